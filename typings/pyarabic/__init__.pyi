@@ -1,0 +1,1 @@
+"""PyArabic ships no types; it is an oracle of tests and benchmarks."""
