@@ -1,0 +1,1 @@
+"""What the data is, and its versioned, published schemas."""

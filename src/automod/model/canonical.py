@@ -1,0 +1,182 @@
+"""The canonical JSON of a ruleset, its exact inverse, and the digest over it.
+
+Keys are sorted and defaults left out, so that a ruleset has one text whatever order its files were
+read in, and a new optional field changes no old digest.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Callable, Hashable, Mapping
+from datetime import date
+from functools import cache
+from operator import attrgetter
+from types import NoneType, UnionType
+from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
+
+from .ruleset import Ruleset
+
+_SORTED_BY: Final[Mapping[tuple[str, str], str]] = {
+    ("Ruleset", "packages"): "name", ("Ruleset", "overrides"): "id",
+    ("Package", "materials"): "id", ("Package", "rules"): "id", ("Package", "allows"): "id",
+    ("PolicyCode", "rows"): "id",
+}  # fmt: skip
+"""The sequences whose order says nothing (class, field), and the key that sorts them."""
+
+
+def to_canonical(ruleset: Ruleset) -> str:
+    """The canonical JSON of a ruleset: one text for one content.
+
+    >>> from automod.model.ruleset import PolicyTable
+    >>> to_canonical(Ruleset(packages=(), policies=PolicyTable(codes={}, review=0.4)))
+    '{"packages":[],"policies":{"codes":{},"review":0.4}}'
+    """
+    return json.dumps(
+        ruleset, default=_plain, sort_keys=True, ensure_ascii=False, allow_nan=False,
+        check_circular=False, separators=(",", ":"),
+    )  # fmt: skip
+
+
+def from_canonical(text: str) -> Ruleset:
+    """The ruleset that a canonical JSON was made of.
+
+    Raises:
+        ValueError: the text is not JSON of a ruleset.
+
+    >>> from_canonical('{"packages":[],"policies":{"codes":{},"review":0.4}}').policies.review
+    0.4
+    """
+    try:
+        ruleset = _reader(Ruleset)(json.loads(text))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not the canonical JSON of a ruleset: {error}") from error
+    if not isinstance(ruleset, Ruleset):
+        raise ValueError("not the canonical JSON of a ruleset")
+    return ruleset
+
+
+def digest(ruleset: Ruleset, versions: Mapping[str, str]) -> str:
+    """SHA-256 of a ruleset's content and of the versions that give it meaning.
+
+    Args:
+        ruleset: What is digested.
+        versions: Name of a table or of semantics to its version (the folding tables, say).
+
+    >>> from automod.model.ruleset import PolicyTable
+    >>> empty = Ruleset(packages=(), policies=PolicyTable(codes={}))
+    >>> digest(empty, {"folding": "1"})[:14] != digest(empty, {"folding": "2"})[:14]
+    True
+    """
+    return digest_canonical(to_canonical(ruleset), versions)
+
+
+def digest_canonical(canonical: str, versions: Mapping[str, str]) -> str:
+    """`digest`, of a canonical JSON that is at hand already.
+
+    >>> digest_canonical("{}", {})[:7]
+    'sha256:'
+    """
+    header = json.dumps(dict(versions), sort_keys=True, separators=(",", ":"))
+    # A ruleset made by hand may hold half a character; its digest must not fail for that.
+    body = f"{header}\n{canonical}".encode("utf-8", "surrogatepass")
+    return "sha256:" + hashlib.sha256(body).hexdigest()
+
+
+@dataclasses.dataclass(frozen=True)
+class _Shape:
+    """How one class is written: its fields, their defaults, and one getter for all."""
+
+    names: tuple[str, ...]
+    defaults: tuple[Any, ...]
+    values: Callable[[Any], tuple[Any, ...]]
+    ordered: tuple[tuple[str, str], ...]
+    """Fields whose order says nothing, each with its sorting key."""
+
+
+@cache
+def _shape(kind: type) -> _Shape:
+    fields = dataclasses.fields(kind)
+    names = tuple(field.name for field in fields)
+    defaults = tuple(_default(field) for field in fields)
+    ordered = tuple(
+        (name, _SORTED_BY[kind.__name__, name])
+        for name in names
+        if (kind.__name__, name) in _SORTED_BY
+    )
+    return _Shape(names, defaults, attrgetter(*names), ordered)
+
+
+def _default(field: dataclasses.Field[Any]) -> Any:
+    if field.default_factory is not dataclasses.MISSING:
+        return field.default_factory()
+    return field.default
+
+
+def _plain(value: Any) -> Any:
+    """What `json` cannot write, as what it can: a dataclass without its defaults, a date."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if not dataclasses.is_dataclass(value):
+        return dict(value)
+    shape = _shape(value.__class__)
+    found = {
+        name: one
+        for name, one, default in zip(shape.names, shape.values(value), shape.defaults, strict=True)
+        if one != default
+    }
+    for name, key in shape.ordered:
+        if name in found:
+            found[name] = sorted(found[name], key=attrgetter(key))
+    return found
+
+
+Reader = Callable[[Any], Any]
+
+
+@cache
+def _reader(hint: Hashable) -> Reader:
+    """What turns JSON into a value of type `hint`."""
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        return _dataclass_reader(hint)
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return _reader(next(one for one in arguments if one is not NoneType))
+    if origin is tuple:
+        return _tuple_reader(arguments[0])
+    if origin is not None and origin is not Literal:
+        return _mapping_reader(arguments[1])
+    return date.fromisoformat if hint is date else _as_it_is
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _tuple_reader(hint: Any) -> Reader:
+    if hint is str or get_origin(hint) is Literal:
+        return tuple
+    # Looked up when used: a condition holds conditions.
+    return lambda value: tuple(map(_reader(hint), value))
+
+
+def _mapping_reader(hint: Any) -> Reader:
+    read = _reader(hint)
+    if read is _as_it_is:
+        return dict
+    return lambda value: {key: read(one) for key, one in value.items()}
+
+
+def _dataclass_reader(kind: type) -> Reader:
+    hints = get_type_hints(kind)
+    readers = {field.name: _reader(hints[field.name]) for field in dataclasses.fields(kind)}
+    changing = {name: read for name, read in readers.items() if read is not _as_it_is}
+
+    def read(value: dict[str, Any]) -> Any:
+        for name in changing.keys() & value.keys():
+            one = value[name]
+            value[name] = None if one is None else changing[name](one)
+        return kind(**value)
+
+    return read

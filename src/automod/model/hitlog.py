@@ -1,0 +1,48 @@
+"""A row of the hit log: one hit of one creative, enough to re-make a decision without the text."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import Field
+
+from .scalars import SchemaVersion, Written
+from .vocabulary import Action, Status, View
+
+
+class HitRow(Written):
+    """One creative x hit. The ad's text is left out unless it was asked for."""
+
+    schema_: SchemaVersion = Field(1, alias="schema")
+    ruleset: str
+    """Digest of the ruleset that hit."""
+    on: date
+    creative: str | None
+    index: int = Field(ge=0)
+    action: Action
+    """The creative's strictest action."""
+    markets: dict[str, Action]
+    """What each market of the creative did."""
+    complete: bool
+    """Whether nothing was left unevaluated."""
+    n: int = Field(ge=0)
+    material: str
+    version: str
+    policies: tuple[str, ...] = ()
+    status: Status
+    kind: str
+    field: str | None = None
+    start: int | None = Field(None, ge=0)
+    end: int | None = Field(None, ge=0)
+    text: str | None = None
+    """The matched letters, only when asked for."""
+    view: View | None = None
+    folds: tuple[str, ...] = ()
+    confidence: float = Field(1.0, ge=0, le=1)
+    weight: float = Field(0.0, ge=0, le=1)
+    distance: int | None = Field(None, ge=0)
+    at: float | None = Field(None, ge=0)
+    box: tuple[int, int, int, int] | None = None
+    parts: tuple[int, ...] = ()
+    allowed_by: str | None = None
+    overridden_by: str | None = None
