@@ -1,0 +1,1 @@
+"""Folding with the way back to the original; words per script; pure."""

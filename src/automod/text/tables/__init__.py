@@ -1,0 +1,116 @@
+"""The folding tables, read once: one packed look-up table over all code points.
+
+Every code point has one 32-bit entry: what it becomes (21 bits) and what matters about the result.
+One gather per character then answers everything the common case asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+CODE_POINTS: Final = 0x110000
+CHAR: Final = 0x1FFFFF
+SPECIAL: Final = 1 << 21
+"""The entry is the number of an expansion (0: deleted), not a character."""
+COMPOSES: Final = 1 << 22
+"""NFC_Quick_Check = Maybe: the result may merge with what stands before it."""
+COMBINING: Final = 1 << 23
+"""Canonical combining class is not 0."""
+GROUP_SHIFT: Final = 24
+GROUP_BITS: Final = 0x7F
+SOFT: Final = 1 << 31
+"""The original looks like a gap or a symbol, and folds into (or out of) a word."""
+
+GROUPS: Final[dict[str, int]] = {
+    "a": 1, "r": 2, "h": 4, "c": 8, "k": 16, "s": 32, "i": 64, "*": GROUP_BITS,
+}  # fmt: skip
+"""Script groups: a (all others, digits), Arabic, Hebrew, CJK, Korean, South-East Asian, Indic, any."""
+
+UNSPACED: Final = GROUPS["c"] | GROUPS["s"]
+"""Scripts written without spaces between words."""
+
+MARK: Final = 1
+EXTENDS: Final = 2
+
+Words = npt.NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What the two files say, laid out for gathers."""
+
+    entries: Words
+    """(0x110000,): the packed entries."""
+    expansions: Words
+    """All multi-character results, one after another."""
+    offsets: npt.NDArray[np.int64]
+    """(expansions + 1,): where each begins in `expansions`; number 0 is the empty one."""
+    kinds: npt.NDArray[np.uint8]
+    """(0x110000,): MARK and EXTENDS of the original code points."""
+    folds: dict[str, tuple[str, str]]
+    """Character -> (what it becomes, the name of that fold), where it changes."""
+
+
+@lru_cache(maxsize=1)
+def tables() -> Tables:
+    """The tables; read at the first fold, about 20 ms."""
+    folds = {char: (target, name) for char, target, name in _folds()}
+    properties, kinds = _properties()
+    entries = np.arange(CODE_POINTS, dtype=np.uint32)
+    entries[0xD800:0xE000] = 0xFFFD
+    entries |= properties & ~np.uint32(SOFT)
+    expansions: list[str] = [""]
+    for char, (target, _) in folds.items():
+        entries[ord(char)] = _entry(target, properties, expansions)
+    entries |= properties & np.uint32(SOFT)
+    flat = "".join(expansions)
+    offsets = np.cumsum([0, *map(len, expansions)])
+    codes = np.frombuffer(flat.encode("utf-32-le"), np.uint32)
+    for array in (entries, codes, offsets, kinds):
+        array.flags.writeable = False
+    return Tables(entries, codes, offsets, kinds, folds)
+
+
+def _entry(target: str, properties: Words, expansions: list[str]) -> int:
+    if len(target) == 1:
+        return ord(target) | int(properties[ord(target)]) & ~SOFT
+    if not target:
+        return SPECIAL
+    expansions.append(target)
+    return SPECIAL | len(expansions) - 1
+
+
+def _rows(name: str) -> Iterator[list[str]]:
+    text = files(__name__).joinpath(name).read_text(encoding="ascii")
+    return (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
+
+
+def _folds() -> Iterator[tuple[str, str, str]]:
+    for span, target, name in _rows("safe.txt"):
+        chars = "" if target == "-" else "".join(chr(int(c, 16)) for c in target.split())
+        for code in _span(span):
+            yield chr(code), chars, name
+
+
+def _span(text: str) -> range:
+    first, last = text.split("..")
+    return range(int(first, 16), int(last, 16) + 1)
+
+
+def _properties() -> tuple[Words, npt.NDArray[np.uint8]]:
+    properties = np.zeros(CODE_POINTS, dtype=np.uint32)
+    kinds = np.zeros(CODE_POINTS, dtype=np.uint8)
+    for span, flags in _rows("words.txt"):
+        codes = _span(span)
+        packed = GROUPS.get(flags[0], 0) << GROUP_SHIFT
+        packed |= ("Q" in flags) * COMPOSES | ("C" in flags) * COMBINING | ("S" in flags) * SOFT
+        properties[codes.start : codes.stop] = packed
+        kinds[codes.start : codes.stop] = ("M" in flags) * MARK | ("X" in flags) * EXTENDS
+    return properties, kinds

@@ -1,0 +1,144 @@
+"""Words: where they begin and end in folded text, by script.
+
+The *skeleton* of a text keeps its word characters and puts one space for each run of one to four
+other characters, two spaces for a longer run, and one space at a break between scripts. A word is
+then literally " word ", and a phrase " first second ": boundaries and separators cost nothing at
+scan time, and a raw match is nearly always a real one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+import numpy as np
+
+from .fold import SEPARATOR, FoldedText, Folding, Index, decode, fold_texts
+from .tables import GROUPS, MARK, UNSPACED, Words, tables
+
+SPACE = 32
+LONGEST_GAP = 4
+"""The words of a phrase are apart by at most so many characters that are no letters or digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """Word characters and single spaces, with the folded index of each character."""
+
+    chars: Words
+    at: Index
+    """Folded index; of a space at a break, that of the character after it."""
+
+    @property
+    def text(self) -> FoldedText:
+        """The skeleton as a string."""
+        return decode(self.chars)
+
+
+def skeleton(folding: Folding) -> Skeleton:
+    """The skeleton of folded texts (all of them in one string, apart by two spaces).
+
+    >>> skeleton(fold_texts(["Win  $500 -- NOW!", "500ريال"])).text
+    '  win 500 now  500 ريال  '
+    """
+    groups = folding.groups
+    gap = groups == 0
+    first = gap.copy()
+    first[1:] &= ~gap[:-1]
+    keep = ~gap | first
+    keep[_long_gaps(gap, first) + 1] = True
+    at = np.flatnonzero(keep)
+    chars = np.where(gap, np.uint32(SPACE), folding.chars)[at]
+    broken = np.flatnonzero(_breaks(groups, gap)) + 1
+    if len(broken):
+        places = np.searchsorted(at, broken)
+        chars = np.insert(chars, places, SPACE)
+        at = np.insert(at, places, broken)
+    return Skeleton(chars.astype(np.uint32, copy=False), at)
+
+
+def _long_gaps(gap: np.ndarray, first: np.ndarray) -> Index:
+    """Where gaps of more than four characters begin."""
+    two = gap[:-1] & gap[1:]
+    five = two[:-3] & two[2:-1] & gap[4:]
+    return np.flatnonzero(five & first[: len(five)])
+
+
+def _breaks(groups: np.ndarray, gap: np.ndarray) -> np.ndarray:
+    """Whether a break lies between a character and the one after it."""
+    apart = (groups[:-1] & groups[1:]) == 0
+    apart &= ~gap[:-1]
+    apart &= ~gap[1:]
+    return apart
+
+
+def cores(texts: list[str]) -> tuple[list[FoldedText], list[FoldedText]]:
+    """For each text its folded form and its skeleton without the spaces around.
+
+    >>> cores(["Ｃ++", "ربح مضمون"])
+    (['c++', 'ربح مضمون'], ['c', 'ربح مضمون'])
+    """
+    folding = fold_texts(texts)
+    bones = skeleton(folding)
+    whole, bare = decode(folding.chars), bones.text
+    at = folding.folded_at
+    cuts = np.searchsorted(bones.at, at).tolist()
+    starts, gap = at.tolist(), len(SEPARATOR)
+    folded = [FoldedText(whole[starts[k] : starts[k + 1] - gap]) for k in range(len(texts))]
+    bares = [FoldedText(bare[cuts[k] : cuts[k + 1]].strip(" ")) for k in range(len(texts))]
+    return folded, bares
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a folded text; half-open, in folded characters."""
+
+    start: int
+    end: int
+    text: str
+
+
+def words(text: FoldedText) -> list[Word]:
+    """The words of one folded text, in order.
+
+    In scripts written without spaces each character with its marks is a word of its own.
+
+    >>> [word.text for word in words(FoldedText("t20 500ريال 赌博!"))]
+    ['t20', '500', 'ريال', '赌', '博']
+    """
+    spans: list[list[int]] = []
+    before = 0
+    for place, char in enumerate(text):
+        group = group_of(char)
+        if group and not _starts_word(before, group, char):
+            spans[-1][1] = place + 1
+        elif group:
+            spans.append([place, place + 1])
+        before = group
+    return [Word(start, end, text[start:end]) for start, end in spans]
+
+
+def _starts_word(before: int, group: int, char: str) -> bool:
+    if not before & group:
+        return True
+    return bool(before & group & UNSPACED) and group != GROUPS["*"] and not is_mark(char)
+
+
+def group_of(char: str) -> int:
+    """The script group bits of a folded character; 0 where it is no word character."""
+    return int(tables().entries[ord(char)]) >> 24 & 0x7F
+
+
+def is_mark(char: str) -> bool:
+    """Whether the character is a combining mark: no span begins or ends before it."""
+    return bool(tables().kinds[ord(char)] & MARK)
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether any letter is of a script written without spaces (Han, kana, Thai, Lao, Khmer, Myanmar)."""
+    return any(group != GROUPS["*"] and group & UNSPACED for group in map(group_of, text))
+
+
+def word_index(starts: list[int], offset: int) -> int:
+    """The number of the word at an offset, given where the words start."""
+    return max(bisect_right(starts, offset) - 1, 0)

@@ -1,0 +1,417 @@
+"""The naive reference: folding, words and matching straight from their definitions.
+
+One character at a time, no tables, no automaton, nothing shared with `automod.text` or
+`automod.match` (but the finders of phones and links, for the slots of phrases; they have tests of
+their own): slow, short, and to be believed by reading. What is compiled is tested against it.
+
+A folded text is a list of places: (folded character, start, end), where `start` and `end` say,
+half-open, which part of the original text the character came from.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from itertools import product
+
+import regex
+
+from automod.match.links import find_links
+from automod.match.phones import find_phones
+from automod.model.ruleset import Material
+
+Place = tuple[str, int, int]
+
+# --- folding ------------------------------------------------------------------------------------
+
+LETTERS = {
+    **dict.fromkeys("أإآٱٲٳٵ", "ا"),
+    **dict.fromkeys("یےۍېێ", "ي"),
+    **dict.fromkeys("کڪ", "ك"),
+    **dict.fromkeys("ہھەۀۂۃ", "ه"),
+    "ۓ": "ئ", "پ": "ب", "ڤ": "ف", "چ": "ج", "گ": "ك", "ژ": "ز",
+}  # fmt: skip
+ARABIC_MARK = regex.compile(
+    r"[\u0610-\u061A\u064B-\u0652\u0656-\u065F\u0670\u06D6-\u06DC\u06DF-\u06E4\u06E7-\u06E8"
+    r"\u06EA-\u06ED\u0898-\u089F\u08CA-\u08E1\u08E3-\u08FF]"
+)
+INVISIBLE = regex.compile(r"\p{Default_Ignorable_Code_Point}|\p{General_Category=Format}")
+TATWEEL = "\u0640"
+HAMZA_MARKS = "\u0653\u0654\u0655"
+KEPT = "™℠"
+ZERO_WIDTH_SPACE = "\u200b"
+LONGEST_RUN_OF_MARKS = 30
+
+
+def fold(text: str, view: str = "safe") -> list[Place]:
+    """The folded characters of a text, each with its place in the original.
+
+    Exact: compose. Safe: then fold each character on its own, compose what they became, and drop
+    the hamza marks that found no seat; all of it again until nothing changes.
+    """
+    places = compose(cut_marks([(char, index, index + 1) for index, char in enumerate(text)]))
+    if view == "exact":
+        return places
+    while True:
+        folded = [(to, start, end) for char, start, end in places for to in fold_char(char)]
+        folded = compose(cut_marks(folded))
+        folded = [place for place in folded if place[0] not in HAMZA_MARKS]
+        if letters(folded) == letters(places):
+            return folded
+        places = folded
+
+
+@cache
+def fold_char(char: str) -> str:
+    """NFKC, case fold, the tables; again until nothing changes."""
+    if char in KEPT:
+        return char
+    folded = "\ufffd" if is_surrogate(char) else LETTERS.get(char, char)
+    folded = unicodedata.normalize("NFKC", folded).casefold()
+    folded = unicodedata.normalize("NFKC", folded)
+    folded = "".join(LETTERS.get(c, digit(c)) for c in folded if not deleted(c))
+    return folded if folded == char else "".join(fold_char(c) for c in folded)
+
+
+def letters(places: list[Place]) -> str:
+    """The folded text itself."""
+    return "".join(char for char, _, _ in places)
+
+
+def cut_marks(places: list[Place]) -> list[Place]:
+    """Of a run of combining marks, the first thirty; those that are deleted anyway do not count."""
+    kept, run = [], 0
+    for place in places:
+        if not deleted(place[0]):
+            run = run + 1 if is_mark(place[0]) else 0
+        if run <= LONGEST_RUN_OF_MARKS:
+            kept.append(place)
+    return kept
+
+
+@cache
+def deleted(char: str) -> bool:
+    """What the safe fold takes out."""
+    return char == TATWEEL or bool(ARABIC_MARK.match(char)) or bool(INVISIBLE.match(char))
+
+
+def digit(char: str) -> str:
+    """A decimal digit of any script as ASCII; anything else as it is."""
+    return str(unicodedata.decimal(char)) if unicodedata.category(char) == "Nd" else char
+
+
+def is_mark(char: str) -> bool:
+    """A combining mark."""
+    return unicodedata.category(char).startswith("M")
+
+
+def is_surrogate(char: str) -> bool:
+    """Half of a pair: no character at all."""
+    return unicodedata.category(char) == "Cs"
+
+
+def compose(places: list[Place]) -> list[Place]:
+    """NFC with the way back: Unicode, section 3.11.
+
+    Decompose each character; sort each run of marks by combining class; then join each character to
+    the last starter before it, where Unicode has a character for the two and nothing stands between
+    them that has no class or the same or a higher one.
+    """
+    parts = [
+        (part, start, end)
+        for char, start, end in places
+        for part in unicodedata.normalize("NFD", char)
+    ]
+    done: list[Place] = []
+    starter: int | None = None
+    for part in sort_marks(parts):
+        if starter is not None:
+            joined = join(done[starter], part, [char for char, _, _ in done[starter + 1 :]])
+            if joined is not None:
+                done[starter] = joined
+                continue
+        if unicodedata.combining(part[0]) == 0:
+            starter = len(done)
+        done.append(part)
+    return done
+
+
+def join(starter: Place, part: Place, between: list[str]) -> Place | None:
+    """The one character that a starter and a later part make, if they do."""
+    (first, start, end), (second, part_start, part_end) = starter, part
+    classes = [unicodedata.combining(char) for char in between]
+    if any(other == 0 or other >= unicodedata.combining(second) for other in classes):
+        return None
+    joined = unicodedata.normalize("NFC", first + second)
+    return (joined, min(start, part_start), max(end, part_end)) if len(joined) == 1 else None
+
+
+def sort_marks(parts: list[Place]) -> list[Place]:
+    """Canonical order: runs of characters that have a combining class, sorted by it."""
+    ordered: list[Place] = []
+    run: list[Place] = []
+    for part in [*parts, ("", 0, 0)]:
+        if part[0] and unicodedata.combining(part[0]):
+            run.append(part)
+            continue
+        ordered += [*sorted(run, key=lambda mark: unicodedata.combining(mark[0])), part]
+        run = []
+    return ordered[:-1]
+
+
+# --- words --------------------------------------------------------------------------------------
+
+INDIC = (
+    "Devanagari", "Bengali", "Gurmukhi", "Gujarati", "Oriya", "Tamil", "Telugu", "Kannada",
+    "Malayalam", "Sinhala",
+)  # fmt: skip
+SCRIPTS = {
+    "ar": r"\p{Script=Arabic}",
+    "he": r"\p{Script=Hebrew}",
+    "cjk": r"\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Bopomofo}|[ー々]",
+    "ko": r"\p{Script=Hangul}",
+    "sea": r"\p{Script=Thai}|\p{Script=Lao}|\p{Script=Khmer}|\p{Script=Myanmar}",
+    "indic": "|".join(rf"\p{{Script={name}}}" for name in INDIC),
+    "any": r"\p{Script=Inherited}",
+}
+UNSPACED = ("cjk", "sea")
+"""Scripts that are written without spaces: each character with its marks is a word."""
+
+
+def is_word(char: str) -> bool:
+    """A letter, a mark or a number."""
+    return unicodedata.category(char)[0] in "LMN"
+
+
+@cache
+def group(char: str) -> str:
+    """The script group of a word character."""
+    if unicodedata.category(char)[0] == "N":
+        return "a"
+    return next((name for name, script in SCRIPTS.items() if regex.match(script, char)), "a")
+
+
+def is_break(left: str, right: str) -> bool:
+    """Whether two word characters that touch belong to two words: 500 | ريال."""
+    groups = {group(left), group(right)}
+    return "any" not in groups and len(groups) == 2
+
+
+def words(places: list[Place]) -> list[tuple[int, int]]:
+    """The words of a folded text, as half-open ranges of its characters."""
+    found: list[tuple[int, int]] = []
+    for index, (char, _, _) in enumerate(places):
+        if not is_word(char):
+            continue
+        if index and found and found[-1][1] == index and same_word(places[index - 1][0], char):
+            found[-1] = (found[-1][0], index + 1)
+        else:
+            found.append((index, index + 1))
+    return found
+
+
+def same_word(left: str, right: str) -> bool:
+    """Whether two word characters that touch belong to one word."""
+    if is_break(left, right):
+        return False
+    return is_mark(right) or group(right) not in UNSPACED
+
+
+# --- matching -----------------------------------------------------------------------------------
+
+MARKETS = ("SA",)
+"""Where national phone numbers are read: the market of the creatives of the tests."""
+SEPARATOR = 4
+"""The most characters between two words of a phrase."""
+
+
+class Text:
+    """A folded text, and what the definitions ask about the positions between its characters."""
+
+    def __init__(self, original: str) -> None:
+        self.original = original
+        self.places = fold(original)
+        self.chars = letters(self.places)
+        self.words = dict(words(self.places))
+
+    def boundary(self, at: int) -> bool:
+        """Whether no word runs over this position."""
+        if at in (0, len(self.chars)):
+            return True
+        left, right = self.chars[at - 1], self.chars[at]
+        if not is_word(left) or not is_word(right) or is_break(left, right):
+            return True
+        return ZERO_WIDTH_SPACE in self.original[self.places[at - 1][2] : self.places[at][1]]
+
+    def inside_cluster(self, at: int) -> bool:
+        """Whether this position cuts a letter from its marks."""
+        return at < len(self.chars) and is_mark(self.chars[at]) and not self.boundary(at)
+
+    def bounded(self, start: int, end: int, boundary: str) -> bool:
+        """Whether both edges are where the material's boundary wants them."""
+        if self.inside_cluster(start) or self.inside_cluster(end):
+            return False
+        left = boundary == "substring" or self.boundary(start)
+        right = boundary in ("substring", "prefix") or self.boundary(end)
+        return left and right
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The original place of a match, with the marks and joiners that follow it."""
+        first, last = self.places[start][1], self.places[end - 1][2]
+        while last < len(self.original) and extends(self.original[last]):
+            last += 1
+        return first, last
+
+
+@cache
+def extends(char: str) -> bool:
+    """Marks (variation selectors are such), joiners, half-width voicing marks, later jamo."""
+    return is_mark(char) or bool(
+        regex.match(r"[\u200C\u200D\uFF9E\uFF9F\u1160-\u11FF\uFFA0-\uFFDC]", char)
+    )
+
+
+def find(material: Material, text: str) -> set[tuple[int, int]]:
+    """Every place of the original text where the keyword or phrase matches, in either reading.
+
+    In the exact view: where it matches in the safe view, and NFC alone makes the text the value. So
+    a looser view never loses a hit.
+    """
+    found = {
+        looked.span(start, end)
+        for looked in map(Text, readings(text))
+        for start, end in (keyword if material.kind == "keyword" else phrase)(material, looked)
+    }
+    if material.view == "exact":
+        return {(start, end) for start, end in found if same(text[start:end], material.value)}
+    return found
+
+
+def same(left: str, right: str) -> bool:
+    """Canonically equal: the same text in the exact view."""
+    return letters(fold(left, "exact")) == letters(fold(right, "exact"))
+
+
+def readings(text: str) -> list[str]:
+    """The text; and with its soft characters read as gaps, for who sees them as symbols."""
+    return [text, "".join(" " if soft(char) else char for char in text)]
+
+
+def soft(char: str) -> bool:
+    """A zero width space, or a symbol that folds into letters: ⓐ, ℀."""
+    symbol = unicodedata.category(char)[0] in "SP"
+    return char == ZERO_WIDTH_SPACE or (symbol and any(is_word(c) for c in fold_char(char)))
+
+
+def keyword(material: Material, text: Text) -> Iterator[tuple[int, int]]:
+    """Where the folded value stands, letter by letter, with the boundary it asks for."""
+    needle = letters(fold(material.value))
+    for start in range(len(text.chars)):
+        end = start + len(needle)
+        if text.chars[start:end] == needle and text.bounded(start, end, material.boundary):
+            yield start, end
+
+
+# --- phrases ------------------------------------------------------------------------------------
+
+Element = tuple[str, int]
+"""A word or a slot, and how many words may stand between it and the element before."""
+
+
+def phrase(material: Material, text: Text) -> set[tuple[int, int]]:
+    """One match for each end: the one with the latest start."""
+    latest: dict[int, int] = {}
+    for elements in alternatives(material.value, material.gap):
+        for start in range(len(text.chars)):
+            for end in phrase_ends(elements, text, start):
+                if text.bounded(start, end, material.boundary):
+                    latest[end] = max(start, latest.get(end, start))
+    return {(start, end) for end, start in latest.items()}
+
+
+def alternatives(value: str, gap: int) -> Iterator[list[Element]]:
+    """The plain phrases that a phrase with `(a|b c)` in it stands for.
+
+    The gap may open between the parts of the phrase, not between the words of one part.
+    """
+    parts = regex.findall(r"\([^()]*\)|<[^<>]*>|[^\s()<>]+", value)
+    options = [part[1:-1].split("|") if part.startswith("(") else [part] for part in parts]
+    for choice in product(*options):
+        yield [
+            (word, gap if number == 0 else 0)
+            for part in choice
+            for number, word in enumerate([part] if part.startswith("<") else words_of(part))
+        ]
+
+
+def words_of(part: str) -> list[str]:
+    """The words of a piece of a phrase; symbols part them and match nothing themselves."""
+    found = [""]
+    for char in letters(fold(part)):
+        if not is_word(char) or (found[-1] and is_break(found[-1][-1], char)):
+            found.append("")
+        found[-1] += char if is_word(char) else ""
+    return [word for word in found if word]
+
+
+def phrase_ends(elements: list[Element], text: Text, start: int) -> set[int]:
+    """Where the elements can end, the first of them starting at `start`."""
+    ends = element_ends(elements[0][0], text, start)
+    if len(elements) == 1:
+        return ends
+    starts = {later for end in ends for later in next_starts(text, end, elements[1][1])}
+    return {end for later in starts for end in phrase_ends(elements[1:], text, later)}
+
+
+def next_starts(text: Text, end: int, gap: int) -> set[int]:
+    """Where the next element may start: a separation on, with up to `gap` words between."""
+    starts = separated(text, end)
+    for _ in range(gap):
+        between = [start for start in starts if start in text.words]
+        starts |= {later for start in between for later in separated(text, text.words[start])}
+    return starts
+
+
+def separated(text: Text, end: int) -> set[int]:
+    """Where a word may start after one that ends here.
+
+    One to four characters on that belong to no word; or right here, where one word may end and
+    another begin.
+    """
+    if end == len(text.chars):
+        return set()
+    starts = {end} if text.boundary(end) or both_unspaced(text, end) else set()
+    for length in range(1, SEPARATOR + 1):
+        between = text.chars[end : end + length]
+        if len(between) == length and not any(map(is_word, between)):
+            starts.add(end + length)
+    return starts
+
+
+def both_unspaced(text: Text, at: int) -> bool:
+    """Between two characters of scripts that write no spaces."""
+    left, right = text.chars[at - 1], text.chars[at]
+    return group(left) in UNSPACED and group(right) in UNSPACED and not is_mark(right)
+
+
+def element_ends(element: str, text: Text, start: int) -> set[int]:
+    """Where a word or a slot can end that starts here."""
+    if element == "<word>":
+        return {text.words[start]} if start in text.words else set()
+    if element == "<number>":
+        return number_ends(text, start)
+    if element == "<phone>":
+        return {one.end for one in find_phones(text.chars, MARKETS) if one.start == start}
+    if element == "<url>":
+        return {one.end for one in find_links(text.chars) if one.start == start}
+    return {start + len(element)} if text.chars.startswith(element, start) else set()
+
+
+def number_ends(text: Text, start: int) -> set[int]:
+    """A whole number, whatever the boundary: digits, and single separators between digits."""
+    number = r"(?<![0-9]|[0-9][.,'’٬٫])[0-9]+(?:[.,'’٬٫][0-9]+)*"
+    found = regex.match(number, text.chars, pos=start)
+    if found and text.boundary(start) and text.boundary(found.end()):
+        return {found.end()}
+    return set()
