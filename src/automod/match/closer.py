@@ -1,0 +1,261 @@
+"""Tasks: a closer look at a text in which a pattern of the material occurred."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+import numpy as np
+
+from automod.model.ruleset import Material
+from automod.text.fold import Folded, FoldedText, Folding, fold
+from automod.text.words import cores, group_of, is_unspaced
+
+from .links import (
+    DomainTarget,
+    Handle,
+    HandleTarget,
+    Link,
+    LinkIndex,
+    UrlTarget,
+    find_handles,
+    find_links,
+    handle_of,
+    parse_domain,
+    parse_handle,
+    parse_url,
+)
+from .pattern import Budget, Pattern, TimedOut, compile_pattern
+from .phones import PhoneIndex, find_phones, parse_phone
+from .phrase import Phrase, Span, Tokens, anchor, parse
+from .phrase import find as find_phrase
+
+REGEX_SECONDS: Final = 0.1
+"""What all patterns together may take for one creative."""
+
+Task = Callable[["Texts", int], tuple[list[tuple[int, int, int]], str | None]]
+"""(texts, place) -> (start, end, material) spans in the original, and a code if it gave up."""
+
+Anchors = list[tuple[str, bool, bool]]
+"""Skeletons, and whether their left and right edges are edges of words."""
+
+
+class Texts:
+    """The texts of a scan, and what was worked out about each, once."""
+
+    def __init__(
+        self,
+        originals: Sequence[str],
+        owners: Sequence[int],
+        regions: Sequence[tuple[str, ...]],
+        links: Mapping[int, Link],
+        folding: Folding,
+        numbers: Sequence[int],
+    ) -> None:
+        self.numbers = numbers
+        self._originals = originals
+        self._owners = owners
+        self._regions = regions
+        self._links = links
+        self._folding = folding
+        self._tokens: dict[int, Tokens] = {}
+        self._found_links: dict[int, tuple[Link, ...]] = {}
+        self._found_handles: dict[int, tuple[Handle, ...]] = {}
+        self._exact: dict[int, Folded] = {}
+        self._budgets: dict[int, Budget] = {}
+
+    def folded(self, place: int) -> FoldedText:
+        return self._folding.text(place)
+
+    def exact(self, place: int) -> Folded:
+        if place not in self._exact:
+            self._exact[place] = fold(self._folding.texts[place], "exact")
+        return self._exact[place]
+
+    def original(self, place: int, start: int, end: int) -> Span:
+        """The original span of a span of the folded text."""
+        first = int(self._folding.folded_at[place])
+        offset = int(self._folding.joined_at[place])
+        begin, finish = self._folding.original(first + start, first + end)
+        return begin - offset, finish - offset
+
+    def tokens(self, place: int) -> Tokens:
+        if place not in self._tokens:
+            slots = partial(self._slot, place)
+            self._tokens[place] = Tokens(self.folded(place), slots)
+        return self._tokens[place]
+
+    def _slot(self, place: int, name: str) -> list[Span]:
+        if name == "url":
+            # In the original: its capitals tell a host from a sentence.
+            return [self._folded_span(place, link.start, link.end) for link in self.links(place)]
+        phones = find_phones(self.folded(place), self.regions(place))
+        return [(phone.start, phone.end) for phone in phones]
+
+    def _folded_span(self, place: int, start: int, end: int) -> Span:
+        """The span in the folded text of a span of the original."""
+        offset = int(self._folding.joined_at[place])
+        places = self._folding.start
+        if places is None:
+            return start, end
+        first = int(self._folding.folded_at[place])
+        found = np.searchsorted(places, (start + offset, end + offset))
+        return int(found[0]) - first, int(found[1]) - first
+
+    def regions(self, place: int) -> tuple[str, ...]:
+        return self._regions[self.numbers[place]]
+
+    def link(self, place: int) -> Link | None:
+        """The link of which this text is the host, if it is one."""
+        return self._links.get(self.numbers[place])
+
+    def links(self, place: int) -> tuple[Link, ...]:
+        if place not in self._found_links:
+            link = self.link(place)
+            text = self._originals[self.numbers[place]]
+            whole = () if link is None else (replace(link, start=0, end=len(text)),)
+            self._found_links[place] = whole or find_links(text)
+        return self._found_links[place]
+
+    def handles(self, place: int) -> tuple[Handle, ...]:
+        if place not in self._found_handles:
+            text = self._originals[self.numbers[place]]
+            link = self._links.get(self.numbers[place] - 1)
+            found = find_handles(text) if link is None else _handle_in(link, text)
+            self._found_handles[place] = found
+        return self._found_handles[place]
+
+    def budget(self, place: int) -> Budget:
+        owner = self._owners[self.numbers[place]]
+        if owner not in self._budgets:
+            self._budgets[owner] = Budget(REGEX_SECONDS)
+        return self._budgets[owner]
+
+
+def _handle_in(link: Link, path: str) -> tuple[Handle, ...]:
+    """The account that a link leads to, seen in its path."""
+    handle = handle_of(link)
+    return () if handle is None else (replace(handle, start=0, end=len(path)),)
+
+
+def task_of(number: int, material: Material) -> tuple[Anchors | None, Task]:
+    """Anchors (None: every text is looked at) and the task of a material.
+
+    Raises:
+        ValueError: the value is none of its kind.
+    """
+    value = material.value
+    if material.kind == "phrase":
+        phrase = parse(value, material.gap, material.boundary)
+        return _phrase_anchors(phrase), partial(_phrase, number, phrase)
+    if material.kind == "regex":
+        pattern = compile_pattern(value, material.view)
+        return _atoms(pattern), partial(_regex, number, pattern)
+    handle = parse_handle(value)
+    return _bare(handle.anchors), partial(_handle, number, handle)
+
+
+def _bare(texts: Sequence[str], *, edged: bool = True) -> Anchors:
+    return [(core, edged, edged) for core in cores(list(texts))[1]]
+
+
+def _atoms(pattern: Pattern) -> Anchors | None:
+    anchors = None if pattern.atoms is None else _bare(pattern.atoms, edged=False)
+    return anchors if anchors and all(core for core, _, _ in anchors) else None
+
+
+def _phrase_anchors(phrase: Phrase) -> Anchors:
+    element = anchor(phrase)
+    first, last = element is phrase.elements[0], element is phrase.elements[-1]
+    return [
+        (
+            core,
+            not (first and phrase.open_left) and not is_unspaced(core[0]),
+            not (last and phrase.open_right) and not is_unspaced(core[-1]),
+        )
+        for core in (" ".join(form) for form in element.forms)
+    ]
+
+
+def _phrase(
+    number: int, phrase: Phrase, texts: Texts, place: int
+) -> tuple[list[tuple[int, int, int]], None]:
+    spans = find_phrase(phrase, texts.tokens(place))
+    return [(*texts.original(place, start, end), number) for start, end in spans], None
+
+
+def _regex(
+    number: int, pattern: Pattern, texts: Texts, place: int
+) -> tuple[list[tuple[int, int, int]], str | None]:
+    try:
+        if pattern.view == "exact":
+            exact = texts.exact(place)
+            spans = pattern.find(exact.text, texts.budget(place))
+            return [(*exact.span(start, end), number) for start, end in spans], None
+        spans = pattern.find(texts.folded(place), texts.budget(place))
+    except TimedOut:
+        return [], "regex.timeout"
+    return [(*texts.original(place, start, end), number) for start, end in spans], None
+
+
+def _handle(
+    number: int, target: HandleTarget, texts: Texts, place: int
+) -> tuple[list[tuple[int, int, int]], None]:
+    handles = texts.handles(place)
+    return [(h.start, h.end, number) for h in handles if target.matches_handle(h)], None
+
+
+def link_task(links: Sequence[tuple[int, Material]]) -> tuple[Anchors, Task]:
+    """One task for all domain and url materials: thousands may share the anchor `t.me`."""
+    numbers = [number for number, _ in links]
+    targets = [_target(material) for _, material in links]
+    index = LinkIndex(targets)
+
+    def look(texts: Texts, place: int) -> tuple[list[tuple[int, int, int]], None]:
+        return [
+            (link.start, link.end, numbers[target])
+            for link in texts.links(place)
+            for target in index.find(link)
+        ], None
+
+    return list(dict.fromkeys(a for target in targets for a in _bare(target.anchors))), look
+
+
+def _target(material: Material) -> DomainTarget | UrlTarget:
+    return (parse_domain if material.kind == "domain" else parse_url)(material.value)
+
+
+def fault_of(material: Material, countries: tuple[str, ...]) -> str | None:
+    """What is wrong with the value of a material, if anything.
+
+    Args:
+        material: of any kind.
+        countries: those it acts in; a national phone number is read there.
+
+    >>> fault_of(Material("p/m", "phrase", "<number>"), ())
+    "the phrase '<number>' has no word; slots alone would match everything"
+    """
+    try:
+        if material.kind == "phone":
+            parse_phone(material.value, countries)
+        elif material.kind in ("domain", "url"):
+            _target(material)
+        elif material.kind != "keyword":
+            task_of(0, material)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def phone_task(phones: Sequence[tuple[int, str, tuple[str, ...]]]) -> Task:
+    """One task for all phone materials (number, value, markets): any spelling, by their digits."""
+    numbers = [number for number, _, _ in phones]
+    index = PhoneIndex([parse_phone(value, markets) for _, value, markets in phones])
+
+    def look(texts: Texts, place: int) -> tuple[list[tuple[int, int, int]], None]:
+        spans = index.find(texts.folded(place), texts.regions(place))
+        return [(*texts.original(place, s, e), numbers[t]) for t, s, e in spans], None
+
+    return look

@@ -1,0 +1,330 @@
+"""Materials to one compiled matcher; texts to matches.
+
+Every material becomes literal patterns over the skeleton (see `text.words`), plus, where literals
+cannot say all of it, a task that looks closer at the texts in which one of its patterns occurred.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+
+from automod.model.ruleset import Material
+from automod.text.fold import FoldedText, Folding, decode, fold_texts, is_malformed
+from automod.text.tables import EXTENDS, MARK, tables
+from automod.text.soft import between, soften
+from automod.text.words import Skeleton, cores, group_of, skeleton
+
+from .closer import Anchors, Task, Texts, link_task, phone_task, task_of
+from .links import Link
+from .literals import Backend, Find, build
+from .phrase import literal_forms, parse
+
+PLAIN: Final = 0
+"""A raw match is a match."""
+CLUSTER: Final = 1
+"""It is one unless it cuts a letter from its marks."""
+LITERAL: Final = 2
+"""It is one if the folded text holds the whole value there, symbols included."""
+TASK: Final = 3
+"""The material's task decides, once for the text."""
+
+Regions = Mapping[int, tuple[str, ...]]
+NO_REGIONS: Final[Regions] = MappingProxyType({})
+
+Match = tuple[int, int, int, int]
+"""Text number, start, end (half-open, code points of the original text), material number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Texts to scan, in parallel lists.
+
+    `owners[k]` is the creative of text k (a time budget is a creative's), `regions[k]` the markets in
+    which its national phone numbers are read. Where text k is the host of a link, and text k + 1 its
+    path, `links[k]` is that link.
+    """
+
+    texts: list[str]
+    owners: list[int]
+    regions: list[tuple[str, ...]]
+    links: dict[int, Link] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Found:
+    """Matches of a batch, and the (text, code) pairs that could not be looked at."""
+
+    matches: list[Match]
+    not_evaluated: list[tuple[int, str]]
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Patterns as they are collected: pattern -> packed uses."""
+
+    patterns: dict[str, int | tuple[int, ...]]
+
+    def add(self, pattern: str, use: int) -> None:
+        held = self.patterns.setdefault(pattern, use)
+        if held != use:
+            uses = held if isinstance(held, tuple) else (held,)
+            if use not in uses:
+                self.patterns[pattern] = (*uses, use)
+
+
+def _pack(number: int, mode: int, lead: bool, trail: bool) -> int:
+    """A use of a pattern: material number, mode, and whether a space is at either end of it."""
+    return number << 4 | mode << 2 | lead << 1 | trail
+
+
+class Matcher:
+    """Compiled materials. Immutable, safe to share between threads."""
+
+    def __init__(
+        self, materials: Sequence[Material], backend: Backend, regions: Regions = NO_REGIONS
+    ) -> None:
+        """`regions`: material number of a phone -> markets in which it is a national number."""
+        self._values: dict[int, tuple[int, str]] = {}
+        self._tasks: dict[int, Task] = {}
+        self._always: list[Task] = []
+        words, symbols = _Builder({}), _Builder({})
+        _Compiler(
+            materials, words, symbols, self._values, self._tasks, self._always, regions
+        ).run()
+        self._uses = list(words.patterns.values())
+        self._symbol_uses = list(symbols.patterns.values())
+        self.patterns = len(words.patterns) + len(symbols.patterns)
+        self._find: Find = build(list(words.patterns), backend)
+        self._find_symbols: Find | None = None
+        if symbols.patterns:
+            self._find_symbols = build(list(symbols.patterns), backend)
+
+    def scan(self, batch: Batch) -> Found:
+        """Every match of every material in every text, in no particular order."""
+        folding = fold_texts(batch.texts)
+        found = Found([], [])
+        if folding.malformed:
+            found.not_evaluated += [
+                (n, "text.malformed") for n, text in enumerate(batch.texts) if is_malformed(text)
+            ]
+        self._scan(batch, folding, range(len(batch.texts)), found)
+        if folding.soft:
+            self._scan_softened(batch, folding.soft, found)
+        return found
+
+    def _scan_softened(self, batch: Batch, numbers: Sequence[int], found: Found) -> None:
+        """Scan again where a soft character may be a gap: a zero width space also parts words."""
+        texts = [batch.texts[n] for n in numbers]
+        again = Found([], [])
+        self._scan(batch, fold_texts([soften(text) for text in texts]), numbers, again)
+        pieces = [(n, *piece) for n, text in zip(numbers, texts, strict=True) for piece in between(text)]
+        if pieces:
+            whole = Found([], [])
+            folding = fold_texts([text for _, _, text in pieces])
+            self._scan(None, folding, range(len(pieces)), whole)
+            for place, start, end, material in whole.matches:
+                number, offset, _ = pieces[place]
+                again.matches.append((number, start + offset, end + offset, material))
+        found.matches = list({*found.matches, *again.matches})
+        found.not_evaluated += again.not_evaluated
+
+    def _scan(
+        self, batch: Batch | None, folding: Folding, numbers: Sequence[int], found: Found
+    ) -> None:
+        """Scan folded texts; without a batch, which is for pieces of texts, by literals alone."""
+        bones = skeleton(folding)
+        places = _Places(folding, numbers)
+        tasks = self._use(self._uses, self._find(bones.text), bones, places, found.matches)
+        if self._find_symbols is not None:
+            plain = Skeleton(folding.chars, np.arange(len(folding.chars)))
+            raw = self._find_symbols(plain.text)
+            tasks |= self._use(self._symbol_uses, raw, plain, places, found.matches)
+        if batch is not None and (tasks or self._always):
+            self._look_closer(batch, folding, numbers, tasks, found)
+        if folding.start is not None:
+            # Two letters of one ligature are one place of the original.
+            found.matches = list(dict.fromkeys(found.matches))
+
+    def _use(
+        self,
+        pattern_uses: Sequence[int | tuple[int, ...]],
+        raw: Sequence[tuple[int, int, int]],
+        bones: Skeleton,
+        places: _Places,
+        matches: list[Match],
+    ) -> set[tuple[int, int]]:
+        """Turn raw matches into matches; returns the (place, material) pairs that need a task."""
+        tasks: set[tuple[int, int]] = set()
+        at = bones.at.item
+        for pattern, start, end in raw:
+            uses = pattern_uses[pattern]
+            for use in uses if isinstance(uses, tuple) else (uses,):
+                first = at(start + (use >> 1 & 1))
+                last = at(end - 1 - (use & 1)) + 1
+                mode, number = use >> 2 & 3, use >> 4
+                if mode == PLAIN:
+                    matches.append((*places.original(first, last), number))
+                elif mode == TASK:
+                    tasks.add((places.text_at(first), number))
+                else:
+                    self._check(mode, number, first, last, places, matches)
+        return tasks
+
+    def _check(
+        self, mode: int, number: int, first: int, last: int, places: _Places, matches: list[Match]
+    ) -> None:
+        if mode == LITERAL:
+            lead, value = self._values[number]
+            first -= lead
+            last = first + len(value)
+            if not places.holds(first, value):
+                return
+        if places.whole(first, last):
+            matches.append((*places.original(first, last), number))
+
+    def _look_closer(
+        self,
+        batch: Batch,
+        folding: Folding,
+        numbers: Sequence[int],
+        tasks: Iterable[tuple[int, int]],
+        found: Found,
+    ) -> None:
+        texts = Texts(batch.texts, batch.owners, batch.regions, batch.links, folding, numbers)
+        for place, number in sorted(tasks):
+            self._run(self._tasks[number], place, texts, found)
+        for task in self._always:
+            for place in range(len(numbers)):
+                self._run(task, place, texts, found)
+
+    def _run(self, task: Task, place: int, texts: Texts, found: Found) -> None:
+        spans, code = task(texts, place)
+        number = texts.numbers[place]
+        found.matches += [(number, start, end, material) for start, end, material in spans]
+        if code is not None:
+            found.not_evaluated.append((number, code))
+
+
+class _Places:
+    """From folded characters back to the text they are of."""
+
+    __slots__ = ("_folding", "_joined", "_joined_at", "_kinds", "_numbers")
+
+    def __init__(self, folding: Folding, numbers: Sequence[int]) -> None:
+        self._folding = folding
+        self._joined = folding.joined
+        self._joined_at: list[int] = folding.joined_at.tolist()
+        self._numbers = numbers
+        self._kinds = tables().kinds.item
+
+    def text_at(self, index: int) -> int:
+        """The place in the folding of the text that holds a folded character."""
+        start = self._folding.start
+        return bisect_right(self._joined_at, index if start is None else start.item(index)) - 1
+
+    def original(self, first: int, last: int) -> tuple[int, int, int]:
+        """Text number, start and end in the original text."""
+        folding = self._folding
+        start, end = first, last
+        if folding.start is not None and folding.end is not None:
+            start, end = folding.start.item(first), folding.end.item(last - 1)
+        while self._kinds(ord(self._joined[end])) & EXTENDS:
+            end += 1
+        place = bisect_right(self._joined_at, start) - 1
+        offset = self._joined_at[place]
+        return self._numbers[place], start - offset, end - offset
+
+    def whole(self, first: int, last: int) -> bool:
+        """Whether the span cuts no letter from its marks."""
+        return not self._inside(first) and not self._inside(last)
+
+    def _inside(self, place: int) -> bool:
+        groups = self._folding.groups
+        if not groups[place - 1] & groups[place]:
+            return False
+        return bool(self._kinds(self._folding.chars.item(place)) & MARK)
+
+    def holds(self, first: int, value: str) -> bool:
+        """Whether the folded text has the value at this place."""
+        return decode(self._folding.chars[max(first, 0) : first + len(value)]) == value
+
+
+def _one_ends_another(forms: list[str]) -> bool:
+    """Whether two forms may end at one place: of those only the latest start is a match."""
+    return any(one != other and one.endswith(other) for one in forms for other in forms)
+
+
+@dataclass(slots=True)
+class _Compiler:
+    """Sorts materials into patterns and tasks."""
+
+    materials: Sequence[Material]
+    words: _Builder
+    symbols: _Builder
+    values: dict[int, tuple[int, str]]
+    tasks: dict[int, Task]
+    always: list[Task]
+    regions: Regions
+
+    def run(self) -> None:
+        keywords = [n for n, m in enumerate(self.materials) if m.kind == "keyword"]
+        folded, bare = cores([self.materials[n].value for n in keywords])
+        for number, value, core in zip(keywords, folded, bare, strict=True):
+            self.keyword(number, value, core, self.materials[number].boundary)
+        for number, material in enumerate(self.materials):
+            if material.kind == "phrase":
+                self.phrase(number, material)
+            elif material.kind in ("regex", "handle"):
+                self.closer(number, task_of(number, material))
+        links = [(n, m) for n, m in enumerate(self.materials) if m.kind in ("domain", "url")]
+        if links:
+            self.closer(links[0][0], link_task(links))
+        phones = [
+            (n, m.value, self.regions.get(n, ()))
+            for n, m in enumerate(self.materials)
+            if m.kind == "phone"
+        ]
+        if phones:
+            self.always.append(phone_task(phones))
+
+    def keyword(self, number: int, value: FoldedText, core: FoldedText, boundary: str) -> None:
+        if not core:
+            self.symbols.add(value, _pack(number, CLUSTER, False, False))
+            return
+        left = boundary in ("word", "inflected", "prefix") or not group_of(value[0])
+        right = boundary in ("word", "inflected") or not group_of(value[-1])
+        mode = PLAIN if left and right else CLUSTER
+        if core != value or " " in core:
+            lead = next(n for n, char in enumerate(value) if group_of(char))
+            self.values[number] = (lead, value)
+            mode = LITERAL
+        self.add(core, left, right, number, mode)
+
+    def phrase(self, number: int, material: Material) -> None:
+        phrase = parse(material.value, material.gap, material.boundary)
+        forms = literal_forms(phrase) if phrase.literal else None
+        if forms is None or _one_ends_another(forms):
+            self.closer(number, task_of(number, material))
+            return
+        left, right = not phrase.open_left, not phrase.open_right
+        for form in forms:
+            self.add(form, left, right, number, PLAIN if left and right else CLUSTER)
+
+    def closer(self, number: int, made: tuple[Anchors | None, Task]) -> None:
+        anchors, task = made
+        if anchors is None:
+            self.always.append(task)
+            return
+        self.tasks[number] = task
+        for core, left, right in anchors:
+            self.add(core, left, right, number, TASK)
+
+    def add(self, core: str, left: bool, right: bool, number: int, mode: int) -> None:
+        pattern = f"{' ' if left else ''}{core}{' ' if right else ''}"
+        self.words.add(pattern, _pack(number, mode, left, right))

@@ -1,0 +1,289 @@
+"""Phrases: words in order, with alternatives, slots and gaps.
+
+A phrase that is words and alternatives only becomes literal patterns (at most FORMS of them). With a
+gap or a slot, one of its word elements is its anchor: the phrase is looked for, word by word, only in
+texts where the anchor occurs.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from typing import Final
+
+from automod.text.fold import FoldedText
+from automod.text.words import LONGEST_GAP, Word, cores, group_of, is_mark, is_unspaced, words
+
+FORMS: Final = 64
+"""Literal forms a phrase may expand into."""
+
+SLOTS: Final = ("number", "phone", "url", "word")
+
+_ELEMENT = re.compile(r"<[^<>]*>|\([^()]*\)|[^\s<>()]+|[<>()]")
+_NUMBER = re.compile(r"[0-9]+(?:[.,'’٬٫][0-9]+)*")
+
+Span = tuple[int, int]
+SlotSpans = Mapping[str, list[Span]]
+"""Slot name -> where such things stand in the folded text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One place of a phrase: alternatives, each a sequence of words; or a slot."""
+
+    forms: tuple[tuple[str, ...], ...] = ()
+    slot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A parsed phrase; words are folded."""
+
+    elements: tuple[Element, ...]
+    gap: int
+    open_left: bool
+    """The left edge may lie inside a word (boundary `substring`)."""
+    open_right: bool
+    """The right edge may lie inside a word (`substring`, `prefix`)."""
+
+    @property
+    def literal(self) -> bool:
+        """Whether literal patterns say all of it."""
+        return not self.gap and not any(element.slot for element in self.elements)
+
+
+def parse(value: str, gap: int, boundary: str) -> Phrase:
+    """Read a phrase as people write it.
+
+    Symbols in a phrase separate words and match nothing themselves.
+
+    Raises:
+        ValueError: an unknown slot, an unbalanced bracket, or no word at all.
+
+    >>> [element.forms or element.slot for element in parse("<number> (riyal|ريال)", 0, "word").elements]
+    ['number', (('riyal',), ('ريال',))]
+    """
+    elements = tuple(_elements(value))
+    if not any(element.forms for element in elements):
+        raise ValueError(f"the phrase {value!r} has no word; slots alone would match everything")
+    return Phrase(elements, gap, boundary == "substring", boundary in ("substring", "prefix"))
+
+
+def _elements(value: str) -> Iterable[Element]:
+    for part in _ELEMENT.findall(value):
+        if part in ("<", ">", "(", ")"):
+            raise ValueError(f"the phrase {value!r} has a {part!r} without its partner")
+        if part[0] == "<":
+            if part[1:-1] not in SLOTS:
+                known = ", ".join(f"<{slot}>" for slot in SLOTS)
+                raise ValueError(f"{part!r} is no slot; there are {known}")
+            yield Element(slot=part[1:-1])
+            continue
+        options = part[1:-1].split("|") if part[0] == "(" else [part]
+        forms = tuple(dict.fromkeys(tuple(core.split()) for core in cores(options)[1]))
+        if () in forms and len(options) > 1:
+            raise ValueError(f"the alternatives {part!r} hold one without a word")
+        if forms != ((),):
+            yield Element(forms=forms)
+
+
+def literal_forms(phrase: Phrase) -> list[str] | None:
+    """The skeletons a literal phrase may have, or None where they would be too many.
+
+    >>> literal_forms(parse("free (spins|bonus)", 0, "word"))
+    ['free spins', 'free bonus']
+    """
+    count = 1
+    for element in phrase.elements:
+        count *= len(element.forms)
+    if count > FORMS:
+        return None
+    found: list[str] = []
+    for choice in product(*(element.forms for element in phrase.elements)):
+        found += _joined([word for form in choice for word in form])
+        if len(found) > FORMS:
+            return None
+    return list(dict.fromkeys(found))
+
+
+def _joined(sequence: list[str]) -> list[str]:
+    """All ways to write the words: apart, and in unspaced scripts also together."""
+    texts = [sequence[0]]
+    for before, after in zip(sequence, sequence[1:], strict=False):
+        together = _meets(before, after)
+        texts = [text + joint + after for text in texts for joint in ([" ", ""] if together else [" "])]
+        if len(texts) > FORMS:
+            return texts
+    return texts
+
+
+def _meets(before: str, after: str) -> bool:
+    shared = group_of(before[-1]) & group_of(after[0])
+    return bool(shared) and is_unspaced(before[-1]) and is_unspaced(after[0])
+
+
+def anchor(phrase: Phrase) -> Element:
+    """The word element whose shortest alternative is longest: the rarest, as far as one can tell."""
+    worded = [element for element in phrase.elements if element.forms]
+    return max(worded, key=lambda element: min(len(" ".join(form)) for form in element.forms))
+
+
+class Tokens:
+    """One folded text cut into words, ready to be asked for elements."""
+
+    __slots__ = ("_at", "_slots", "text", "words")
+
+    def __init__(self, text: FoldedText, slots: Callable[[str], list[Span]]) -> None:
+        """`slots` finds phones and urls: name -> spans in the folded text."""
+        self.text = text
+        self.words: list[Word] = words(text)
+        self._at: dict[str, list[int]] = {}
+        for number, word in enumerate(self.words):
+            self._at.setdefault(word.text, []).append(number)
+        self._slots = slots
+
+    def slot(self, name: str) -> list[Span]:
+        """Where such a thing stands."""
+        if name == "word":
+            return [(word.start, word.end) for word in self.words]
+        if name == "number":
+            return [match.span() for match in _NUMBER.finditer(self.text)]
+        return self._slots(name)
+
+    def form(self, form: tuple[str, ...], open_left: bool, open_right: bool) -> list[Span]:
+        """Where words stand one after another, apart as the words of a phrase may be."""
+        pieces = [_pieces(word) for word in form]
+        texts = [text for piece in pieces for text in piece]
+        # Characters of one unspaced word touch; words of the phrase may be apart.
+        glued = [n > 0 for piece in pieces for n in range(len(piece))]
+        if len(texts) == 1:
+            return self._single(texts[0], open_left, open_right)
+        firsts = range(len(self.words)) if open_left else self._at.get(texts[0], ())
+        spans = (self._run(texts, glued, n, open_left, open_right) for n in firsts)
+        return [span for span in spans if span is not None]
+
+    def _single(self, text: str, open_left: bool, open_right: bool) -> list[Span]:
+        if not open_left and not open_right:
+            return [(self.words[n].start, self.words[n].end) for n in self._at.get(text, ())]
+        found = []
+        for word in self.words:
+            at = word.text.find(text)
+            while at >= 0:
+                span = (word.start + at, word.start + at + len(text))
+                left, right = open_left or at == 0, open_right or span[1] == word.end
+                if left and right and self.whole(*span):
+                    found.append(span)
+                at = word.text.find(text, at + 1)
+        return found
+
+    def _run(
+        self, texts: list[str], glued: list[bool], number: int, open_left: bool, open_right: bool
+    ) -> Span | None:
+        run = self.words[number : number + len(texts)]
+        if len(run) < len(texts):
+            return None
+        if any(word.text != text for word, text in zip(run[1:-1], texts[1:-1], strict=True)):
+            return None
+        for before, after, touch in zip(run, run[1:], glued[1:], strict=False):
+            if before.end != after.start if touch else not self.apart(before.end, after.start):
+                return None
+        first, last = run[0], run[-1]
+        left = first.text.endswith(texts[0]) if open_left else first.text == texts[0]
+        right = last.text.startswith(texts[-1]) if open_right else last.text == texts[-1]
+        span = (first.end - len(texts[0]), last.start + len(texts[-1]))
+        return span if left and right and self.whole(*span) else None
+
+    def bounded(self, place: int) -> bool:
+        """Whether no word goes on across a place."""
+        if not 0 < place < len(self.text):
+            return True
+        return not group_of(self.text[place - 1]) & group_of(self.text[place])
+
+    def whole(self, start: int, end: int) -> bool:
+        """Whether a span cuts no letter from its marks."""
+        return all(
+            self.bounded(place) or not is_mark(self.text[place]) for place in (start, end)
+        )
+
+    def apart(self, end: int, start: int) -> bool:
+        """Whether what ends and what starts are neighbours in a phrase."""
+        between = start - end
+        if between < 0 or between > LONGEST_GAP:
+            return False
+        return not any(group_of(char) for char in self.text[end:start])
+
+
+def find(phrase: Phrase, tokens: Tokens) -> list[Span]:
+    """Every match of a phrase: one for each end, the latest start; by start, then end."""
+    last = len(phrase.elements) - 1
+    best: dict[int, int] = {}
+    for number, element in enumerate(phrase.elements):
+        left = "inner" if number else "open" if phrase.open_left else "closed"
+        right = "inner" if number < last else "open" if phrase.open_right else "closed"
+        spans = _spans(element, tokens, left, right)
+        if number == 0:
+            best = _latest((end, start) for start, end in spans)
+        else:
+            reach = _reach(best, phrase.gap, tokens)
+            best = _latest((end, reach[start]) for start, end in spans if start in reach)
+        if not best:
+            return []
+    return sorted((start, end) for end, start in best.items())
+
+
+def _spans(element: Element, tokens: Tokens, left: str, right: str) -> list[Span]:
+    """Where an element stands; its edges are `open`, `closed`, or `inner` (of the phrase)."""
+    if element.slot:
+        # An edge of a slot is never open: half a number is another number.
+        spans = tokens.slot(element.slot)
+        inner = element.slot != "word"
+        left_closed, right_closed = left != "inner" or inner, right != "inner" or inner
+    else:
+        forms = element.forms
+        spans = [s for form in forms for s in tokens.form(form, left == "open", right == "open")]
+        left_closed, right_closed = left == "closed", right == "closed"
+    return [
+        (start, end)
+        for start, end in spans
+        if (not left_closed or tokens.bounded(start)) and (not right_closed or tokens.bounded(end))
+    ]
+
+
+def _latest(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
+    best: dict[int, int] = {}
+    for end, start in pairs:
+        best[end] = max(start, best.get(end, -1))
+    return best
+
+
+@lru_cache(maxsize=4096)
+def _pieces(word: str) -> tuple[str, ...]:
+    return tuple(piece.text for piece in words(FoldedText(word)))
+
+
+def _reach(best: dict[int, int], gap: int, tokens: Tokens) -> dict[int, int]:
+    """Starts that lie next to an end, or up to `gap` words behind one -> the latest phrase start."""
+    reach: dict[int, int] = {}
+    for end, start in best.items():
+        here = end
+        for _ in range(gap + 1):
+            for place in range(here, here + LONGEST_GAP + 1):
+                if place >= len(tokens.text) or not tokens.apart(here, place):
+                    break
+                reach[place] = max(start, reach.get(place, -1))
+            following = _word_after(here, tokens)
+            if following is None:
+                break
+            here = following.end
+    return reach
+
+
+def _word_after(end: int, tokens: Tokens) -> Word | None:
+    number = bisect_left(tokens.words, end, key=lambda word: word.start)
+    if number == len(tokens.words) or not tokens.apart(end, tokens.words[number].start):
+        return None
+    return tokens.words[number]
