@@ -1,0 +1,1 @@
+"""Files people wrote -> Ruleset, creatives. The only reader of such files."""

@@ -1,0 +1,123 @@
+"""Allows as written -> allows: what protects, and what it protects."""
+
+from __future__ import annotations
+
+from automod.errors import Location
+from automod.model import package as written
+from automod.model.ruleset import Allow, Material
+from automod.model.vocabulary import Kind
+from automod.text.fold import fold
+
+from .entries import Setting, about
+from .faults import Path
+from .materials import OFF, boundary_of, empty_value, less_active, scope_of
+from .policy_table import check_days
+from .rules import World
+from .unsupported import refuse_later
+
+_FOR_ADVERTISERS = ("values", "policies")
+_FOR_TEXT = ("value", "view", "boundary", "gap", "fields", "file", "hash", "algorithm", "radius")
+
+
+def make_allows(setting: Setting, world: World) -> list[Allow]:
+    """The allows of a package that are not draft or retired."""
+    found = []
+    for i, one in enumerate(setting.package.allow):
+        allow = _allow(one, ("allow", i), setting, world)
+        if allow is not None and allow.status not in OFF:
+            found.append(allow)
+    return found
+
+
+def _allow(one: written.Allow, path: Path, setting: Setting, world: World) -> Allow | None:
+    read, faults = setting.file.read, setting.faults
+    own = {key: value for key, value in one.__dict__.items() if value is not None}
+
+    def at(key: str) -> Location:
+        return read.at((*path, key))
+
+    if not _fits(one, own, path, setting):
+        return None
+    setting.names.check_markets(one.markets or (), at("markets"), faults)
+    check_days(one.from_, one.until, at("until"), faults)
+    packages, policies = _protected(one, path, setting, world)
+    status, scope = less_active(setting.status, one.status), scope_of(one.__dict__)
+    name = f"{setting.package.package}/{one.id}"
+    material = None
+    if one.kind != "advertiser":
+        material = _material(one, one.kind, name)
+        if not fold(material.value, "safe").text.strip():
+            faults.add(at("value"), empty_value(one.kind, material.value))
+        elif one.kind != "keyword":
+            setting.refuse_value(material, at)
+    notes = dict(about(own, one.model_extra))
+    if one.by is not None:
+        notes["by"] = one.by
+    return Allow(
+        id=name, material=material, advertisers=tuple(sorted(set(one.values or ()))),
+        packages=packages, policies=policies, status=status, scope=scope, about=notes,
+    )  # fmt: skip
+
+
+def _fits(one: written.Allow, own: dict[str, object], path: Path, setting: Setting) -> bool:
+    """Whether the keys go with the kind; what does not leaves a fault."""
+    read, faults = setting.file.read, setting.faults
+    if refuse_later(own, lambda key: read.at((*path, key)), faults):
+        return False
+    before = len(faults.found)
+    advertiser = one.kind == "advertiser"
+    for key in _FOR_TEXT if advertiser else _FOR_ADVERTISERS:
+        if key in own:
+            hint = "use 'protects'" if key == "policies" else None
+            message = f"{key!r} is not for an allow of kind {one.kind}"
+            faults.add(read.at((*path, key), True), message, hint)
+    if "gap" in own and one.kind != "phrase" and not advertiser:
+        faults.add(read.at((*path, "gap")), f"'gap' is for phrases, this is a {one.kind}")
+    needed = "values" if advertiser else "value"
+    if not own.get(needed):
+        faults.add(read.at(path), f"{needed!r} is missing")
+    return len(faults.found) == before
+
+
+def _material(one: written.Allow, kind: Kind, name: str) -> Material:
+    value = one.value or ""
+    value = value if kind == "regex" else value.strip()
+    by_script = boundary_of(value) if kind in ("keyword", "phrase") else "word"
+    return Material(
+        id=name, kind=kind, value=value, view=one.view or "safe",
+        boundary=one.boundary or by_script, gap=one.gap or 0, scope=scope_of(one.__dict__),
+    )  # fmt: skip
+
+
+def _protected(
+    one: written.Allow, path: Path, setting: Setting, world: World
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The packages and the codes whose hits an allow protects."""
+    own = setting.package.package
+    read, faults, severities = setting.file.read, setting.faults, setting.names.severities
+    setting.names.check_codes(one.policies or (), read.at((*path, "policies")), faults)
+    packages, codes = [], set(one.policies or ())
+    for name in one.protects or ():
+        if name in world.packages or name == own:
+            packages.append(name)
+        elif severities is None or name in severities:
+            codes.add(name)
+        elif not world.blind:
+            message = f"{name!r} is neither a package nor a policy code"
+            faults.add(
+                read.at((*path, "protects")), message, near=(name, {*world.packages, *severities})
+            )
+    if one.kind == "advertiser":
+        key = "protects" if one.policies is None else "policies"
+        _refuse_critical(codes, (*path, key), setting)
+    if one.protects is None and one.policies is None:
+        packages.append(own)
+    return tuple(packages), tuple(sorted(codes))
+
+
+def _refuse_critical(codes: set[str], path: Path, setting: Setting) -> None:
+    severities = setting.names.severities or {}
+    for code in sorted(codes):
+        if severities.get(code) == "critical":
+            message = f"{code} is critical: no advertiser is allowed past it"
+            setting.faults.add(setting.file.read.at(path), message)

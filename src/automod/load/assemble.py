@@ -1,0 +1,209 @@
+"""Package files, policy table, overrides -> Ruleset: every name resolved, every fault kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from automod.errors import Location
+from automod.model import override as override_model
+from automod.model.ruleset import (
+    EVERYWHERE,
+    Example,
+    Material,
+    Override,
+    Package,
+    PolicyTable,
+    Rule,
+    Ruleset,
+    Scope,
+)
+
+from .allows import make_allows
+from .entries import Check, Known, PackageFile, Setting, about, set_values
+from .faults import Faults
+from .materials import OFF, Row, make_materials, name_rows, rows_of
+from .overrides import make_override
+from .policy_table import PolicyNames, check_days, circles
+from .rules import World, check_tag, make_rules, tags_under
+from .unsupported import refuse_later
+from .written import Read
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A package half made: its own parts, before names of other packages are looked at."""
+
+    setting: Setting
+    materials: list[Material]
+    sugar: list[Rule]
+
+
+def assemble(
+    files: Sequence[tuple[PackageFile, Known]],
+    policies: tuple[PolicyTable, PolicyNames],
+    overrides: Sequence[tuple[override_model.Override, Read]],
+    blind: bool,
+    check: Check,
+    faults: Faults,
+) -> Ruleset:
+    """The ruleset of what was read; what does not fit together goes to `faults`.
+
+    Args:
+        files: Packages, each with the names its faulty parts would have had.
+        policies: The policy table, and what it lets packages name.
+        overrides: Overrides, with their places.
+        blind: Whether a file was too broken to tell which package it holds.
+        check: What is wrong with the value of a material, if anything.
+        faults: Where faults go.
+    """
+    table, names = policies
+    parts = [_own_parts(file, ghost, names, check, faults) for file, ghost in files]
+    world = World({one.setting.package.package: one.setting.known for one in parts}, blind)
+    packages = {
+        one.setting.package.package: _package(one, world)
+        for one in parts
+    }  # fmt: skip
+    loaded = {name: package for name, package in packages.items() if package.status not in OFF}
+    _refuse_circles(parts, loaded, faults)
+    found: dict[str, Override] = {}
+    for one, read in overrides:
+        made = make_override(one, read, names, world, loaded, faults)
+        if made.id in found:
+            faults.add(read.at(("override",)), f"a second override {made.id!r}")
+        found[made.id] = made
+    return Ruleset(
+        packages=tuple(loaded[name] for name in sorted(loaded)),
+        policies=table,
+        overrides=tuple(found[name] for name in sorted(found)),
+    )
+
+
+def _own_parts(
+    file: PackageFile, ghost: Known, names: PolicyNames, check: Check, faults: Faults
+) -> Parts:
+    package, read = file.package, file.read
+    defaults = set_values(package.defaults)
+    notes = about(defaults, package.defaults.model_extra)
+    setting = Setting(file, names, faults, ghost, defaults, notes, check)
+    names.check_codes(package.policy, read.at(("policy",)), faults)
+    names.check_markets(package.markets, read.at(("markets",)), faults)
+    check_days(package.from_, package.until, read.at(("until",)), faults)
+    _check_defaults(setting)
+    taken = _taken_by_rules(setting)
+    rows = [row for batch in file.batches for row in rows_of(batch, setting)]
+    materials, sugar = make_materials(name_rows(rows, taken, setting), setting)
+    return Parts(setting, materials, sugar)
+
+
+def _check_defaults(setting: Setting) -> None:
+    read, faults, defaults = setting.file.read, setting.faults, setting.defaults
+    if not defaults:
+        return
+
+    def at(key: str) -> Location:
+        return read.at(("defaults", key))
+
+    refuse_later(defaults, at, faults)
+    setting.names.check_codes(defaults.get("policy", ()), at("policy"), faults)
+    setting.names.check_markets(defaults.get("markets", ()), at("markets"), faults)
+    check_days(defaults.get("from_"), defaults.get("until"), at("until"), faults)
+
+
+def _taken_by_rules(setting: Setting) -> dict[str, Row | Location]:
+    """The ids of rules and allows: materials share one set of names with them."""
+    taken: dict[str, Row | Location] = {}
+    known, read = setting.known, setting.file.read
+    entries = [
+        *((("rules", i), rule.id) for i, rule in enumerate(setting.package.rules)),
+        *((("allow", i), allow.id) for i, allow in enumerate(setting.package.allow)),
+    ]
+    for path, name in entries:
+        place = read.at((*path, "id"))
+        first = taken.setdefault(name, place)
+        if first is not place:
+            setting.faults.add(place, f"the id {name!r} is taken by {first}")
+    for rule in setting.package.rules:
+        known.rules.add(rule.id)
+        known.tags.update(rule.tags or ())
+        known.groups |= {rule.group} if rule.group else set()
+    for allow in setting.package.allow:
+        known.allows.add(allow.id)
+        if allow.kind == "advertiser" and allow.values:
+            known.advertisers[allow.id] = tuple(sorted(set(allow.values)))
+    return taken
+
+
+def _package(parts: Parts, world: World) -> Package:
+    setting = parts.setting
+    one, read = setting.package, setting.file.read
+    for tag, place in setting.known.asked:
+        check_tag(tag, place, setting, world)
+    rules = [*make_rules(setting, world), *parts.sugar]
+    scope = Scope(one.markets, (), one.from_, one.until)
+    return Package(
+        name=one.package, version=one.version, owner=one.owner, title=dict(one.title),
+        policies=one.policy, languages=one.languages, status=one.status,
+        scope=EVERYWHERE if scope == EVERYWHERE else scope,
+        materials=tuple(sorted(parts.materials, key=_id)),
+        rules=tuple(sorted(rules, key=_id)),
+        allows=tuple(sorted(make_allows(setting, world), key=lambda allow: allow.id)),
+        caps=_caps(setting, read), examples=_examples(setting, read),
+        about=about(one.__dict__, one.model_extra),
+    )  # fmt: skip
+
+
+def _id(one: Material | Rule) -> str:
+    return one.id
+
+
+def _caps(setting: Setting, read: Read) -> dict[str, float]:
+    known, caps = setting.known, setting.package.caps
+    for group in caps:
+        if group not in known.groups and not known.unsure & {"materials", "rules"}:
+            place = read.at(("caps", group), True)
+            near = (group, known.groups)
+            setting.faults.add(place, f"no group {group!r} here", near=near)
+    return {f"{setting.package.package}/{group}": most for group, most in sorted(caps.items())}
+
+
+def _examples(setting: Setting, read: Read) -> tuple[Example, ...]:
+    known = setting.known
+    there = known.materials | known.rules
+    found = []
+    for i, one in enumerate(setting.package.examples):
+        for name in one.hits:
+            if known.lacks(name, "materials", "rules"):
+                place = read.at(("examples", i, "hits"))
+                message = f"there is no material or rule {name!r}"
+                setting.faults.add(place, message, near=(name, there))
+        found.append(Example(one.text, one.hits, one.known))
+    return tuple(found)
+
+
+def _refuse_circles(
+    parts: Iterable[Parts], packages: Mapping[str, Package], faults: Faults
+) -> None:
+    """Keep a fault for each rule that leans on a tag which it, or a rule it leans on, carries."""
+    rules = {rule.id: rule for package in packages.values() for rule in package.rules}
+    carriers: dict[str, list[str]] = {}
+    for rule in rules.values():
+        for tag in rule.tags:
+            carriers.setdefault(tag, []).append(rule.id)
+    below = {
+        name: [one for tag in tags_under(rule.condition) for one in carriers.get(tag, ())]
+        for name, rule in rules.items()
+    }
+    for name in circles(below) if carriers else ():
+        package, _, local = name.partition("/")
+        for one in parts:
+            if one.setting.package.package == package:
+                place = _rule_place(one.setting, local)
+                faults.add(place, f"the rule {local!r} rests on itself", "use another tag")
+
+
+def _rule_place(setting: Setting, name: str) -> Location:
+    for i, rule in enumerate(setting.package.rules):
+        if rule.id == name:
+            return setting.file.read.at(("rules", i))
+    return setting.file.read.at(())

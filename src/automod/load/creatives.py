@@ -1,0 +1,328 @@
+"""Files of creatives -> dicts, one by one; what cannot be read is said in its place."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, Final, Literal, TextIO
+
+from pydantic_core import PydanticCustomError
+
+from automod.errors import InputError
+from automod.model.creative import Creative
+from automod.model.scalars import (
+    has_lone_surrogate,
+    parse_count,
+    parse_json,
+    parse_texts,
+    refuse,
+    shown,
+)
+
+from .faults import Faults, did_you_mean
+from .files import UTF16, Decoded, bare_utf16, decode
+from .tables import describe, guess_delimiter
+
+Format = Literal["jsonl", "json", "csv"]
+Note = Callable[[str], None]
+
+MAX_LINE: Final = 64 * 1024 * 1024
+"""Bytes of one line of JSONL."""
+MAX_JSON: Final = 1024 * 1024 * 1024
+"""Bytes of one JSON file, which is read as a whole."""
+
+_SAMPLE: Final = 256 * 1024
+_BY_SUFFIX: Final[dict[str, Format]] = {
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".csv": "csv", ".tsv": "csv",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A line, row or entry that is no creative; the rest of the file goes on."""
+
+    line: int
+    message: str
+
+
+def read_creatives(
+    source: str | os.PathLike[str] | BinaryIO | TextIO,
+    format: Format | None = None,  # noqa: A002 - the word every command uses for it
+    note: Note | None = None,
+) -> Iterator[dict[str, Any] | Unreadable]:
+    """The creatives of a file, one by one, as dicts that the engine judges.
+
+    Args:
+        source: A path, or an open stream of bytes or text.
+        format: `jsonl`, `json` or `csv`; from the suffix when left out, else from what it begins
+            with.
+        note: Called with what was guessed (the encoding and the delimiter of a table).
+
+    Raises:
+        InputError: the file cannot be read at all.
+
+    >>> lines = io.BytesIO(b'{"id": "c1", "text": {"body": "hello"}}')
+    >>> list(read_creatives(lines, "jsonl"))
+    [{'id': 'c1', 'text': {'body': 'hello'}}]
+    """
+    if isinstance(source, (str, os.PathLike)):
+        path = Path(source)
+        try:
+            with path.open("rb") as stream:
+                chosen = format or _BY_SUFFIX.get(path.suffix.lower())
+                yield from _read(stream, str(source), chosen, note)
+        except (OSError, ValueError) as error:
+            raise InputError(f"{source}: cannot be read: {error}") from error
+        return
+    yield from _read(_bytes_of(source), getattr(source, "name", "input"), format, note)
+
+
+def _bytes_of(stream: BinaryIO | TextIO) -> BinaryIO:
+    if isinstance(stream, io.TextIOBase):
+        buffer = getattr(stream, "buffer", None)
+        if buffer is not None:
+            return _bytes_of(buffer)
+        return io.BytesIO(str(stream.read()).encode("utf-8", "surrogatepass"))
+    return stream  # type: ignore[return-value]  # what is no text stream gives bytes
+
+
+def _read(
+    stream: BinaryIO, name: Any, chosen: Format | None, note: Note | None
+) -> Iterator[dict[str, Any] | Unreadable]:
+    sample = stream.read(_SAMPLE)
+    chosen = chosen or _sniff(sample)
+    if chosen == "csv":
+        return _csv(sample, stream, str(name), note or _say_nothing)
+    if sample.startswith(UTF16):
+        raise InputError(f"{name}: is UTF-16; JSON is UTF-8: save it as that")
+    sample = sample.removeprefix(codecs.BOM_UTF8)
+    return _json(sample, stream, str(name)) if chosen == "json" else _jsonl(sample, stream)
+
+
+def _say_nothing(_: str) -> None:
+    """Nobody asked what was guessed."""
+
+
+def _sniff(sample: bytes) -> Format:
+    start = sample.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
+    if start == b"[":
+        return "json"
+    return "jsonl" if start == b"{" else "csv"
+
+
+def _jsonl(sample: bytes, stream: BinaryIO) -> Iterator[dict[str, Any] | Unreadable]:
+    for line, raw in enumerate(_lines(sample, stream), 1):
+        if raw is None:
+            yield Unreadable(line, f"the line is longer than {MAX_LINE // 2**20} MiB")
+        elif raw.strip():
+            yield _json_line(line, raw)
+
+
+def _json_line(line: int, raw: bytes) -> dict[str, Any] | Unreadable:
+    try:
+        found = parse_json(raw.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        return Unreadable(line, f"byte 0x{raw[error.start]:02X} is not UTF-8")
+    except PydanticCustomError as error:
+        return Unreadable(line, error.message())
+    if not isinstance(found, dict):
+        return Unreadable(line, f"{shown(found)} is not a JSON object")
+    return found
+
+
+def _lines(sample: bytes, stream: BinaryIO) -> Iterator[bytes | None]:
+    """Lines of a stream of which the beginning is read already; None for one that is too long."""
+    *whole, rest = sample.split(b"\n")
+    yield from whole
+    for chunk in iter(lambda: stream.readline(MAX_LINE), b""):
+        rest += chunk
+        if len(rest) > MAX_LINE:
+            while rest and not rest.endswith(b"\n"):
+                rest = stream.readline(MAX_LINE)
+            yield None
+            rest = b""
+        elif rest.endswith(b"\n"):
+            yield rest
+            rest = b""
+    if rest:
+        yield rest
+
+
+def _json(sample: bytes, stream: BinaryIO, name: str) -> Iterator[dict[str, Any] | Unreadable]:
+    data = sample + stream.read(MAX_JSON)
+    if len(data) > MAX_JSON:
+        raise InputError(f"{name}: is larger than {MAX_JSON // 2**20} MiB; use JSONL")
+    try:
+        found = parse_json(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{name}:{line}: byte 0x{data[error.start]:02X} is not UTF-8") from error
+    except PydanticCustomError as error:
+        raise InputError(f"{name}: {error.message()}") from error
+    if not isinstance(found, (dict, list)):
+        raise InputError(f"{name}: {shown(found)} is no list of creatives")
+    for i, one in enumerate([found] if isinstance(found, dict) else found, 1):
+        if isinstance(one, dict):
+            yield one
+        else:
+            yield Unreadable(i, f"{shown(one)} is not a JSON object")
+
+
+def _csv(
+    sample: bytes, stream: BinaryIO, name: str, note: Note
+) -> Iterator[dict[str, Any] | Unreadable]:
+    encoding, delimiter = _guess(sample, name, note)
+    reader = csv.reader(_text(sample, stream, encoding), delimiter=delimiter, strict=True)
+    rows = _numbered(reader)
+    line, header = next(((n, row) for n, row in rows if _holds_something(row)), (0, None))
+    if header is None or isinstance(header, Unreadable):
+        why = "has no header row" if header is None else header.message
+        raise InputError(f"{name}: {why}")
+    columns = _columns(header, f"{name}:{line}")
+    for line, row in rows:
+        if isinstance(row, Unreadable):
+            yield row
+        elif _holds_something(row):
+            yield _creative(line, row, columns)
+
+
+def _holds_something(row: list[str] | Unreadable) -> bool:
+    return isinstance(row, Unreadable) or any(map(str.strip, row))
+
+
+def _guess(sample: bytes, name: str, note: Note) -> tuple[str, str]:
+    """The encoding and the delimiter of a table, by its beginning."""
+    if len(sample) == _SAMPLE:
+        cut = sample.rfind(b"\n") + 1 or _SAMPLE
+        sample = sample[: cut - cut % 2] if b"\0" in sample[:400] else sample[:cut]
+    faults = Faults()
+    decoded = decode(sample, name, faults, windows=True)
+    if decoded is None:
+        # Good UTF-8 with a few broken bytes: the rows that hold them are told one by one.
+        if b"\0" in sample:
+            raise InputError(str(faults.found[0]))
+        decoded = Decoded(sample.decode("utf-8-sig", "replace"), "utf-8")
+    delimiter = guess_delimiter(decoded.text, ["text.title", "text.body", *_KEYS])
+    said = describe(name, decoded.encoding, delimiter)
+    if said:
+        note(said)
+    return decoded.encoding, delimiter
+
+
+def _text(sample: bytes, stream: BinaryIO, encoding: str) -> TextIO:
+    codec = "utf-8-sig" if encoding == "utf-8" else encoding
+    if encoding == "utf-16" and not sample.startswith(UTF16):
+        codec = bare_utf16(sample) or encoding
+    joined = io.BufferedReader(_Joined(sample, stream), 1 << 16)
+    errors = "surrogateescape" if encoding == "utf-8" else "replace"
+    return io.TextIOWrapper(joined, encoding=codec, errors=errors, newline="")
+
+
+class _Joined(io.RawIOBase):
+    """A stream again from its beginning, after some of it was read; it closes nothing."""
+
+    def __init__(self, sample: bytes, stream: BinaryIO) -> None:
+        self._left, self._stream = memoryview(sample), stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if not self._left:
+            self._left = memoryview(self._stream.read(len(buffer)) or b"")
+        size = min(len(buffer), len(self._left))
+        buffer[:size] = self._left[:size]
+        self._left = self._left[size:]
+        return size
+
+
+def _numbered(reader: Any) -> Iterator[tuple[int, list[str] | Unreadable]]:
+    """Rows with the line each begins in; a row that is no CSV is said, and the next goes on."""
+    for _ in itertools.count():
+        line = reader.line_num + 1
+        try:
+            yield line, next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield line, Unreadable(line, f"the row is not CSV: {error}")
+
+
+_LISTS: Final = frozenset({"markets", "images", "videos", "links"})
+_NESTED: Final = frozenset({"certificates", "targeting", "attributes", "text"})
+_KEYS: Final = frozenset(
+    field.alias or name for name, field in Creative.model_fields.items()
+) - {"schema"}  # fmt: skip
+_INSIDE: Final = ("text", "attributes", "targeting")
+"""What may be written as columns of its own: `text.title`."""
+
+Column = tuple[str, str | None]
+"""The key of a creative, and the name inside it (`text.title`)."""
+
+
+def _columns(header: list[str], place: str) -> list[Column | None]:
+    """What each column is; None for those that begin `x-` and those without a header.
+
+    Raises:
+        InputError: a header is none of ours, or is there twice.
+    """
+    columns: list[Column | None] = []
+    wrong: list[str] = []
+    for raw in header:
+        name = raw.strip()
+        column = _column(name)
+        if column is None and name and not name.startswith("x-"):
+            hint = did_you_mean(name, _KEYS) or f"write a field of text as 'text.{name}'"
+            wrong.append(
+                f'{place}, column "{name}": {shown(name)} is no column of creatives; {hint}'
+            )
+        elif column is not None and column in columns:
+            wrong.append(f'{place}, column "{name}": the column is there twice')
+        columns.append(column)
+    if wrong:
+        raise InputError("\n".join(wrong))
+    return columns
+
+
+def _column(name: str) -> Column | None:
+    if name in _KEYS:
+        return name, None
+    key, _, inside = name.partition(".")
+    return (key, inside) if key in _INSIDE and inside else None
+
+
+def _creative(
+    line: int, row: list[str], columns: list[Column | None]
+) -> dict[str, Any] | Unreadable:
+    if len(row) > len(columns) and any(map(str.strip, row[len(columns) :])):
+        return Unreadable(line, f"the row has {len(row)} cells, the header has {len(columns)}")
+    found: dict[str, Any] = {}
+    try:
+        for column, cell in zip(columns, row, strict=False):
+            if column is not None and cell.strip():
+                _put(found, column, cell)
+    except PydanticCustomError as error:
+        return Unreadable(line, error.message())
+    return found
+
+
+def _put(found: dict[str, Any], column: Column, cell: str) -> None:
+    key, inside = column
+    if not cell.isascii() and has_lone_surrogate(cell):
+        raise refuse(f"{shown(cell)} is not UTF-8")
+    if inside is not None:
+        part = found.setdefault(key, {})
+        if not isinstance(part, dict):
+            raise refuse(f"{key!r} is not a JSON object")
+        part[inside] = parse_count(cell) if key == "targeting" else cell
+    elif key in _NESTED:
+        value = parse_json(cell)
+        found[key] = {**value, **found[key]} if key in found and isinstance(value, dict) else value
+    else:
+        found[key] = list(parse_texts(cell)) if key in _LISTS else cell.strip()

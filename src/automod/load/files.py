@@ -1,0 +1,127 @@
+"""Bytes on disk -> text, with budgets; every failure is a fault with its place."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from automod.errors import Location
+
+from .faults import Faults
+
+MAX_YAML_BYTES: Final = 32 * 1024 * 1024
+MAX_TABLE_BYTES: Final = 256 * 1024 * 1024
+
+UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_ARABIC = re.compile("[\u0600-\u06ff]")
+_LATIN_NOISE = re.compile("[\u0080-\u05ff\u2010-\u2122]")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text of a file and the encoding it was read in (`utf-8`, `utf-16` or `cp1256`)."""
+
+    text: str
+    encoding: str
+
+
+def read_bytes(path: Path, name: str, most: int, faults: Faults) -> bytes | None:
+    """A file's bytes, or None with a fault."""
+    try:
+        if not path.is_file():
+            faults.add(Location(name), "there is no such file")
+            return None
+        with path.open("rb") as stream:
+            data = stream.read(most + 1)
+    except (OSError, ValueError) as error:
+        faults.add(Location(name), f"cannot be read: {_why(error)}")
+        return None
+    if len(data) > most:
+        faults.add(Location(name), f"is larger than {most // 2**20} MiB")
+        return None
+    return data
+
+
+def _why(error: Exception) -> str:
+    return os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
+
+
+def decode(data: bytes, name: str, faults: Faults, *, windows: bool) -> Decoded | None:
+    """Text of a file in UTF-8 or UTF-16 and, when `windows`, in Windows-1256 (Arabic).
+
+    A file that is mostly good UTF-8 is broken UTF-8, not Windows-1256: reading it as that would
+    turn every Arabic word in it into other letters.
+    """
+    if data.startswith(UTF16):
+        return _strict(data, "utf-16", name, faults)
+    bare = bare_utf16(data)
+    if bare is not None:
+        return _strict(data, bare, name, faults)
+    try:
+        return _without_nul(Decoded(data.decode("utf-8-sig"), "utf-8"), name, faults)
+    except UnicodeDecodeError as error:
+        if windows and _looks_arabic(data):
+            return _without_nul(Decoded(data.decode("cp1256", "replace"), "cp1256"), name, faults)
+        _bad_byte(data, error, "UTF-8", name, faults)
+    return None
+
+
+def bare_utf16(data: bytes) -> str | None:
+    """The codec of UTF-16 without a mark at its beginning, or None for anything else.
+
+    Every other byte of Latin letters and delimiters is zero then, and none of those between.
+
+    >>> bare_utf16("kind,value".encode("utf-16-be")), bare_utf16("kind,value".encode())
+    ('utf-16-be', None)
+    """
+    even, odd = data[0:400:2], data[1:400:2]
+    if not even.count(0) and odd.count(0) * 5 > len(odd):
+        return "utf-16-le"
+    if not odd.count(0) and even.count(0) * 5 > len(even):
+        return "utf-16-be"
+    return None
+
+
+def _strict(data: bytes, encoding: str, name: str, faults: Faults) -> Decoded | None:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        faults.add(Location(name), f"is not UTF-16 at byte {error.start}", "save it as UTF-8")
+        return None
+    return _without_nul(Decoded(text.removeprefix("\ufeff"), "utf-16"), name, faults)
+
+
+def _without_nul(decoded: Decoded, name: str, faults: Faults) -> Decoded | None:
+    at = decoded.text.find("\0")
+    if at < 0:
+        return decoded
+    faults.add(_place(decoded.text, at, name), "holds a NUL (U+0000)", "is it a text file?")
+    return None
+
+
+def _looks_arabic(data: bytes) -> bool:
+    """Whether bytes that are not UTF-8 read as Arabic in Windows-1256."""
+    good = sum(1 for char in data.decode("utf-8", "ignore") if char > "\x7f")
+    high = sum(1 for byte in data if byte > 0x7F)
+    if good * 4 > high:
+        return False
+    text = data.decode("cp1256", "replace")
+    return len(_ARABIC.findall(text)) > len(_LATIN_NOISE.findall(text))
+
+
+def _bad_byte(
+    data: bytes, error: UnicodeDecodeError, wanted: str, name: str, faults: Faults
+) -> None:
+    before = data[: error.start].decode("utf-8", "replace").removeprefix("\ufeff")
+    place = _place(before, len(before), name)
+    message = f"byte 0x{data[error.start]:02X} is not {wanted}"
+    faults.add(place, message, "save the file as UTF-8")
+
+
+def _place(text: str, at: int, name: str) -> Location:
+    line = text.count("\n", 0, at) + 1
+    return Location(name, line, at - (text.rfind("\n", 0, at) + 1) + 1)

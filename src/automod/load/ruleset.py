@@ -1,0 +1,243 @@
+"""Folders and files -> Ruleset."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from automod.errors import LoadError, Location
+from automod.model.override import Override
+from automod.model.package import Package
+from automod.model.ruleset import Material, PolicyTable, Ruleset
+
+from .assemble import assemble
+from .entries import Check, Known, PackageFile
+from .faults import Faults, did_you_mean
+from .files import MAX_YAML_BYTES, decode, read_bytes
+from .package_file import NAMELESS, read_package
+from .policy_table import UNKNOWN_NAMES, PolicyNames, read_policies
+from .written import Read, validate
+from .yaml_tree import Tree, read_tree
+
+PathLike = str | os.PathLike[str]
+
+POLICIES: Final = "policies.yaml"
+OVERRIDES: Final = "overrides"
+_SUFFIXES: Final = (".yaml", ".yml")
+_NO_TABLE: Final = (PolicyTable(codes={}), UNKNOWN_NAMES)
+
+
+def accept(_material: Material, _countries: tuple[str, ...]) -> str | None:
+    """The check of values that finds nothing wrong; what matches knows better.
+
+    >>> accept(Material("p/m", "domain", "example.com"), ())
+    """
+    return None
+
+
+def load(*paths: PathLike | Iterable[PathLike], check: Check = accept) -> Ruleset:
+    """The ruleset of some folders and files.
+
+    In a folder, `policies.yaml` is the policy table, files under `overrides/` are overrides, and
+    other YAML files with a `package` key are packages.
+
+    Args:
+        paths: Folders and files.
+        check: Called with each material that is no keyword, and the countries it acts in; what it
+            returns is a fault at the material's value.
+
+    Raises:
+        LoadError: something in the files is wrong; it carries every fault of every file.
+
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> _ = (folder / "policies.yaml").write_text(
+    ...     "codes: {GMB.REAL: {severity: high, default: {stance: prohibited, ground: platform}}}")
+    >>> _ = (folder / "gambling.yaml").write_text(
+    ...     "{package: gambling, version: 1, owner: me, policy: GMB.REAL,"
+    ...     " materials: [{kind: keyword, value: casino, weight: strong}]}")
+    >>> [material.id for material in load(folder).packages[0].materials]
+    ['gambling/keyword-casino']
+    """
+    return load_with_notes(*paths, check=check)[0]
+
+
+def load_with_notes(
+    *paths: PathLike | Iterable[PathLike], check: Check = accept
+) -> tuple[Ruleset, tuple[str, ...]]:
+    """The ruleset, and what was guessed on the way: encodings, delimiters, files left out.
+
+    Raises:
+        LoadError: something in the files is wrong; it carries every fault of every file.
+    """
+    faults = Faults()
+    read = _Reading(faults)
+    with _nothing_collected():
+        for name, path, inside in _files(_flat(paths), faults):
+            read.take(name, path, inside)
+        ruleset = read.ruleset(check)
+    if faults.found:
+        raise LoadError(faults.found)
+    return ruleset, tuple(read.notes)
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Hold the garbage collector off while files are read.
+
+    What is read stays: looking for garbage among 100,000 rows again and again took a quarter of
+    the time.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _flat(paths: Iterable[PathLike | Iterable[PathLike]]) -> Iterator[str]:
+    for one in paths:
+        if isinstance(one, (str, os.PathLike)):
+            yield os.fspath(one)
+        else:
+            yield from (os.fspath(path) for path in one)
+
+
+def _files(paths: Iterable[str], faults: Faults) -> Iterator[tuple[str, Path, bool]]:
+    """Every YAML file once: its name as given, its path, and whether a folder was given."""
+    seen: set[Path] = set()
+    asked = False
+    for given in paths:
+        asked = True
+        for name, inside in _below(given, faults):
+            path = Path(name)
+            key = path.resolve()
+            if key not in seen:
+                seen.add(key)
+                yield name, path, inside
+    if not asked:
+        faults.add(Location("."), "no folder and no file was given")
+
+
+def _below(given: str, faults: Faults) -> list[tuple[str, bool]]:
+    try:
+        path = Path(given)
+        if not path.is_dir():
+            if not path.exists():
+                faults.add(Location(given), "there is no such file or folder")
+                return []
+            return [(given, False)]
+        return sorted((name, True) for name in _walk(given))
+    except ValueError as error:
+        faults.add(Location(repr(given)), f"is not a path: {error}")
+        return []
+
+
+def _walk(folder: str) -> Iterator[str]:
+    for at, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in files:
+            if name.endswith(_SUFFIXES) and not name.startswith("."):
+                yield str(Path(at, name))
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Reads file after file, and keeps what each holds."""
+
+    faults: Faults
+    notes: list[str] = field(default_factory=list)
+    packages: list[tuple[PackageFile, Known]] = field(default_factory=list)
+    overrides: list[tuple[Override, Read]] = field(default_factory=list)
+    table: tuple[PolicyTable, PolicyNames] | None = None
+    table_file: str | None = None
+    blind: bool = False
+    """Whether a file was too broken to tell which package it holds."""
+
+    def take(self, name: str, path: Path, inside: bool) -> None:
+        """Read one file for what it is."""
+        tree = self._tree(name, path)
+        sort = _sort(path, inside, tree)
+        if sort == "policies":
+            self._policies(name, tree)
+        elif tree is None:
+            self.blind = self.blind or sort != "override"
+        elif sort == "override":
+            self._override(tree)
+        elif sort == "package":
+            self._package(tree, path)
+        else:
+            self.notes.append(f"{name}: left out, it has no 'package' key")
+
+    def _tree(self, name: str, path: Path) -> Tree | None:
+        data = read_bytes(path, name, MAX_YAML_BYTES, self.faults)
+        decoded = None if data is None else decode(data, name, self.faults, windows=False)
+        tree = None if decoded is None else read_tree(decoded.text, name, self.faults)
+        if tree is not None and not isinstance(tree.data, dict):
+            self.faults.add(tree.at(()), "the file is no mapping of keys to values")
+            return None
+        return tree
+
+    def _policies(self, name: str, tree: Tree | None) -> None:
+        if self.table_file is not None:
+            message = f"a second policy table (the first is {self.table_file})"
+            self.faults.add(Location(name), message, "exactly one in all")
+            return
+        self.table_file = name
+        self.table = None if tree is None else read_policies(tree, self.faults)
+
+    def _override(self, tree: Tree) -> None:
+        override, read = validate(tree, Override, self.faults)
+        if override is not None and not read.dropped:
+            self.overrides.append((override, read))
+
+    def _package(self, tree: Tree, path: Path) -> None:
+        package, ghost = read_package(tree, path, self.faults, self.notes)
+        if package is None or package.name == NAMELESS:
+            self.blind = True
+        if package is None:
+            return
+        first = next((one for one, _ in self.packages if one.name == package.name), None)
+        if first is not None and package.name != NAMELESS:
+            message = f"a second package {package.name!r} (the first is in {first.read.tree.file})"
+            self.faults.add(package.read.at(("package",)), message)
+            return
+        self.packages.append((package, ghost))
+
+    def ruleset(self, check: Check) -> Ruleset:
+        """What all files make together."""
+        if self.table_file is None and not self.faults.found:
+            self.faults.add(Location(POLICIES), "no policy table was found", "exactly one in all")
+        if not self.packages and not self.faults.found:
+            self.faults.add(Location("."), "no package was found")
+        table = self.table or _NO_TABLE
+        return assemble(self.packages, table, self.overrides, self.blind, check, self.faults)
+
+
+_PACKAGE_KEYS: Final = frozenset(
+    field.alias or name for name, field in Package.model_fields.items()
+) - {"schema", "title", "status", "from", "until", "note", "source"}  # fmt: skip
+
+
+def _sort(path: Path, inside: bool, tree: Tree | None) -> str:
+    """What a file is: by its name in a folder, by its keys when it was given by itself."""
+    keys: Sequence[str] = list(tree.data) if tree is not None else []
+    if path.name in (POLICIES, "policies.yml"):
+        return "policies"
+    if path.parent.name == OVERRIDES or (not inside and "override" in keys):
+        return "override"
+    if not inside and "package" not in keys and "codes" in keys:
+        return "policies"
+    # A package with a misspelt 'package' key must not be left out without a word.
+    if not inside or tree is None or _PACKAGE_KEYS & set(keys):
+        return "package"
+    near = any(did_you_mean(key, ["package"]) for key in keys)
+    return "package" if near else "other"
