@@ -1,0 +1,1 @@
+"""Ruleset to Engine; scan and decide; rules; allows."""

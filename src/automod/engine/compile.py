@@ -1,0 +1,54 @@
+"""Ruleset to Engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+from weakref import WeakValueDictionary
+
+from automod.match.literals import Backend
+from automod.model.canonical import digest, from_canonical
+from automod.model.ruleset import Ruleset
+from automod.version import UNICODE
+
+from .engine import Engine
+
+VERSIONS: Final = {"folding": f"1+unicode-{UNICODE}", "semantics": "1"}
+"""Part of the digest: another folding or meaning of "matches" is another ruleset."""
+
+# An unpickled engine is the one this process already has: workers get many pickles of one ruleset.
+_ENGINES: WeakValueDictionary[tuple[str, Backend, frozenset[str] | None], Engine] = (
+    WeakValueDictionary()
+)
+
+
+def compile(  # noqa: A001 - the public verb of design: automod.compile
+    ruleset: Ruleset, backend: Backend = "ahocorasick-rs", only: Iterable[str] | None = None
+) -> Engine:
+    """Compile a ruleset into an engine that scans and decides.
+
+    Args:
+        ruleset: what `automod.load` returned.
+        backend: the literal matcher, `ahocorasick-rs` (scans fast) or `pyahocorasick` (builds fast);
+            the answers are the same.
+        only: ids (`package/material`) of the materials to scan for; all when left out.
+
+    Raises:
+        CompileError: an unknown back end.
+        ValueError: a material's value is none of its kind (a loaded ruleset has no such value).
+
+    >>> from automod.model.ruleset import PolicyTable, Ruleset
+    >>> compile(Ruleset((), PolicyTable({}))).scan({"id": "c1", "text": {"body": "hello"}})
+    ()
+    """
+    chosen = None if only is None else frozenset(only)
+    engine = Engine(ruleset, digest(ruleset, VERSIONS), backend, chosen, _restore)
+    _ENGINES[engine.digest, backend, chosen] = engine
+    return engine
+
+
+def _restore(
+    canonical: str, digest_: str, backend: Backend, only: frozenset[str] | None
+) -> Engine:
+    held = _ENGINES.get((digest_, backend, only))
+    return compile(from_canonical(canonical), backend, only) if held is None else held

@@ -1,0 +1,426 @@
+"""Raw matches of one creative to its decision: standing, allows, rules, verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from automod.model.decision import Decision, Hit, MarketOutcome, NotEvaluated, Verdict
+from automod.model.facts import Facts
+from automod.model.markets import ISO_3166
+from automod.model.quick import maker
+from automod.model.ruleset import Ruleset
+from automod.model.vocabulary import ACTION_RANK, NOT_EVALUATED, STATUS_RANK, VIEW_RANK, Action, Status
+from automod.policy.score import Evidence
+from automod.policy.verdict import Policy
+
+from .evidence import Raw, Sighting, hit_of, inside, plain_hits, sightings
+from .firing import FiredRule, Firing, Key, Scene, publish
+from .intake import Intake
+from .standing import Standing, Subject, Subjects, in_field, in_market, stand
+
+make_decision = maker(Decision)
+
+MOST_REMEMBERED: Final = 10_000
+"""Entries of a cache; it begins anew when it is full."""
+
+Judged = tuple[dict[str, MarketOutcome], tuple[Verdict, ...]]
+"""What markets do, and why."""
+
+UNKNOWN_MARKET: Final = "creative.unknown_market"
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """What an allow protects a hit from: the codes, or all of them."""
+
+    allow: str
+    codes: frozenset[str] | None
+
+    def covers(self, code: str) -> bool:
+        return self.codes is None or code in self.codes
+
+    def whole(self, policies: Sequence[str]) -> bool:
+        """Whether nothing of the hit is left to count."""
+        return self.codes is None or bool(policies) and self.codes.issuperset(policies)
+
+
+@dataclass(slots=True)
+class Sight:
+    """How the hits of a creative stand in one market."""
+
+    standings: list[Standing]
+    protections: dict[int, Protection]
+    advertised: list[Subject]
+    """Allows for the creative's advertiser."""
+    fired: list[FiredRule] = field(default_factory=list)
+
+
+class Decider:
+    """Everything between raw matches and a decision. Immutable but for its caches."""
+
+    def __init__(
+        self, ruleset: Ruleset, digest: str, subjects: Subjects, policy: Policy
+    ) -> None:
+        self._digest = digest
+        self._subjects = subjects
+        self._policy = policy
+        self.lineage = policy.markets.lineage
+        self._rules = Firing(ruleset, subjects)
+        self._caps = {group: cap for package in ruleset.packages for group, cap in package.caps.items()}
+        self._advertisers = _advertiser_allows(ruleset, subjects)
+        self._critical = {
+            code for code, entry in ruleset.policies.codes.items() if entry.severity == "critical"
+        }
+        self._clean: dict[tuple[str, ...], dict[str, MarketOutcome] | None] = {}
+        self._judged: dict[tuple[object, ...], Judged] = {}
+        self._matters: dict[tuple[str, str, date], bool] = {}
+
+    def regions(self, subject: Subject) -> tuple[str, ...]:
+        """The countries that a subject's scopes name, groups and sub-markets resolved."""
+        names = {market for scope in subject.scopes for market in scope.markets}
+        lineage = self.lineage
+        return tuple(sorted(one for one in ISO_3166 if not names.isdisjoint(lineage(one))))
+
+    def invalid(self, index: int, on: date) -> Decision:
+        """The decision on what is no creative."""
+        return self._nowhere(None, index, on, [("*", "creative.invalid")])
+
+    def decide(
+        self, intake: Intake, raws: Iterable[Raw], faults: Sequence[tuple[str, str]], on: date
+    ) -> Decision:
+        """The decision on one creative from its raw matches."""
+        if not raws and not faults and not intake.faults and not self._rules.unprompted:
+            clean = self._clean_outcome(intake.markets)
+            if clean is not None:
+                return make_decision(
+                    intake.id, intake.index, on.isoformat(), self._digest, "approve", dict(clean)
+                )
+        if not intake.markets:
+            faults = [("*", "creative.no_markets"), *intake.faults, *faults]
+            return self._nowhere(intake.id, intake.index, on, faults)
+        return self._decide(intake, raws, [*intake.faults, *faults], on)
+
+    def _nowhere(
+        self, creative: str | None, index: int, on: date, faults: Sequence[tuple[str, str]]
+    ) -> Decision:
+        """A decision without markets: nothing was looked at for anyone."""
+        missing = _not_evaluated(faults)
+        action = self._policy.outcome((), missing).action
+        return Decision(
+            creative, index, on.isoformat(), self._digest, action, {}, not_evaluated=missing
+        )
+
+    def _clean_outcome(self, markets: tuple[str, ...]) -> dict[str, MarketOutcome] | None:
+        """The outcome where nothing hit and nothing was missed; None where that cannot be."""
+        if markets not in self._clean:
+            known = bool(markets) and all(map(self._policy.markets.known, markets))
+            clean = {market: self._policy.outcome((), ()) for market in markets}
+            if len(self._clean) >= MOST_REMEMBERED:
+                self._clean.clear()
+            self._clean[markets] = clean if known else None
+        return self._clean[markets]
+
+    def _decide(
+        self, intake: Intake, raws: Iterable[Raw], faults: list[tuple[str, str]], on: date
+    ) -> Decision:
+        if not faults and self._is_plain(intake):
+            hits = plain_hits(raws, intake, self._subjects)
+            if hits:
+                return self._decide_plain(intake, hits, on)
+        return self._decide_fully(intake, raws, faults, on)
+
+    def _decide_fully(
+        self, intake: Intake, raws: Iterable[Raw], faults: list[tuple[str, str]], on: date
+    ) -> Decision:
+        facts = intake.facts
+        found = sightings(raws, intake, self._subjects, self.lineage)
+        lineages = {market: self.lineage(market) for market in facts.markets}
+        sights = self._sights(found, intake, lineages, on)
+        hits, numbers = self._hits(found, sights)
+        verdicts: list[Verdict] = []
+        outcomes: dict[str, MarketOutcome] = {}
+        missing: dict[tuple[str, str], None] = {}
+        for market, sight in sights.items():
+            mine = self._verdicts(market, sight, found, numbers, facts, on)
+            codes = self._missing_in(market, lineages[market], faults, on)
+            outcomes[market] = self._policy.outcome(mine, _not_evaluated(codes))
+            verdicts += mine
+            missing |= dict.fromkeys(codes)
+        return Decision(
+            facts.id,
+            intake.index,
+            on.isoformat(),
+            self._digest,
+            _strictest(outcomes),
+            outcomes,
+            tuple(verdicts),
+            tuple(hits),
+            _not_evaluated(missing),
+        )
+
+    def _is_plain(self, intake: Intake) -> bool:
+        """Whether neither rules nor the creative's advertiser nor an unknown market matter."""
+        if self._rules.any or self._clean_outcome(intake.markets) is None:
+            return False
+        return intake.known is None or intake.known.advertiser not in self._advertisers
+
+    def _decide_plain(self, intake: Intake, hits: list[Hit], on: date) -> Decision:
+        """The same answer as the long way round, where there is nothing on the way."""
+        outcomes, verdicts = self._judge_plain(intake, hits, on)
+        return make_decision(
+            intake.id, intake.index, on.isoformat(), self._digest, _strictest(outcomes),
+            dict(outcomes), verdicts, tuple(hits),
+        )  # fmt: skip
+
+    def _judge_plain(self, intake: Intake, hits: list[Hit], on: date) -> Judged:
+        """Outcomes and verdicts; remembered for one hit, which is what most creatives have."""
+        if len(hits) > 1 or intake.known is not None:
+            return self._judge(intake.facts, hits, on)
+        hit = hits[0]
+        key = intake.markets, on, hit.policies, hit.weight, hit.field
+        judged = self._judged.get(key)
+        if judged is None:
+            if len(self._judged) >= MOST_REMEMBERED:
+                self._judged.clear()
+            judged = self._judged[key] = self._judge(intake.facts, hits, on)
+        return judged
+
+    def _judge(self, facts: Facts, hits: list[Hit], on: date) -> Judged:
+        by_code: dict[str, list[Evidence]] = {}
+        for hit in hits:
+            if hit.weight > 0:
+                evidence = Evidence(
+                    hit.n, hit.material, hit.weight, hit.field, hit.start, hit.end
+                )
+                for code in hit.policies:
+                    by_code.setdefault(code, []).append(evidence)
+        policy = self._policy
+        verdicts: list[Verdict] = []
+        outcomes = {}
+        for market in facts.markets:
+            mine = policy.verdicts(market, on, by_code, facts, self._caps)
+            outcomes[market] = policy.outcome(mine)
+            verdicts += mine
+        return outcomes, tuple(verdicts)
+
+    def _sights(
+        self,
+        found: list[Sighting],
+        intake: Intake,
+        lineages: Mapping[str, frozenset[str]],
+        on: date,
+    ) -> dict[str, Sight]:
+        """How the hits stand in each market; worked out once where markets cannot differ."""
+        alike = all(one.subject.everywhere and one.subject.allow is None for one in found)
+        alike = alike and self._rules.everywhere and not self._allows_of(intake.facts)
+        scene = Scene(intake, found) if self._rules.any else None
+        sights: dict[str, Sight] = {}
+        for market, lineage in lineages.items():
+            if alike and sights:
+                sights[market] = next(iter(sights.values()))
+            else:
+                sights[market] = self._sight(found, scene, intake.facts, lineage, on)
+        return sights
+
+    def _sight(
+        self,
+        found: list[Sighting],
+        scene: Scene | None,
+        facts: Facts,
+        lineage: frozenset[str],
+        on: date,
+    ) -> Sight:
+        standings = [_standing(one, lineage, on) for one in found]
+        advertised = [
+            allow
+            for allow in self._allows_of(facts)
+            if in_market(allow, lineage) and stand(allow, lineage, on).status == "live"
+        ]
+        protections = self._protections(found, standings, advertised)
+        sight = Sight(standings, protections, advertised)
+        if scene is not None:
+            by_status: dict[Status, list[int]] = {"live": [], "shadow": []}
+            for n, one in enumerate(found):
+                whole = n in protections and protections[n].whole(one.subject.policies)
+                if one.subject.allow is None and not whole:
+                    by_status.setdefault(standings[n].status, []).append(n)
+            live, shadow = by_status["live"], by_status["shadow"]
+            sight.fired = self._rules.fire(scene, live, shadow, lineage, on)
+        return sight
+
+    def _allows_of(self, facts: Facts) -> Sequence[Subject]:
+        return self._advertisers.get(facts.advertiser or "", ())
+
+    def _protections(
+        self,
+        found: list[Sighting],
+        standings: list[Standing],
+        advertised: list[Subject],
+    ) -> dict[int, Protection]:
+        allows = [
+            one
+            for one, standing in zip(found, standings, strict=True)
+            if one.subject.allow is not None and standing.status == "live"
+        ]
+        if not advertised and not allows:
+            return {}
+        protections: dict[int, Protection] = {}
+        for n, one in enumerate(found):
+            if one.subject.allow is not None:
+                continue
+            near = [allow.subject for allow in allows if inside(one, allow)]
+            protection = _protection(one.subject, near, frozenset())
+            protection = protection or _protection(one.subject, advertised, self._critical)
+            if protection is not None:
+                protections[n] = protection
+        return protections
+
+    def _hits(
+        self, found: list[Sighting], sights: Mapping[str, Sight]
+    ) -> tuple[list[Hit], dict[Key, int]]:
+        """The published hits: sightings, things found that rules rest on, fired rules."""
+        distinct = list({id(sight): sight for sight in sights.values()}.values())
+        hits = [self._hit(n, one, distinct) for n, one in enumerate(found)]
+        numbers: dict[Key, int] = {}
+        if any(sight.fired for sight in distinct):
+            numbers = {(hit.material, hit.field, hit.start, hit.end): hit.n for hit in hits}
+            for rule in (rule for sight in distinct for rule in sight.fired):
+                publish(rule, hits, numbers)
+        return hits, numbers
+
+    def _hit(self, n: int, one: Sighting, sights: list[Sight]) -> Hit:
+        if len(sights) == 1 and one.subject.everywhere and not sights[0].protections:
+            return hit_of(n, one, one.subject.status, None, None)
+        standings = [sight.standings[n] for sight in sights]
+        status: Status = max((s.status for s in standings), key=STATUS_RANK.__getitem__)
+        allowed = next((s.protections[n].allow for s in sights if n in s.protections), None)
+        override = next((s.override for s in standings if s.override), None)
+        return hit_of(n, one, status, allowed, override)
+
+    def _verdicts(
+        self,
+        market: str,
+        sight: Sight,
+        found: list[Sighting],
+        numbers: Mapping[Key, int],
+        facts: Facts,
+        on: date,
+    ) -> tuple[Verdict, ...]:
+        by_code: dict[str, list[Evidence]] = {}
+        for n, one in enumerate(found):
+            standing = sight.standings[n]
+            if standing.status != "live" or standing.weight <= 0:
+                continue
+            subject = one.subject
+            protection = sight.protections.get(n)
+            evidence = Evidence(
+                n, subject.id, standing.weight, one.field, one.start, one.end, (), subject.group
+            )
+            for code in subject.policies:
+                if protection is None or not protection.covers(code):
+                    by_code.setdefault(code, []).append(evidence)
+        for rule in sight.fired:
+            self._count_rule(rule, numbers, sight.advertised, by_code)
+        if not by_code:
+            return ()
+        return self._policy.verdicts(market, on, by_code, facts, self._caps)
+
+    def _count_rule(
+        self,
+        rule: FiredRule,
+        numbers: Mapping[Key, int],
+        advertised: list[Subject],
+        by_code: dict[str, list[Evidence]],
+    ) -> None:
+        if rule.standing.status != "live" or rule.standing.weight <= 0:
+            return
+        subject = rule.subject
+        protection = _protection(subject, advertised, self._critical)
+        parts = {*rule.shares, *(part.key for part in rule.parts)}
+        shares = tuple(sorted(numbers[key] for key in parts if key in numbers))
+        n, weight = numbers[rule.key], rule.standing.weight
+        field_ = next((part.field for part in rule.parts if part.field), None)
+        evidence = Evidence(n, subject.id, weight, field_, None, None, shares, subject.group)
+        for code in subject.policies:
+            if protection is None or not protection.covers(code):
+                by_code.setdefault(code, []).append(evidence)
+
+    def _missing_in(
+        self, market: str, lineage: frozenset[str], faults: list[tuple[str, str]], on: date
+    ) -> list[tuple[str, str]]:
+        """What was not evaluated and might have hit in this market."""
+        missing = [fault for fault in faults if self._might_hit(fault[0], market, lineage, on)]
+        if not self._policy.markets.known(market):
+            missing.insert(0, ("markets", UNKNOWN_MARKET))
+        return missing
+
+    def _might_hit(self, name: str, market: str, lineage: frozenset[str], on: date) -> bool:
+        key = (name.split("[")[0], market, on)
+        if key not in self._matters:
+            if len(self._matters) >= MOST_REMEMBERED:
+                self._matters.clear()
+            self._matters[key] = self._rules.any or any(
+                self._live_for(number, name, lineage, on)
+                for number in range(len(self._subjects.materials))
+            )
+        return self._matters[key]
+
+    def _live_for(self, number: int, name: str, lineage: frozenset[str], on: date) -> bool:
+        subject = self._subjects[number]
+        if subject.allow is not None:
+            return False
+        if not in_field(subject, name):
+            return False
+        return in_market(subject, lineage) and stand(subject, lineage, on).status == "live"
+
+
+def _standing(one: Sighting, lineage: frozenset[str], on: date) -> Standing:
+    subject = one.subject
+    if subject.everywhere:
+        return subject.base
+    standing = stand(subject, lineage, on)
+    if not in_market(subject, lineage) or VIEW_RANK[one.view] > VIEW_RANK[standing.view]:
+        return standing._replace(status="retired")
+    return standing
+
+
+def _protection(
+    subject: Subject, allows: Sequence[Subject], never: set[str] | frozenset[str]
+) -> Protection | None:
+    """The first of the allows (by id) that protects a subject; never for some codes."""
+    for allow in sorted(allows, key=lambda one: one.id) if len(allows) > 1 else allows:
+        if allow.allow is None:
+            continue
+        own = subject.package.name in allow.allow.packages
+        codes = frozenset(subject.policies if own else allow.allow.policies) - never
+        if own and not never.intersection(subject.policies):
+            return Protection(allow.id, None)
+        if not codes.isdisjoint(subject.policies):
+            return Protection(allow.id, codes)
+    return None
+
+
+def _advertiser_allows(ruleset: Ruleset, subjects: Subjects) -> dict[str, list[Subject]]:
+    allows: dict[str, list[Subject]] = {}
+    for package in ruleset.packages:
+        for allow in package.allows:
+            if allow.material is None:
+                subject = subjects.advertisers(package, allow)
+                for advertiser in allow.advertisers:
+                    allows.setdefault(advertiser, []).append(subject)
+    return allows
+
+
+def _not_evaluated(faults: Iterable[tuple[str, str]]) -> tuple[NotEvaluated, ...]:
+    return tuple(
+        NotEvaluated(name, code, NOT_EVALUATED[code]) for name, code in dict.fromkeys(faults)
+    )
+
+
+def _strictest(outcomes: Mapping[str, MarketOutcome]) -> Action:
+    if len(outcomes) == 1:
+        return next(iter(outcomes.values())).action
+    return max((one.action for one in outcomes.values()), key=ACTION_RANK.__getitem__)

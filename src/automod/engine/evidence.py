@@ -1,0 +1,201 @@
+"""Raw matches to hits: in scope, in order, with the view and the folds that were needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
+
+from automod.model.decision import Hit
+from automod.model.quick import maker
+from automod.model.vocabulary import VIEW_RANK, View
+from automod.text.evidence import needed, phrase_needed, surface_folds
+
+from .intake import Intake
+from .standing import Subject, Subjects, in_field, in_market
+
+Raw = tuple[int, int, int, int]
+"""(text number within the creative, start, end, material number)."""
+
+Lineage = Callable[[str], frozenset[str]]
+"""A market -> itself, its parents and the groups they are in."""
+
+
+make_hit = maker(Hit)
+
+
+@dataclass(slots=True)
+class Sighting:
+    """A raw match in scope, with what stands behind it."""
+
+    field: str
+    start: int
+    end: int
+    text: str
+    subject: Subject
+    view: View
+    folds: tuple[str, ...]
+
+    def order(self) -> tuple[str, int, int, str]:
+        return self.field, self.start, self.end, self.subject.id
+
+
+def sightings(
+    raws: Iterable[Raw], intake: Intake, subjects: Subjects, lineage: Lineage
+) -> list[Sighting]:
+    """Matches whose material covers the field and one of the markets, sorted by place.
+
+    An allow that has nothing to protect is left out.
+    """
+    found = []
+    for raw in raws:
+        sighting = _sighting(raw, intake, subjects[raw[3]], lineage)
+        if sighting is not None:
+            found.append(sighting)
+    if len(found) > 1:
+        found.sort(key=Sighting.order)
+        return _protecting(found)
+    return [one for one in found if one.subject.allow is None]
+
+
+def plain_hits(raws: Iterable[Raw], intake: Intake, subjects: Subjects) -> list[Hit] | None:
+    """The hits, in order, where every one is of a plain material; else None.
+
+    Most hits are: for them the general way would only copy everything twice.
+    """
+    found = []
+    for text, start, end, number in raws:
+        subject = subjects[number]
+        if not subject.plain:
+            return None
+        surface = intake.texts[text][start:end]
+        view, folds = _view(subject, surface)
+        if view == "exact" or subject.view != "exact":
+            found.append((intake.fields[text], start, end, subject.id, subject, surface, view, folds))
+    if len(found) > 1:
+        found.sort(key=_BY_PLACE)
+    return [
+        make_hit(
+            n, name, subject.package.version, subject.policies, "live", subject.kind, field, start,
+            end, surface, view, folds, 1.0, subject.weight,
+        )
+        for n, (field, start, end, name, subject, surface, view, folds) in enumerate(found)
+    ]  # fmt: skip
+
+
+_BY_PLACE = itemgetter(0, 1, 2, 3)
+
+
+def _sighting(
+    raw: Raw, intake: Intake, subject: Subject, lineage: Lineage
+) -> Sighting | None:
+    text, start, end, _ = raw
+    field = intake.fields[text]
+    if subject.scopes and not (
+        in_field(subject, field) and any(in_market(subject, lineage(one)) for one in intake.markets)
+    ):
+        return None
+    surface = intake.texts[text][start:end]
+    view, folds = _view(subject, surface)
+    if VIEW_RANK[view] > VIEW_RANK[subject.view]:
+        return None
+    return Sighting(field, start, end, surface, subject, view, folds)
+
+
+EXACT: tuple[View, tuple[str, ...]] = ("exact", ())
+
+
+def _view(subject: Subject, surface: str) -> tuple[View, tuple[str, ...]]:
+    material = subject.material
+    if material is None or material.value == surface:
+        return EXACT
+    if material.kind == "keyword":
+        return needed(material.value, surface)
+    if material.kind == "phrase":
+        return phrase_needed(material.value, surface)
+    if material.kind == "regex" and material.view == "exact":
+        return "exact", ()
+    return surface_folds(surface)
+
+
+def _protecting(found: list[Sighting]) -> list[Sighting]:
+    """Without the allows that have nothing to protect."""
+    if not [one for one in found if one.subject.allow is not None]:
+        return found
+    risky = [one for one in found if one.subject.allow is None]
+    return [
+        one for one in found if one.subject.allow is None or any(inside(two, one) for two in risky)
+    ]
+
+
+def inside(one: Sighting, other: Sighting) -> bool:
+    """Whether one lies within the other (equal spans too)."""
+    return one.field == other.field and other.start <= one.start and one.end <= other.end
+
+
+def hits_of(
+    raws: Iterable[Raw], intake: Intake, subjects: Subjects, lineage: Lineage
+) -> tuple[Hit, ...]:
+    """Hits as they are before any day, market or allow is looked at."""
+    found = sightings(raws, intake, subjects, lineage)
+    return tuple(
+        hit_of(n, one, one.subject.status, None, None) for n, one in enumerate(found)
+    )
+
+
+def hit_of(
+    n: int, one: Sighting, status: Any, allowed_by: str | None, overridden_by: str | None
+) -> Hit:
+    """The published form of a sighting."""
+    subject = one.subject
+    return make_hit(
+        n,
+        subject.id,
+        subject.package.version,
+        subject.policies,
+        status,
+        subject.kind,
+        one.field,
+        one.start,
+        one.end,
+        one.text,
+        one.view,
+        one.folds,
+        1.0,
+        subject.weight,
+        None,
+        None,
+        None,
+        (),
+        allowed_by,
+        overridden_by,
+    )
+
+
+def raw_of(
+    hits: Iterable[Hit | Mapping[str, Any]], intake: Intake, subjects: Subjects
+) -> list[Raw]:
+    """Stored hits as raw matches; what the ruleset no longer has is dropped.
+
+    Raises:
+        ValueError: a hit names a field, or a span, that the creative does not have.
+    """
+    texts = {field: number for number, field in enumerate(intake.fields)}
+    raws: dict[Raw, None] = {}
+    for hit in hits:
+        material, field, start, end = _place(hit)
+        number = subjects.number(material)
+        if number is None or field is None:
+            continue
+        text = texts.get(field)
+        if text is None or not 0 <= start < end <= len(intake.texts[text]):
+            raise ValueError(f"the hit of {material} at {field} {start}-{end} is not of this creative")
+        raws[text, start, end, number] = None
+    return list(raws)
+
+
+def _place(hit: Hit | Mapping[str, Any]) -> tuple[str, str | None, int, int]:
+    if isinstance(hit, Hit):
+        return hit.material, hit.field, hit.start or 0, hit.end or 0
+    return hit["material"], hit.get("field"), hit.get("start") or 0, hit.get("end") or 0

@@ -1,0 +1,294 @@
+"""The rules of a ruleset over the hits of one creative, market by market."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from automod.match.things import find_things
+from automod.model.decision import Hit
+from automod.model.ruleset import Condition, Package, Rule, Ruleset
+from automod.model.vocabulary import Found
+from automod.text.fold import fold
+from automod.text.words import word_index, words
+
+from .evidence import Sighting
+from .intake import Intake
+from .rules import Judge, WordAt
+from .standing import Standing, Subject, Subjects, in_market, stand
+
+Key = tuple[object, ...]
+"""What a hit is known by while its number is not settled."""
+
+FOUND: Final[tuple[Found, ...]] = ("phone", "url", "handle")
+KINDS_OF: Final[dict[Found, tuple[str, ...]]] = {
+    "phone": ("phone",), "url": ("domain", "url"), "handle": ("handle",),
+}  # fmt: skip
+"""Material kinds whose hits are also things found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A hit as rules see it."""
+
+    material: str
+    kind: str
+    field: str | None
+    start: int | None
+    end: int | None
+    tags: frozenset[str]
+    text: str
+    rule: Key = ()
+    """Of a fired rule: its key."""
+
+    @property
+    def key(self) -> Key:
+        return self.rule or (self.material, self.field, self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class FiredRule:
+    """A rule that holds in some market, and what it rests on."""
+
+    subject: Subject
+    standing: Standing
+    parts: tuple[Seen, ...]
+    shares: tuple[Key, ...]
+    """All hits whose letters it shares: they and it count once."""
+
+    @property
+    def key(self) -> Key:
+        """Known by its parts too: in another market it may rest on other hits."""
+        return self.subject.id, self.standing, tuple(part.key for part in self.parts)
+
+    @property
+    def seen(self) -> Seen:
+        """This rule, as other rules see it."""
+        return Seen(self.subject.id, "rule", None, None, None, self.subject.tags, "", self.key)
+
+
+class Firing:
+    """All rules, each after those it uses, and which hits may make one hold."""
+
+    def __init__(self, ruleset: Ruleset, subjects: Subjects) -> None:
+        pairs = [(package, rule) for package in ruleset.packages for rule in package.rules]
+        self._rules = [
+            (Judge(rule), subjects.rule(package, rule), _founds(rule.condition))
+            for package, rule in _ordered(pairs)
+        ]
+        self._prompted: dict[str, list[int]] = {}
+        self._always: list[int] = []
+        for number, (judge, _, _) in enumerate(self._rules):
+            prompts = _prompts(judge.rule.condition)
+            if prompts is None:
+                self._always.append(number)
+            for prompt in prompts or ():
+                self._prompted.setdefault(prompt, []).append(number)
+        self.any = bool(pairs)
+        self.unprompted = bool(self._always)
+        """Some rule may hold for a creative in which no material hit."""
+        self.everywhere = all(subject.everywhere for _, subject, _ in self._rules)
+
+    def fire(
+        self,
+        scene: Scene,
+        live: Sequence[int],
+        shadow: Sequence[int],
+        lineage: frozenset[str],
+        on: date,
+    ) -> list[FiredRule]:
+        """The rules that hold in one market.
+
+        Args:
+            scene: the sightings and texts of the creative.
+            live: places of the sightings that act.
+            shadow: places of those that only rules in shadow see.
+            lineage: the market's.
+            on: the date.
+        """
+        acting = [scene.seen[n] for n in live]
+        hidden = [scene.seen[n] for n in shadow]
+        fired: list[FiredRule] = []
+        for number in self._candidates([*acting, *hidden]):
+            subject = self._rules[number][1]
+            standing = stand(subject, lineage, on)
+            if standing.status in ("live", "shadow") and in_market(subject, lineage):
+                rule = self._fire_one(number, standing, scene, acting, hidden, fired)
+                if rule is not None:
+                    fired.append(rule)
+        return fired
+
+    def _fire_one(
+        self,
+        number: int,
+        standing: Standing,
+        scene: Scene,
+        acting: list[Seen],
+        hidden: list[Seen],
+        fired: list[FiredRule],
+    ) -> FiredRule | None:
+        judge, subject, founds = self._rules[number]
+        in_shadow = standing.status == "shadow"
+        seen = [*acting, *(hidden if in_shadow else ())]
+        seen += [one.seen for one in fired if in_shadow or one.standing.status == "live"]
+        seen += scene.things(founds)
+        tags = {one.material: one.tags for one in seen}
+        parts = judge.fire(seen, scene.intake.facts, tags, scene.word_at)
+        if parts is None:
+            return None
+        return FiredRule(
+            subject,
+            standing,
+            tuple(seen[place] for place in parts),
+            tuple(seen[place].key for place in judge.shares(seen, tags)),
+        )
+
+    def _candidates(self, seen: Iterable[Seen]) -> list[int]:
+        """The rules that these hits may make hold, through other rules too, in order.
+
+        Finding things costs more than all else, so it waits until a rule is near to holding.
+        """
+        numbers: set[int] = set()
+        waiting = [name for one in seen for name in (one.material, *one.tags)]
+        woken = list(self._always)
+        done: set[str] = set()
+        while waiting or woken:
+            while woken:
+                number = woken.pop()
+                if number not in numbers:
+                    numbers.add(number)
+                    subject = self._rules[number][1]
+                    waiting += (subject.id, *subject.tags)
+            name = waiting.pop() if waiting else ""
+            if name not in done:
+                done.add(name)
+                woken = list(self._prompted.get(name, ()))
+        return sorted(numbers)
+
+
+class Scene:
+    """The sightings and texts of a creative, as far as rules ask for them."""
+
+    def __init__(self, intake: Intake, found: Sequence[Sighting]) -> None:
+        self.intake = intake
+        self.seen = [_seen(one) for one in found]
+        self.word_at: WordAt = self._word_at
+        self._things: dict[Found, list[Seen]] = {}
+        self._words: dict[str, list[int]] = {}
+
+    def _word_at(self, field: str, offset: int) -> int:
+        starts = self._words.get(field)
+        if starts is None:
+            folded = fold(self.intake.texts[self.intake.fields.index(field)])
+            starts = [folded.span(word.start, word.end)[0] for word in words(folded.text)]
+            self._words[field] = starts
+        return word_index(starts, offset)
+
+    def things(self, kinds: Iterable[Found]) -> list[Seen]:
+        """Things found, but for those that a material already hit."""
+        wanted = [kind for kind in FOUND if kind in kinds]
+        for kind in wanted:
+            if kind not in self._things:
+                self._things[kind] = self._find(kind)
+        return [thing for kind in wanted for thing in self._things[kind]]
+
+    def _find(self, kind: Found) -> list[Seen]:
+        intake = self.intake
+        listed = {
+            (one.field, one.start, one.end) for one in self.seen if one.kind in KINDS_OF[kind]
+        }
+        things = []
+        for place, (field, text) in enumerate(zip(intake.fields, intake.texts, strict=True)):
+            link = (intake.links or {}).get(place)
+            for start, end in find_things(kind, text, intake.facts.markets, link):
+                if (field, start, end) not in listed:
+                    surface = text[start:end]
+                    name = f"found/{kind}"
+                    things.append(Seen(name, "found", field, start, end, frozenset(), surface))
+        return things
+
+
+def publish(rule: FiredRule, hits: list[Hit], numbers: dict[Key, int]) -> None:
+    """Append the hit of a fired rule, and those of the things it rests on.
+
+    `numbers` has the number of every hit so far by its key, and is kept up to date.
+    """
+    if rule.key in numbers:
+        return
+    for thing in rule.parts:
+        if thing.kind == "found" and thing.key not in numbers:
+            n = numbers[thing.key] = len(hits)
+            hits.append(
+                Hit(
+                    n, thing.material, "", (), "live", "found", thing.field, thing.start, thing.end,
+                    thing.text, "exact",
+                )  # fmt: skip
+            )
+    n = numbers[rule.key] = len(hits)
+    subject = rule.subject
+    hits.append(
+        Hit(
+            n, subject.id, subject.package.version, subject.policies, rule.standing.status, "rule",
+            None, None, None, None, None, weight=subject.weight,
+            parts=tuple(sorted(numbers[part.key] for part in rule.parts)),
+            overridden_by=rule.standing.override,
+        )  # fmt: skip
+    )
+
+
+def _seen(one: Sighting) -> Seen:
+    subject = one.subject
+    return Seen(subject.id, subject.kind, one.field, one.start, one.end, subject.tags, one.text)
+
+
+def _founds(condition: Condition) -> frozenset[Found]:
+    """The sorts of things that a condition asks for."""
+    names = {leaf.name for leaf in _leaves(condition) if leaf.op == "found"}
+    return frozenset(kind for kind in FOUND if kind in names)
+
+
+def _leaves(condition: Condition) -> Iterable[Condition]:
+    if not condition.parts:
+        yield condition
+    for part in condition.parts:
+        yield from _leaves(part)
+
+
+def _prompts(condition: Condition) -> frozenset[str] | None:
+    """Ids and tags of which one must hit for the condition to hold; None where it needs none."""
+    if condition.op in ("material", "tag"):
+        return frozenset((condition.name,))
+    held = [found for part in condition.parts if (found := _prompts(part)) is not None]
+    if condition.op == "all":
+        return min(held, key=lambda one: (len(one), sorted(one)), default=None)
+    if condition.op in ("any", "at_least") and len(held) == len(condition.parts):
+        return frozenset[str]().union(*held)
+    return None
+
+
+def _ordered(rules: list[tuple[Package, Rule]]) -> list[tuple[Package, Rule]]:
+    """Rules by id, each after those whose id or tags it asks for; rules in a circle come last.
+
+    In a circle no rule can be the first to hold, so their order among themselves is no matter.
+    """
+    waiting = sorted(rules, key=lambda pair: pair[1].id)
+    ordered: list[tuple[Package, Rule]] = []
+    while waiting:
+        made = Counter(name for _, rule in waiting for name in (rule.id, *rule.tags))
+        ready = [pair for pair in waiting if not _waits(pair[1], made)]
+        if not ready:
+            return ordered + waiting
+        ordered += ready
+        placed = {rule.id for _, rule in ready}
+        waiting = [pair for pair in waiting if pair[1].id not in placed]
+    return ordered
+
+
+def _waits(rule: Rule, made: Counter[str]) -> bool:
+    """Whether another rule that is still waiting makes what this one asks for."""
+    own = {rule.id, *rule.tags}
+    asked = {leaf.name for leaf in _leaves(rule.condition) if leaf.op in ("material", "tag")}
+    return any(made[name] > (name in own) for name in asked)

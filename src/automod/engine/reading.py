@@ -1,0 +1,37 @@
+"""Loading as users do it: files that people wrote, with every value tried on its matcher."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from os import PathLike
+
+from automod.load import ruleset as files
+from automod.match.closer import fault_of
+from automod.model.ruleset import Ruleset
+
+Paths = str | PathLike[str] | Iterable[str | PathLike[str]]
+
+
+def load(*paths: Paths) -> Ruleset:
+    """The ruleset of some folders and files; what comes back always compiles.
+
+    In a folder, `policies.yaml` is the policy table, files under `overrides/` are overrides, and
+    other YAML files with a `package` key are packages.
+
+    Raises:
+        LoadError: something in the files is wrong; it carries every fault of every file, with its
+            place.
+
+    >>> [package.name for package in load("rulesets").packages]
+    ['contact', 'finance', 'gambling']
+    """
+    return load_with_notes(*paths)[0]
+
+
+def load_with_notes(*paths: Paths) -> tuple[Ruleset, tuple[str, ...]]:
+    """The ruleset, and what was guessed on the way: encodings, delimiters, files left out.
+
+    Raises:
+        LoadError: as for `load`.
+    """
+    return files.load_with_notes(*paths, check=fault_of)

@@ -1,0 +1,232 @@
+"""What stands behind a hit: the material with its package, scope and overrides, on a day, in a market."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from automod.model.ruleset import (
+    EVERYWHERE,
+    Allow,
+    Material,
+    Override,
+    Package,
+    Rule,
+    Ruleset,
+    Scope,
+)
+from automod.model.vocabulary import STATUS_RANK, VIEW_RANK, Status, View
+
+
+class Standing(NamedTuple):
+    """How something acts in one market on one day."""
+
+    status: Status
+    weight: float
+    view: View
+    override: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A material, rule or allow with all that narrows it."""
+
+    id: str
+    kind: str
+    material: Material | None
+    allow: Allow | None
+    package: Package
+    policies: tuple[str, ...]
+    tags: frozenset[str]
+    weight: float
+    group: str | None
+    status: Status
+    view: View
+    scopes: tuple[Scope, ...]
+    """Those of package and material that narrow anything."""
+    overrides: tuple[Override, ...]
+    everywhere: bool = field(init=False)
+    """It is the same in every market on every day."""
+    plain: bool = field(init=False)
+    """A live material, everywhere, in no group: nothing has to be worked out for it."""
+    base: Standing = field(init=False)
+    """How it stands before scope and overrides."""
+
+    def __post_init__(self) -> None:
+        everywhere = not self.scopes and not self.overrides
+        object.__setattr__(self, "everywhere", everywhere)
+        object.__setattr__(
+            self,
+            "plain",
+            everywhere and self.allow is None and self.status == "live" and self.group is None,
+        )
+        base = Standing(self.status, self.weight, self.view, None)
+        object.__setattr__(self, "base", base)
+
+
+_INDEX = re.compile(r"\[\d+\]")
+
+
+def covers(name: str, field: str) -> bool:
+    """Whether a name that a package wrote means this field of a creative.
+
+    A name means the field of that name and what hangs on it; `[*]` means any number.
+
+    >>> covers("ocr", "ocr:images[0]"), covers("links", "links[0].host"), covers("link", "links[0]")
+    (True, True, False)
+    >>> covers("links[*].host", "links[7].host")
+    True
+    """
+    if name == field:
+        return True
+    if "[*]" in name:
+        field = _INDEX.sub("[*]", field)
+    return field.startswith(name) and (len(field) == len(name) or field[len(name)] in "[:.")
+
+
+def in_field(subject: Subject, field: str) -> bool:
+    """Whether a subject may match in a field."""
+    return all(not scope.fields or any(covers(name, field) for name in scope.fields) for scope in subject.scopes)
+
+
+def in_market(subject: Subject, lineage: frozenset[str]) -> bool:
+    """Whether a subject acts in a market, on some day."""
+    return all(not scope.markets or not lineage.isdisjoint(scope.markets) for scope in subject.scopes)
+
+
+def stand(subject: Subject, lineage: frozenset[str], on: date) -> Standing:
+    """How a subject stands in a market (given by its lineage) on a day.
+
+    Outside its dates it is a `draft` (before) or `retired` (after); the strictest override wins
+    each of status, weight and view.
+    """
+    status, weight, view, override = subject.base
+    for scope in subject.scopes:
+        if scope.from_ is not None and on < scope.from_:
+            status = _less(status, "draft")
+        if scope.until is not None and on > scope.until:
+            status = _less(status, "retired")
+    for one in subject.overrides:
+        if one.markets and lineage.isdisjoint(one.markets):
+            continue
+        if (one.from_ or on) > on or (one.until or on) < on:
+            continue
+        before = (status, weight, view)
+        status = _less(status, one.status or status)
+        weight = min(weight, weight if one.weight is None else one.weight)
+        view = min(view, one.view or view, key=VIEW_RANK.__getitem__)
+        if (status, weight, view) != before:
+            override = one.id
+    return Standing(status, weight, view, override)
+
+
+def _less(one: Status, other: Status) -> Status:
+    return min(one, other, key=STATUS_RANK.__getitem__)
+
+
+class Subjects:
+    """Everything that can hit, by number and by id; made when first asked for."""
+
+    def __init__(self, ruleset: Ruleset, only: frozenset[str] | None) -> None:
+        self._overrides: dict[str, list[Override]] = {}
+        for override in ruleset.overrides:
+            self._overrides.setdefault(override.target, []).append(override)
+        self.materials: list[Material] = []
+        self._from: list[tuple[Package, Allow | None]] = []
+        for package in ruleset.packages:
+            for material in package.materials:
+                if only is None or material.id in only:
+                    self.materials.append(material)
+                    self._from.append((package, None))
+            for allow in package.allows:
+                if allow.material is not None:
+                    self.materials.append(allow.material)
+                    self._from.append((package, allow))
+        self._made: dict[int, Subject] = {}
+        self._numbers: dict[str, int] | None = None
+
+    def __getitem__(self, number: int) -> Subject:
+        made = self._made.get(number)
+        if made is None:
+            made = self._made[number] = self._make(number)
+        return made
+
+    def number(self, material: str) -> int | None:
+        """The number of a material or allow, by its id."""
+        if self._numbers is None:
+            self._numbers = {one.id: n for n, one in enumerate(self.materials)}
+        return self._numbers.get(material)
+
+    def _make(self, number: int) -> Subject:
+        material = self.materials[number]
+        package, allow = self._from[number]
+        kind: str = material.kind if allow is None else "allow"
+        status = material.status if allow is None else allow.status
+        scopes = (package.scope, material.scope, EVERYWHERE if allow is None else allow.scope)
+        return Subject(
+            material.id,
+            kind,
+            material,
+            allow,
+            package,
+            material.policies,
+            frozenset(material.tags),
+            material.weight,
+            material.group,
+            _less(status, package.status),
+            material.view,
+            _narrowing(scopes),
+            self.overrides(package.name, material.id, material.tags),
+        )
+
+    def rule(self, package: Package, rule: Rule) -> Subject:
+        """The subject of a rule."""
+        return Subject(
+            rule.id,
+            "rule",
+            None,
+            None,
+            package,
+            rule.policies,
+            frozenset(rule.tags),
+            rule.weight,
+            rule.group,
+            _less(rule.status, package.status),
+            "exact",
+            _narrowing((package.scope, rule.scope)),
+            self.overrides(package.name, rule.id, rule.tags),
+        )
+
+    def advertisers(self, package: Package, allow: Allow) -> Subject:
+        """The subject of an allow for advertisers."""
+        return Subject(
+            allow.id,
+            "allow",
+            None,
+            allow,
+            package,
+            (),
+            frozenset(),
+            0.0,
+            None,
+            _less(allow.status, package.status),
+            "exact",
+            _narrowing((package.scope, allow.scope)),
+            self.overrides(package.name, allow.id, ()),
+        )
+
+    def overrides(self, package: str, name: str, tags: Sequence[str]) -> tuple[Override, ...]:
+        """The overrides that narrow something, in order of their ids."""
+        if not self._overrides:
+            return ()
+        targets = {package, name, name.removesuffix("+needs")}
+        targets |= {tag.replace("/", "/tag:", 1) for tag in tags}
+        found = [one for target in targets for one in self._overrides.get(target, ())]
+        return tuple(sorted(found, key=lambda one: one.id))
+
+
+def _narrowing(scopes: Sequence[Scope]) -> tuple[Scope, ...]:
+    return tuple(dict.fromkeys(scope for scope in scopes if scope != EVERYWHERE))

@@ -1,0 +1,338 @@
+"""Why a material, rule or allow did not count: the nearest cause first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Literal
+
+from automod.match.things import find_things
+from automod.model.decision import Decision, Hit
+from automod.model.ruleset import EVERYWHERE, Allow, Condition, Material, Package, Rule, Ruleset
+from automod.model.vocabulary import FOUNDS
+from automod.policy.markets import Markets
+
+from .compile import compile
+from .engine import Engine
+from .intake import Intake
+from .nearest import Nearest, nearest
+from .standing import Subject, Subjects, in_field, in_market, stand
+
+Code = Literal[
+    "counts",
+    "allowed",
+    "signal",
+    "no_policy",
+    "status",
+    "shadow",
+    "override",
+    "market",
+    "not_yet",
+    "over",
+    "field",
+    "view",
+    "rule_part",
+    "rule_apart",
+    "advertiser",
+    "protects",
+    "protects_nothing",
+    "boundary",
+    "apart",
+    "order",
+    "missing_words",
+    "letters",
+    "absent",
+]
+"""What can be the cause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One cause, with the values its sentence needs."""
+
+    code: Code
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """What was asked about, whether it hit, and every cause found, the nearest first."""
+
+    id: str
+    kind: str
+    value: str
+    hit: bool
+    causes: tuple[Cause, ...]
+    nearest: Nearest | None = None
+
+
+def why_not(engine: Engine, intake: Intake, creative: Any, decision: Decision, name: str) -> WhyNot:
+    """Why something of the ruleset did not count in a decision.
+
+    Args:
+        engine: the engine that decided.
+        intake: the creative, taken in.
+        creative: the creative.
+        decision: what was decided.
+        name: `package/id` of a material, rule or allow.
+
+    Raises:
+        KeyError: the ruleset has nothing of that id.
+    """
+    subjects = Subjects(engine.ruleset, None)
+    on = date.fromisoformat(decision.on)
+    ask = _Ask(engine, subjects, intake, creative, decision, on)
+    for package in engine.ruleset.packages:
+        for rule in package.rules:
+            if rule.id == name:
+                return ask.rule(package, rule)
+        for allow in package.allows:
+            if allow.id == name and allow.material is None:
+                return ask.advertisers(allow)
+    number = subjects.number(name)
+    if number is None:
+        raise KeyError(name)
+    return ask.material(subjects[number])
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """A question about one decision."""
+
+    engine: Engine
+    subjects: Subjects
+    intake: Intake
+    creative: Any
+    decision: Decision
+    on: date
+
+    def material(self, subject: Subject) -> WhyNot:
+        material = subject.material
+        assert material is not None  # noqa: S101 - every numbered subject has one
+        hits = [hit for hit in self.decision.hits if hit.material == subject.id]
+        matched = hits or self._alone(material)
+        causes = list(self._standing(subject, matched)) if matched else []
+        causes = list(self._counting(subject, hits)) + causes
+        near = None
+        if not matched:
+            causes, near = self._text(material)
+            causes += self._standing(subject, ())
+        elif not causes and subject.allow is not None:
+            causes = [self._protected(subject.id)]
+        hit = bool(hits)
+        return WhyNot(subject.id, subject.kind, material.value, hit, tuple(causes), near)
+
+    def _protected(self, allow: str) -> Cause:
+        """What an allow that matches protects."""
+        named = [hit.material for hit in self.decision.hits if hit.allowed_by == allow]
+        if not named:
+            return Cause("protects_nothing")
+        return Cause("protects", {"hits": list(dict.fromkeys(named))})
+
+    def _counting(self, subject: Subject, hits: Sequence[Hit]) -> Iterator[Cause]:
+        """Why hits that are there count for nothing; or that they count."""
+        because = {n for verdict in self.decision.verdicts for n in verdict.because}
+        if any(hit.n in because for hit in hits):
+            markets = [v.market for v in self.decision.verdicts if self._rests(v.because, hits)]
+            yield Cause("counts", {"markets": list(dict.fromkeys(markets))})
+            return
+        for allow in dict.fromkeys(hit.allowed_by for hit in hits if hit.allowed_by):
+            yield Cause("allowed", {"allow": allow})
+        if hits and subject.allow is None and not subject.weight:
+            yield Cause("signal")
+        if hits and subject.allow is None and not subject.policies:
+            yield Cause("no_policy", {"package": subject.package.name})
+
+    def _rests(self, because: Sequence[int], hits: Sequence[Hit]) -> bool:
+        return any(hit.n in because for hit in hits)
+
+    def _standing(self, subject: Subject, hits: Sequence[Hit]) -> Iterator[Cause]:
+        """What in scope, dates, status and overrides keeps a match from counting."""
+        fields = list(dict.fromkeys(hit.field for hit in hits if hit.field is not None))
+        if fields and not any(in_field(subject, name) for name in fields):
+            scoped = sorted({name for scope in subject.scopes for name in scope.fields})
+            yield Cause("field", {"fields": scoped, "found": fields})
+        for scope in subject.scopes:
+            if scope.from_ is not None and self.on < scope.from_:
+                yield Cause("not_yet", {"from": scope.from_.isoformat(), "on": self.decision.on})
+            if scope.until is not None and self.on > scope.until:
+                yield Cause("over", {"until": scope.until.isoformat(), "on": self.decision.on})
+        if subject.status == "shadow":
+            yield Cause("shadow")
+        elif subject.status != "live":
+            yield Cause("status", {"status": subject.status})
+        yield from self._in_markets(subject)
+
+    def _in_markets(self, subject: Subject) -> Iterator[Cause]:
+        lineage = Markets(self.engine.ruleset.policies).lineage
+        lineages = {market: lineage(market) for market in self.intake.facts.markets}
+        outside = [market for market, one in lineages.items() if not in_market(subject, one)]
+        if outside:
+            scoped = sorted({name for scope in subject.scopes for name in scope.markets})
+            yield Cause("market", {"markets": scoped, "outside": outside})
+        for override in subject.overrides:
+            where = [
+                market
+                for market, one in lineages.items()
+                if stand(subject, one, self.on).override == override.id
+            ]
+            if where:
+                yield Cause("override", {"override": override.id, "markets": where})
+
+    def _alone(self, material: Material) -> tuple[Hit, ...]:
+        """Where a material matches, whatever its scope, status and allows say."""
+        free = replace(
+            material,
+            id="asked/asked",
+            scope=EVERYWHERE,
+            status="live",
+            policies=(),
+            tags=(),
+            group=None,
+        )
+        package = Package("asked", "1", "", materials=(free,))
+        alone = Ruleset((package,), self.engine.ruleset.policies)
+        return compile(alone, self.engine.backend).scan(self.creative)
+
+    def _text(self, material: Material) -> tuple[list[Cause], Nearest | None]:
+        """Why a material does not match the text: what would have to be different."""
+        if material.kind in ("keyword", "phrase"):
+            inside = self._alone(replace(material, boundary="substring"))
+            if inside:
+                return [Cause("boundary", self._place(material, inside[0]))], None
+        if material.kind == "phrase":
+            loose = replace(material, gap=MOST_APART)
+            far = self._alone(loose) or self._alone(replace(loose, boundary="substring"))
+            if far:
+                return [
+                    Cause("apart", {"gap": material.gap, **self._place(material, far[0])})
+                ], None
+        if material.kind == "regex":
+            return [Cause("absent")], None
+        near = nearest(material, dict(zip(self.intake.fields, self.intake.texts, strict=True)))
+        values = {"missing": list(near.missing), "present": list(near.present)}
+        if near.present and near.missing:
+            return [Cause("missing_words", values)], near
+        if near.present and len(near.present) > 1:
+            return [Cause("order", values)], near
+        return [Cause("absent" if near.found is None else "letters")], near
+
+    def _place(self, material: Material, hit: Hit) -> dict[str, Any]:
+        text = dict(zip(self.intake.fields, self.intake.texts, strict=True))[hit.field or ""]
+        start, end = hit.start or 0, hit.end or 0
+        left, right = start, end
+        while left and not text[left - 1].isspace():
+            left -= 1
+        while right < len(text) and not text[right].isspace():
+            right += 1
+        return {
+            "field": hit.field, "found": hit.text, "around": text[left:right],
+            "boundary": material.boundary,
+        }  # fmt: skip
+
+    def rule(self, package: Package, rule: Rule) -> WhyNot:
+        """Which parts of a rule hold and which do not."""
+        subject = self.subjects.rule(package, rule)
+        hits = [hit for hit in self.decision.hits if hit.material == rule.id]
+        shown = condition_text(rule.condition)
+        if hits:
+            causes = [*self._counting(subject, hits), *self._standing(subject, ())]
+            return WhyNot(rule.id, "rule", shown, True, tuple(causes))
+        parts = list(self._parts(rule.condition))
+        causes = [
+            Cause("rule_part", {"part": condition_text(part), "holds": holds, "wanted": wanted})
+            for part, holds, wanted in parts
+        ]
+        if all(holds == wanted for _, holds, wanted in parts):
+            causes.insert(0, Cause("rule_apart", {"how": _together(rule)}))
+        causes += self._standing(subject, ())
+        return WhyNot(rule.id, "rule", shown, False, tuple(causes))
+
+    def _parts(
+        self, condition: Condition, wanted: bool = True
+    ) -> Iterator[tuple[Condition, bool, bool]]:
+        """The parts that stand together at the top of a rule, whether each holds, and should."""
+        if condition.op in ("all", "none"):
+            for part in condition.parts:
+                yield from self._parts(part, wanted == (condition.op == "all"))
+        else:
+            yield condition, self._holds(condition), wanted
+
+    def _holds(self, condition: Condition) -> bool:
+        """Whether a condition holds anywhere in the creative, near or far."""
+        facts, op = self.intake.facts, condition.op
+        if op in ("all", "any", "none", "at_least"):
+            least = {"all": len(condition.parts), "at_least": condition.count}.get(op, 1)
+            enough = sum(map(self._holds, condition.parts)) >= least
+            return enough != (op == "none")
+        if op == "advertiser":
+            return facts.advertiser in condition.values
+        if op == "attribute":
+            return str(facts.attributes.get(condition.name)) in condition.values
+        if op == "found":
+            return self._is_found(condition.name)
+        live = [hit for hit in self.decision.hits if hit.status == "live" and not hit.allowed_by]
+        return any(self._named(hit.material, condition) for hit in live)
+
+    def _is_found(self, name: str) -> bool:
+        """Whether there is a phone, a link or a handle anywhere, listed as material or not."""
+        kind = next(one for one in FOUNDS if one == name)
+        links = self.intake.links or {}
+        return any(
+            find_things(kind, text, self.intake.facts.markets, links.get(place))
+            for place, text in enumerate(self.intake.texts)
+        )
+
+    def advertisers(self, allow: Allow) -> WhyNot:
+        """An allow for advertisers: whether this creative's is among them."""
+        used = any(hit.allowed_by == allow.id for hit in self.decision.hits)
+        values = {"advertiser": self.intake.facts.advertiser, "listed": list(allow.advertisers)}
+        listed = self.intake.facts.advertiser in allow.advertisers
+        causes = () if used else (Cause("protects_nothing" if listed else "advertiser", values),)
+        return WhyNot(allow.id, "allow", ", ".join(allow.advertisers), used, causes)
+
+    def _named(self, material: str, condition: Condition) -> bool:
+        if condition.op == "material":
+            return material == condition.name
+        return condition.name in _tags(self.engine.ruleset, material)
+
+
+MOST_APART = 60
+"""Words that a phrase may be held apart by and still be called nearly there."""
+
+
+def _tags(ruleset: Ruleset, name: str) -> tuple[str, ...]:
+    """The tags of a material or rule."""
+    package = next((p for p in ruleset.packages if p.name == name.partition("/")[0]), None)
+    members: tuple[Material | Rule, ...] = (
+        () if package is None else (*package.materials, *package.rules)
+    )
+    return next((one.tags for one in members if one.id == name), ())
+
+
+def _together(rule: Rule) -> str:
+    """How near to each other the parts of a rule must be."""
+    if rule.within is not None:
+        return f"within: {rule.within}"
+    return "same_field" if rule.same_field else "fields, markets"
+
+
+def condition_text(condition: Condition) -> str:
+    """A condition on one line, as it would be read aloud.
+
+    >>> phone, tag = Condition("found", "phone"), Condition("tag", "p/promise")
+    >>> condition_text(Condition("all", parts=(tag, Condition("any", parts=(phone,)))))
+    'tag p/promise and found phone'
+    """
+    parts = [condition_text(part) for part in condition.parts]
+    held = [f"({part})" if " and " in part or " or " in part else part for part in parts]
+    if condition.op in ("all", "any"):
+        joint = " and " if condition.op == "all" else " or "
+        return joint.join(held if len(held) > 1 else parts)
+    if condition.op in ("none", "at_least"):
+        head = "none of" if condition.op == "none" else f"at least {condition.count} of"
+        return f"{head}: {', '.join(held)}"
+    if condition.op == "attribute":
+        return f"attribute {condition.name} in {', '.join(condition.values)}"
+    return f"{condition.op} {condition.name or ' or '.join(condition.values)}"
