@@ -1,0 +1,120 @@
+"""Options that mean the same in every command, and how their values are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Final, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+LANGS: Final = ("en", "ar")
+
+
+def rules_option(command: Command) -> Command:
+    """`-r/--rules`, which may be given several times."""
+    return click.option(
+        "-r", "--rules", "rules", multiple=True, required=True, metavar="PATH",
+        help="Folder or file of packages, overrides and policies.yaml; may be repeated.",
+    )(command)  # fmt: skip
+
+
+def lang_option(command: Command) -> Command:
+    """`--lang en|ar`."""
+    return click.option(
+        "--lang", type=click.Choice(LANGS), default="en", show_default=True,
+        help="Language of sentences and labels.",
+    )(command)  # fmt: skip
+
+
+def on_option(command: Command) -> Command:
+    """`--on DATE`."""
+    return click.option(
+        "--on", metavar="DATE", callback=read_day,
+        help="Decide for this date (YYYY-MM-DD), whatever the creatives say; else today in UTC.",
+    )(command)  # fmt: skip
+
+
+def text_options(command: Command) -> Command:
+    """`--text`, `--market`, `--language`: one text instead of a file."""
+    for option in (
+        click.option("--language", metavar="LANG", help="The language --text is said to be in."),
+        click.option(
+            "--market", "markets", multiple=True, metavar="MARKET",
+            help="A market that --text runs in, as SA; may be repeated.",
+        ),
+        click.option("--text", metavar="TEXT", help="One text, as the body of a creative."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def output_option(command: Command) -> Command:
+    """`-o/--output`."""
+    return click.option(
+        "-o", "--output", metavar="FILE",
+        help="Write to this file, which appears when it is complete; else standard output.",
+    )(command)  # fmt: skip
+
+
+def read_day(ctx: click.Context, parameter: click.Parameter, value: str | None) -> date | None:
+    """A date option, or None where it was not given."""
+    if value is None:
+        return None
+    from pydantic_core import PydanticCustomError
+
+    from automod.model.scalars import parse_day
+
+    try:
+        return parse_day(value)
+    except PydanticCustomError as error:
+        raise click.BadParameter(_worded(error), ctx, parameter) from None
+
+
+def read_share(ctx: click.Context, parameter: click.Parameter, value: str | None) -> float:
+    """A share option as `0.1%` or `0.001`; 0 where it was not given."""
+    if value is None:
+        return 0.0
+    from pydantic_core import PydanticCustomError
+
+    from automod.model.scalars import parse_share
+
+    try:
+        return parse_share(value)
+    except PydanticCustomError as error:
+        raise click.BadParameter(_worded(error), ctx, parameter) from None
+
+
+def _worded(error: Any) -> str:
+    hint = (error.context or {}).get("hint")
+    return f"{error.message()}; {hint}" if hint else str(error.message())
+
+
+def text_creative(text: str, markets: tuple[str, ...], language: str | None) -> dict[str, Any]:
+    """The creative that `--text` stands for.
+
+    >>> text_creative("hello", ("SA",), None)
+    {'id': 'text', 'markets': ['SA'], 'text': {'body': 'hello'}}
+    """
+    creative: dict[str, Any] = {"id": "text", "markets": list(markets), "text": {"body": text}}
+    return creative | ({"language": language} if language else {})
+
+
+def format_of(chosen: str | None, output: str | None, by_suffix: dict[str, str]) -> str:
+    """The format that was asked for, else that of the file's suffix, else `text`.
+
+    Raises:
+        click.UsageError: the suffix says nothing.
+
+    >>> format_of(None, "out.csv", {".csv": "csv"}), format_of(None, None, {})
+    ('csv', 'text')
+    """
+    if chosen is not None or output is None:
+        return chosen or "text"
+    for suffix, name in by_suffix.items():
+        if output.lower().endswith(suffix):
+            return name
+    known = ", ".join(by_suffix)
+    raise click.UsageError(f"cannot tell a format from {output!r}; give -f, or one of: {known}")

@@ -1,0 +1,1 @@
+"""Any result as text, CSV or JSON: the only writer of reports."""

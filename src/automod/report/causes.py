@@ -1,0 +1,77 @@
+"""Why something did not count, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from automod.engine.why_not import Cause
+
+from .labels import LANGS, Lang
+from .visible import isolated
+
+_SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
+    "counts": ("it counts, in {markets}", "يُحتسب في {markets}"),
+    "allowed": ("it hit, and {allow} protects it", "تطابق، ويحميه {allow}"),
+    "signal": ("it hit; its weight is 0: it counts only inside rules",
+               "تطابق، ووزنه 0: لا يُحتسب إلا داخل القواعد"),
+    "no_policy": ("it hit; {package} is a bank without a policy: it counts only in rules of others",
+                  "تطابق، لكن {package} مخزن بلا سياسة: لا يُحتسب إلا في قواعد غيره"),
+    "shadow": ("its status is shadow: it hits and decides nothing",
+               "حالته تجريبية: يتطابق ولا يقرر شيئًا"),
+    "status": ("its status is {status}", "حالته {status}"),
+    "override": ("override {override} narrows it in {markets}",
+                 "يضيّقه التعديل {override} في {markets}"),
+    "market": ("it acts in {markets} only; the creative runs in {outside}",
+               "يعمل في {markets} فقط، والإعلان يُعرض في {outside}"),
+    "not_yet": ("it acts from {from} on; the date is {on}", "يعمل ابتداءً من {from}، والتاريخ {on}"),
+    "over": ("it acted until {until}; the date is {on}", "عمل حتى {until}، والتاريخ {on}"),
+    "field": ("it acts in the fields {fields}; the text is in {found}",
+              "يعمل في الحقول {fields}، والنص في {found}"),
+    "view": ("its view is {view}; the spelling needs a looser one",
+             "مستواه {view}، والكتابة تحتاج مستوى أوسع"),
+    "rule_part": ("{sign} {part}", "{sign} {part}"),
+    "rule_apart": ("every part is there, but not together as the rule wants it ({how})",
+                   "كل الأجزاء موجودة لكن ليست معًا كما تطلب القاعدة ({how})"),
+    "advertiser": ("the advertiser {advertiser} is none of: {listed}",
+                   "المعلن {advertiser} ليس من: {listed}"),
+    "protects": ("it matches, and protects {hits}", "يتطابق ويحمي {hits}"),
+    "protects_nothing": ("it matches, and there is nothing around it to protect",
+                         "يتطابق، ولا يوجد ما يحميه"),
+    "boundary": ("{found} stands inside a longer word, {around}; the boundary is {boundary}",
+                 "{found} جزء من كلمة أطول: {around}، وحدّ المطابقة {boundary}"),
+    "apart": ("its words are there, further apart than gap {gap} lets them be: {found}",
+              "كلماته موجودة لكن متباعدة أكثر من المسموح ({gap}): {found}"),
+    "order": ("its words are there, in another order or in other fields: {present}",
+              "كلماته موجودة بترتيب آخر أو في حقول أخرى: {present}"),
+    "missing_words": ("there is {present}, but not {missing}", "يوجد {present} ولا يوجد {missing}"),
+    "letters": ("the letters differ after folding", "الحروف مختلفة بعد التوحيد"),
+    "absent": ("there is nothing like it in the text", "لا يوجد في النص ما يشبهه"),
+}  # fmt: skip
+"""Code of a cause -> English, Arabic."""
+
+
+def cause_sentence(cause: Cause, lang: Lang) -> str:
+    """The sentence of one cause.
+
+    >>> cause_sentence(Cause("not_yet", {"from": "2026-12-01", "on": "2026-11-20"}), "en")
+    'it acts from 2026-12-01 on; the date is 2026-11-20'
+    """
+    template = _SENTENCES[cause.code][LANGS.index(lang)]
+    values = {name: _told(value) for name, value in cause.values.items()}
+    if cause.code == "rule_part":
+        values["sign"] = _sign(cause)
+    return template.format(**values)
+
+
+def _sign(cause: Cause) -> str:
+    """Whether a part of a rule is as the rule wants it."""
+    holds, wanted = cause.values["holds"], cause.values["wanted"]
+    here = "is there" if holds else "is not there"
+    return f"{'✔' if holds == wanted else '✖'} {here}:"
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(isolated(str(one)) for one in value) or "…"
+    return isolated(str(value))

@@ -1,0 +1,109 @@
+"""How many creatives went which way: the last line of a scan, and what its exit code rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from rich.text import Text
+
+from automod.model.decision import Decision, Hit
+from automod.model.vocabulary import ACTION_RANK, ACTIONS, Action
+
+from .labels import SIGNS, STYLES, Lang, word
+from .page import ink
+from .visible import isolated
+
+ORDER: Final = tuple(reversed(ACTIONS))
+"""The strictest action first: what needs somebody stands at the top."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts over the decisions of a scan.
+
+    >>> tally = Tally()
+    >>> tally.creatives, tally.counts["reject"], tally.incomplete
+    (0, 0, 0)
+    """
+
+    creatives: int = 0
+    counts: dict[Action, int] = field(default_factory=lambda: dict.fromkeys(ACTIONS, 0))
+    risks: dict[Action, int] = field(default_factory=lambda: dict.fromkeys(ACTIONS, 0))
+    """As `counts`, of what was found alone: not of what could not be evaluated."""
+    incomplete: int = 0
+    hit: int = 0
+    """Creatives with a hit that counts for a policy code."""
+    shown: int = 0
+
+    def add(self, decision: Decision) -> None:
+        """Count one more decision."""
+        self.creatives += 1
+        self.counts[decision.action] += 1
+        self.incomplete += bool(decision.not_evaluated)
+
+    def judge(self, decision: Decision, markets: Container[str] | None = None) -> None:
+        """Hold a decision to the bar that `reached` asks about, in some markets or in all."""
+        self.hit += any(map(counts, decision.hits))
+        actions = [
+            one.action for one in decision.verdicts if markets is None or one.market in markets
+        ]
+        self.risks[max(actions, default="approve", key=ACTION_RANK.__getitem__)] += 1
+
+    def reached(self, bar: str) -> bool:
+        """Whether some decision was at least so strict; `hit` is the lowest bar.
+
+        What could not be evaluated reaches no bar: it is incomplete, which is told apart from risk.
+
+        >>> Tally(hit=1).reached("hit"), Tally(hit=1).reached("review")
+        (True, False)
+        """
+        if bar == "hit" and self.hit:
+            return True
+        least = 1 if bar == "hit" else ACTION_RANK[_action(bar)]
+        return any(self.risks[action] for action in ACTIONS if ACTION_RANK[action] >= least)
+
+    def incomplete_share(self) -> float:
+        """The share of creatives of which something was not evaluated; 0 of none."""
+        return self.incomplete / self.creatives if self.creatives else 0.0
+
+
+def counts(hit: Hit) -> bool:
+    """Whether a hit counts for a policy code: live, for a code, under no allow."""
+    return hit.status == "live" and bool(hit.policies) and hit.allowed_by is None
+
+
+def _action(name: str) -> Action:
+    return next(action for action in ACTIONS if action == name)
+
+
+def tally_line(tally: Tally, lang: Lang) -> Text:
+    """`12 creatives: 5 rejected, 2 to review, 1 restricted, 4 approved`.
+
+    >>> print(tally_line(Tally(creatives=1, counts={"reject": 1}), "en").plain)
+    1 creative: ✖ 1 rejected
+    """
+    return Text(" ").join(tally_parts(tally, lang))
+
+
+def tally_parts(tally: Tally, lang: Lang) -> list[Text]:
+    """The pieces of that line, for where it has to be broken."""
+    noun = "creative" if tally.creatives == 1 else "creatives"
+    head = Text(f"{tally.creatives:,} ") + ink(isolated(word(noun, lang)), "bold")
+    parts = list(_parts(tally, lang))
+    found = [head + Text(":" if parts else "")]
+    found += [part + Text(",") for part in parts[:-1]] + parts[-1:]
+    if tally.shown and tally.shown != tally.creatives:
+        told = isolated(word("shown", lang, count=f"{tally.shown:,}"))
+        found.append(ink(f"({told})", "dim"))
+    return found
+
+
+def _parts(tally: Tally, lang: Lang) -> Iterator[Text]:
+    for action in ORDER:
+        if count := tally.counts.get(action):
+            label = isolated(word(f"n.{action}", lang))
+            yield ink(f"{SIGNS[action]} {count:,} {label}", STYLES[action])
+    if tally.incomplete:
+        yield ink(f"⚠ {tally.incomplete:,} {isolated(word('n.incomplete', lang))}", "magenta")

@@ -1,0 +1,273 @@
+"""`automod explain`: the text step by step, and the nearest cause why something did not count."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from automod.cli import exits
+from automod.engine.compile import compile
+from automod.engine.engine import Engine
+from automod.engine.explain import explain, steps
+from automod.engine.why_not import WhyNot
+from automod.load.ruleset import load
+from automod.text.fold import fold
+from command import creative, run, write_jsonl, write_rules
+
+RULES = """\
+package: p
+version: 1
+owner: tests
+policy: [GMB.REAL]
+materials:
+  - {id: casino, kind: keyword, value: casino, weight: strong, tags: [game]}
+  - {id: none, kind: keyword, value: zzz, weight: signal, tags: [nothing]}
+  - {id: casino-ar, kind: keyword, value: كازينو, weight: strong}
+  - {id: money, kind: phrase, value: "(easy|quick) money", weight: strong, gap: 1, tags: [promise]}
+  - {id: gulf, kind: keyword, value: lottery, weight: strong, markets: [AE, KW]}
+  - {id: title, kind: keyword, value: jackpot, weight: strong, fields: [title]}
+  - {id: later, kind: keyword, value: roulette, weight: strong, from: 2027-01-01}
+  - {id: past, kind: keyword, value: bingo, weight: strong, until: 2026-01-31}
+  - {id: trial, kind: keyword, value: poker, weight: strong, status: shadow}
+  - {id: word, kind: keyword, value: bonus, weight: signal}
+  - {id: off, kind: keyword, value: slots, weight: strong}
+  - {id: site, kind: domain, value: casino.example.com, weight: strong}
+  - {id: number, kind: regex, value: "code [0-9][0-9][0-9]", weight: strong}
+rules:
+  - id: pair
+    all: [{tag: game}, {tag: promise}]
+    none: [{tag: nothing}]
+    within: 3
+    weight: strong
+  - {id: call, all: [{tag: game}, {any: [{found: phone}, {found: url}]}], weight: medium}
+  - {id: two, at_least: 2, of: [{tag: game}, {tag: promise}, {material: word}], weight: medium}
+allow:
+  - {id: help, kind: phrase, value: casino addiction}
+  - {id: friends, kind: advertiser, values: [adv-1], ticket: T, by: me}
+"""
+OFF = """\
+{override: INC-2, target: p/off, set: {status: retired}, until: 2027-01-01, by: t, ticket: INC-2}
+"""
+BANK = """\
+package: bank
+version: 1
+owner: tests
+materials: [{id: ring, kind: keyword, value: ring, weight: weak}]
+"""
+
+
+@pytest.fixture(scope="module")
+def rules(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A ruleset with a material for each way not to count."""
+    folder = Path(write_rules(tmp_path_factory.mktemp("rules") / "rules"))
+    (folder / "p.yaml").write_text(RULES, "utf-8")
+    (folder / "bank.yaml").write_text(BANK, "utf-8")
+    (folder / "overrides/INC-2.yaml").write_text(OFF, "utf-8")
+    return str(folder)
+
+
+@pytest.fixture(scope="module")
+def engine(rules: str) -> Engine:
+    """The ruleset, compiled."""
+    return compile(load(rules))
+
+
+def asked(engine: Engine, material: str, body: str, **more: Any) -> WhyNot:
+    """What is told of one material and one text."""
+    found = explain(engine, creative(1, body, **more), material).asked
+    assert found is not None
+    return found
+
+
+CAUSES = [
+    ("p/casino", "our casino", "counts"),
+    ("p/casino", "casino addiction", "allowed"),
+    ("p/casino", "casinos", "boundary"),
+    ("p/casino", "my supercasinoworld", "boundary"),
+    ("p/casino", "the casina tonight", "letters"),
+    ("p/casino", "a garden party", "absent"),
+    ("p/casino", "", "absent"),
+    ("p/casino-ar", "الكازينو", "boundary"),
+    ("p/casino-ar", "كاازينو", "letters"),
+    ("p/money", "easy or rather quick and very good money", "apart"),
+    ("p/money", "money is quick", "order"),
+    ("p/money", "quick cash", "missing_words"),
+    ("p/money", "a garden party", "absent"),
+    ("p/gulf", "a lottery", "market"),
+    ("p/title", "a jackpot", "field"),
+    ("p/later", "play roulette", "not_yet"),
+    ("p/past", "play bingo", "over"),
+    ("p/trial", "play poker", "shadow"),
+    ("p/word", "a bonus", "signal"),
+    ("p/off", "play slots", "override"),
+    ("p/site", "a garden", "absent"),
+    ("p/number", "code 12", "absent"),
+    ("bank/ring", "a ring", "no_policy"),
+    ("p/help", "casino addiction", "protects"),
+    ("p/help", "a garden", "absent"),
+    ("p/friends", "casino", "advertiser"),
+    ("p/call", "casino, see www.garden.example", "counts"),
+    ("p/call", "casino", "rule_part"),
+    ("p/pair", "easy money one two three four five six casino", "rule_apart"),
+    ("p/two", "casino", "rule_part"),
+]
+
+
+@pytest.mark.parametrize(("material", "body", "cause"), CAUSES)
+def test_the_nearest_cause(material: str, body: str, cause: str, engine: Engine) -> None:
+    """Whatever keeps something from counting is the first thing that is told."""
+    found = asked(engine, material, body)
+    assert found.causes[0].code == cause
+
+
+@pytest.mark.parametrize(("material", "body", "cause"), CAUSES)
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_every_cause_can_be_told(
+    material: str, body: str, cause: str, lang: str, rules: str
+) -> None:
+    """Each cause has its sentence in both languages."""
+    result = run(
+        "explain", "-r", rules, "--text", body, "--market", "SA", "--on", "2026-11-20",
+        "--material", material, "--lang", lang,
+    )  # fmt: skip
+    assert result.exit_code == exits.YES, result.output
+    assert material in result.stdout
+    assert "{" not in result.stdout
+
+
+def test_an_advertiser_that_is_allowed(engine: Engine) -> None:
+    """What the allow for an advertiser protects says so, and so does the allow."""
+    casino = asked(engine, "p/casino", "casino", advertiser="adv-1")
+    friends = asked(engine, "p/friends", "casino", advertiser="adv-1")
+    assert [one.code for one in casino.causes] == ["allowed"]
+    assert (friends.hit, friends.causes) == (True, ())
+    idle = asked(engine, "p/friends", "a garden", advertiser="adv-1")
+    assert [one.code for one in idle.causes] == ["protects_nothing"]
+
+
+def test_a_text_that_does_not_match_is_also_out_of_scope(engine: Engine) -> None:
+    """What else would keep it from counting is told after the nearest cause."""
+    found = asked(engine, "p/gulf", "a lotteri")
+    assert [one.code for one in found.causes] == ["letters", "market"]
+
+
+def test_the_nearest_spelling(engine: Engine) -> None:
+    """Both folded forms, where the nearest stands, and the letters in which they differ."""
+    near = asked(engine, "p/casino", "Our CASINA!").nearest
+    assert near is not None
+    assert near.found is not None
+    assert (near.wanted, near.found.folded, near.found.original) == ("casino", "casina", "CASINA")
+    assert (near.found.start, near.found.end) == (4, 10)
+    assert near.differences == (("o", "a"),)
+
+
+def test_which_part_of_a_rule_is_missing(engine: Engine) -> None:
+    """Each part with whether it is there, and whether it should be."""
+    causes = asked(engine, "p/pair", "casino").causes
+    assert [(one.values["part"], one.values["holds"], one.values["wanted"]) for one in causes] == [
+        ("tag p/game", True, True), ("tag p/promise", False, True), ("tag p/nothing", False, False),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "safe", "changed"),
+    [
+        ("casino", "casino", []),
+        ("CaSINo", "casino", [(0, 1, "c", "case"), (2, 5, "sin", "case")]),
+        ("كـــازينو", "كازينو", [(1, 4, "", "tatweel")]),
+        ("۵۰ ٥", "50 5", [(0, 2, "50", "digit"), (3, 4, "5", "digit")]),
+        ("cafe\u0301", "café", [(3, 5, "é", "composition")]),
+        ("ca\u200bsino", "casino", [(2, 3, "", "invisible")]),
+        ("ﷺ", None, None),
+    ],
+)
+def test_the_steps_of_a_text(
+    text: str, safe: str | None, changed: list[tuple[int, int, str, str]] | None
+) -> None:
+    """What changed, where, into what and by which fold; neighbours of one fold together."""
+    found = steps("body", text)
+    told = [(one.start, one.end, one.becomes, one.fold) for one in found.changes]
+    assert found.safe == (fold(text).text if safe is None else safe)
+    assert changed is None or told == changed
+
+
+@given(st.text(st.one_of(st.characters(), st.sampled_from("كـازَيً٥e\u0301ﷺｗ\u200b")), max_size=40))
+def test_the_steps_account_for_the_folded_text(text: str) -> None:
+    """Putting the changes into the original gives the folded text, and they do not overlap."""
+    found = steps("body", text)
+    pieces, place = [], 0
+    for change in found.changes:
+        assert place <= change.start < change.end <= len(text)
+        assert text[change.start : change.end] == change.original
+        pieces += [text[place : change.start], change.becomes]
+        place = change.end
+    assert "".join([*pieces, text[place:]]) == found.safe
+
+
+def test_explain_as_a_person_reads_it(rules: str) -> None:
+    """The original with what folding changed, each change with its code points, words, decision."""
+    result = run(
+        "explain", "-r", rules, "--text", "كـــازينو ٥٠", "--market", "SA", "--on", "2026-11-20",
+        "--material", "p/casino", columns=80,
+    )  # fmt: skip
+    assert result.exit_code == exits.YES
+    assert result.stdout.splitlines()[:5] == [
+        "  body          \u2068ك⟦ـــ⟧ازينو ⟦٥٠⟧\u2069",
+        "  safe          \u2068كازينو 50\u2069",
+        "  changes       1-4     \u2068ـــ\u2069  U+0640 U+0640 U+0640  → —  tatweel",
+        "                10-12   \u2068٥٠\u2069  U+0665 U+0660  → 50  U+0035 U+0030  other digits",
+        "  words         \u2068كازينو\u2069 · 50",
+    ]
+    assert " ✖ REJECT       text  SA" in result.stdout
+    assert "asked" in result.stdout
+
+
+def test_one_creative_of_a_file(rules: str, tmp_path: Path) -> None:
+    """--id picks the creative; JSON has the fields, the decision as published, and the answer."""
+    ads = write_jsonl(tmp_path / "ads.jsonl", [creative(1, "hello"), creative(2, "Our casino")])
+    result = run("explain", ads, "--id", "c2", "-r", rules, "--material", "p/casino", "-f", "json")
+    found = json.loads(result.stdout)
+    assert result.exit_code == exits.YES
+    assert found["decision"]["creative"] == "c2"
+    assert found["decision"] == compile(load(rules)).decide(creative(2, "Our casino")).to_dict()
+    assert found["fields"][0]["safe"] == "our casino"
+    assert found["asked"]["causes"] == [{"code": "counts", "values": {"markets": ["SA"]}}]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "give either INPUT with --id, or --text"),
+        (["ADS"], "INPUT needs --id"),
+        (["ADS", "--id", "c9"], "has no creative with the id 'c9'"),
+        (["ADS", "--id", "c1", "--market", "SA"], "go with --text"),
+        (["--text", "x"], "--text needs --market"),
+        (["nowhere.jsonl", "--id", "c1"], "cannot be read"),
+        (["--text", "x", "--market", "SA", "--material", "p/casin"], "did you mean 'p/casino'?"),
+        (
+            ["--text", "x", "--market", "SA", "--material", "help"],
+            "may be any of: gambling/help, p/help",
+        ),
+    ],
+)
+def test_what_cannot_be_explained(
+    arguments: list[str], told: str, rules: str, tmp_path: Path
+) -> None:
+    """2, and a sentence that says what is missing."""
+    ads = write_jsonl(tmp_path / "ads.jsonl", [creative(1, "hello")])
+    result = run("explain", "-r", rules, *(ads if one == "ADS" else one for one in arguments))
+    assert result.exit_code == exits.NOT_STARTED
+    assert told in result.stderr
+
+
+def test_the_date_of_an_explanation(engine: Engine) -> None:
+    """`on` is the date the decision is for, as everywhere."""
+    later = explain(engine, creative(1, "play roulette"), "p/later", date(2027, 2, 1))
+    assert later.asked is not None
+    assert later.asked.causes[0].code == "counts"
