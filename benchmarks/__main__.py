@@ -1,0 +1,22 @@
+"""All benchmarks, each in a process of its own, then the table of README.md."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+NAMES = ("throughput", "loading", "growth")
+
+
+def main() -> int:
+    """Run them all; 1 if one of them has a wrong answer or broke."""
+    runs = [_run(name) for name in NAMES]
+    return int(any([*runs, _run("readme")]))
+
+
+def _run(name: str) -> int:
+    return subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
