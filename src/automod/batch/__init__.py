@@ -1,0 +1,1 @@
+"""Many creatives: streams of them, in blocks."""

@@ -1,0 +1,52 @@
+"""Several files of creatives as one stream; what could not be read keeps its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO, TextIO
+
+from automod.errors import Location
+from automod.load.creatives import Format, Unreadable, read_creatives
+
+Source = tuple[str, "str | BinaryIO | TextIO"]
+"""The name of a file as it was given, and its path or the open stream."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """A line, row or entry of a file that is no creative: where it is, and why."""
+
+    location: Location
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.location}: {self.message}"
+
+
+def read_all(
+    sources: Iterable[Source],
+    format: Format | None = None,  # noqa: A002 - the word every command uses for it
+    note: Callable[[str], None] | None = None,
+) -> Iterator[dict[str, Any] | Misread]:
+    r"""The creatives of several files, one after another.
+
+    Args:
+        sources: names and what to read.
+        format: `jsonl`, `json` or `csv`; told from each file when left out.
+        note: called with what was guessed.
+
+    Raises:
+        InputError: a file cannot be read at all.
+
+    >>> import io
+    >>> found = list(read_all([("stdin", io.BytesIO(b'{"id": "c1"}\n{"id": '))]))
+    >>> found[0], str(found[1].location)
+    ({'id': 'c1'}, 'stdin:2')
+    """
+    for name, source in sources:
+        for one in read_creatives(source, format, note):
+            if isinstance(one, Unreadable):
+                yield Misread(Location(name, one.line), one.message)
+            else:
+                yield one
