@@ -1,13 +1,14 @@
 # Everything starts from a bare Python 3.11 or newer and make; `make demo` needs nothing else done first.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types docs docs-check bench nightly clean
+.PHONY: help demo test lint format types docs docs-check bench floors nightly clean
 
 # The first that runs: a pyenv shim of a version that is not chosen is on the path and fails.
 PYTHON ?= $(firstword $(foreach python,python3.11 python3 python3.12 python3.13,$(shell \
 	$(python) -c 'import sys; assert sys.version_info >= (3, 11); print("$(python)")' 2>/dev/null)))
 BIN := .venv/bin
 READY := .venv/.ready
+OLDEST := .venv-floors/.ready
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile | expand -t 20
@@ -39,11 +40,14 @@ docs-check: $(READY)  ## fail if a generated page is not current
 bench: $(READY)  ## the benchmarks, answers asserted first
 	$(BIN)/python -m benchmarks
 
+floors: $(OLDEST)  ## the tests again, with the oldest dependencies that pyproject.toml allows
+	.venv-floors/bin/python -m pytest -n 2 -m "not slow" --ignore tests/test_docs.py tests
+
 nightly: $(READY)  ## the property tests with at least 5,000 examples each
 	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n 2 --dist loadgroup tests
 
 clean:  ## remove everything that make and the tools made
-	rm -rf .venv dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-floors dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A virtual environment that an interrupted run left half made has no working pip: made anew.
@@ -53,4 +57,13 @@ $(READY): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install -qq --constraint constraints.txt pip
 	@$(BIN)/python -m pip install -qq --constraint constraints.txt --editable . --group dev
+	@touch $@
+
+$(OLDEST): $(READY) tools/floors.py
+	@echo "setting up .venv-floors" >&2
+	@$(BIN)/python -m venv --clear .venv-floors
+	@$(BIN)/python tools/floors.py > .venv-floors/constraints.txt
+	@.venv-floors/bin/python -m pip install -qq --constraint constraints.txt pip
+	@.venv-floors/bin/python -m pip install -qq --constraint .venv-floors/constraints.txt \
+		--editable . --group dev
 	@touch $@

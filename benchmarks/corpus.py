@@ -189,23 +189,29 @@ def generate(language: str, length: int, rng: random.Random) -> str:
 # --- keywords -----------------------------------------------------------------------------------
 
 
-def keywords(count: int, within: Texts, spare: float = 1.5) -> list[Keyword]:
+def keywords(count: int, within: Texts) -> list[Keyword]:
     """`count` distinct keywords, the languages in turn, none of which stands in the texts.
 
     Raises:
         ValueError: a language has too few words and pairs.
     """
     quota = -(-count // len(LANGUAGES))
+    short: tuple[int, str] = (0, "")
+    for spare in (1.25, 4.0):  # half of the Vietnamese list is English, and stands in the ads
+        kept = _kept(int(quota * spare) + 50, within)
+        short = min(zip(map(len, kept), LANGUAGES, strict=True))
+        if short[0] >= quota:
+            turns = zip(*(some[:quota] for some in kept), strict=True)
+            return [keyword for turn in turns for keyword in turn][:count]
+    raise ValueError(f"only {short[0]} keywords in {short[1]!r}, {quota} are needed")
+
+
+def _kept(each: int, within: Texts) -> list[list[Keyword]]:
+    """By language, of so many candidates those that do not occur."""
     taken: set[str] = set()
-    candidates = [_candidates(language, int(quota * spare) + 50, taken) for language in LANGUAGES]
-    flat = [keyword for of_language in candidates for keyword in of_language]
-    found = _occurring(flat, within.texts)
-    kept = [[keyword for keyword in some if keyword.value not in found] for some in candidates]
-    if min(map(len, kept)) < quota:
-        shortest = min(zip(map(len, kept), LANGUAGES, strict=True))
-        raise ValueError(f"only {shortest[0]} keywords in {shortest[1]!r}, {quota} are needed")
-    turns = zip(*(some[:quota] for some in kept), strict=True)
-    return [keyword for turn in turns for keyword in turn][:count]
+    candidates = [_candidates(language, each, taken) for language in LANGUAGES]
+    found = _occurring([keyword for some in candidates for keyword in some], within.texts)
+    return [[keyword for keyword in some if keyword.value not in found] for some in candidates]
 
 
 def _candidates(language: str, count: int, taken: set[str]) -> list[Keyword]:

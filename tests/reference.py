@@ -404,8 +404,17 @@ def element_ends(element: str, text: Text, start: int) -> set[int]:
     if element == "<phone>":
         return {one.end for one in find_phones(text.chars, MARKETS) if one.start == start}
     if element == "<url>":
-        return {one.end for one in find_links(text.chars) if one.start == start}
+        return url_ends(text, start)
     return {start + len(element)} if text.chars.startswith(element, start) else set()
+
+
+def url_ends(text: Text, start: int) -> set[int]:
+    """Where a link ends; links are found in the original, whose capitals tell a host apart."""
+    return {
+        sum(begin < link.end for _, begin, _ in text.places)
+        for link in find_links(text.original)
+        if link.start == text.places[start][1]
+    }
 
 
 def number_ends(text: Text, start: int) -> set[int]:

@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from automod.batch.stream import decide_stream
 from automod.cli import exits
+from automod.cli.main import main
 from automod.engine.compile import compile
 from automod.load.ruleset import load
 from command import creative, decisions, run, write_jsonl, write_rules
@@ -490,3 +492,17 @@ def test_help_is_quick() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_progress_is_shown_on_a_terminal_and_nowhere_else(
+    rules: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long scan says how far it is, on standard error, if that is a terminal."""
+    monkeypatch.setattr("automod.cli.terminal.PATIENCE", 0.0)
+    ads = write_jsonl(tmp_path / "ads.jsonl", [creative(n, "hello") for n in range(200)])
+    asked = ["scan", ads, "-r", rules, "-o", str(tmp_path / "out.jsonl")]
+    terminal = {"FORCE_COLOR": "1", "TERM": "xterm", "COLUMNS": "100"}
+    for flags, shown in (([], True), (["--no-progress"], False), (["-q"], False)):
+        told = CliRunner().invoke(main, [*asked, *flags], env=terminal).stderr
+        assert ("\x1b[" in told) is shown
+    assert "\x1b[" not in run(*asked).stderr

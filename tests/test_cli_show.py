@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command import run, write_rules
 
 from automod.cli import exits
 from automod.load.ruleset import load
@@ -16,6 +15,7 @@ from automod.model.schema import SCHEMAS, schema
 from automod.workshop import installation as installed
 from automod.workshop.installation import NEEDED, Installation, Part, installation
 from automod.workshop.lookup import ids, look_up, names
+from command import run, write_rules
 
 ON = date(2026, 11, 20)
 
@@ -36,6 +36,10 @@ def facts(rules: str, name: str, *markets: str) -> dict[str, Any]:
     return found
 
 
+STANCE = (
+    "GMB.REAL: by default prohibited, FR age_gate (18+), GB certificate + age_gate (18+), "
+    "MT allowed, SA prohibited"
+)
 SHOWN: list[tuple[str, tuple[str, ...], dict[str, Any]]] = [
     ("gambling", (), {
         "kind": "package", "version": "2026.11.1", "owner": "tests", "policies": ["GMB.REAL"],
@@ -46,15 +50,15 @@ SHOWN: list[tuple[str, tuple[str, ...], dict[str, Any]]] = [
         "kind": "keyword", "value": "casino", "weight": "0.9 (strong)", "view": "safe",
         "boundary": "word", "status": "live", "tags": ["gambling/game"],
         "used by rules": ["gambling/game-phone: tag gambling/game and found phone"],
-        "stance": ["GMB.REAL: by default prohibited, FR age_gate (18+), "
-                   "GB certificate + age_gate (18+), MT allowed, SA prohibited"],
+        "stance": [STANCE],
     }),
     ("casino", ("GB",), {
         "id": "gambling/casino", "stance": ["GMB.REAL in GB: certificate + age_gate (18+)"],
         "stands": ["GB: live, weight 0.9, view safe"],
     }),
     ("gambling/spins", ("KW", "SA"), {
-        "gap": 1, "stands": ["KW: shadow, weight 0.6, view safe", "SA: live, weight 0.6, view safe"],
+        "gap": 1,
+        "stands": ["KW: shadow, weight 0.6, view safe", "SA: live, weight 0.6, view safe"],
     }),
     ("gambling/uae", ("AE", "SA"), {
         "markets": ["AE"], "fields": ["title"],

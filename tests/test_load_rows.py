@@ -96,7 +96,9 @@ def test_the_rule_of_the_design_is_whole(tmp_path: Path) -> None:
     assert rule.condition == Condition("all", parts=(
         Condition("tag", "gambling-ar/promise"),
         Condition("any", parts=found),
-        Condition("none", parts=(Condition("advertiser", values=("adv-1", "adv-2")),)),
+        Condition("none", parts=(
+            Condition("advertiser", "gambling-ar/licensed", ("adv-1", "adv-2")),
+        )),
     ))  # fmt: skip
 
 

@@ -141,16 +141,30 @@ SMALL = Ruleset(
 def test_the_canonical_form_is_json_with_sorted_keys_and_without_defaults() -> None:
     """The text itself: it may not change without a reason, since every digest hangs on it."""
     assert to_canonical(SMALL) == (
-        '{"packages":[{"materials":[{"id":"p/casino","kind":"keyword","value":"كازينو",'
-        '"weight":0.9}],"name":"p","owner":"me","scope":{"from_":"2026-01-02"},"version":"1"}],'
-        '"policies":{"codes":{}}}'
+        '{"packages":[{"materials":{"each":{"id":["p/casino"]},"same":{"kind":"keyword",'
+        '"value":"كازينو","weight":0.9}},"name":"p","owner":"me","scope":{"from_":"2026-01-02"},'
+        '"version":"1"}],"policies":{"codes":{}}}'
     )
+
+
+def test_materials_are_written_field_by_field() -> None:
+    """What all agree in is there once, what is default in all not at all, the rest in lists."""
+    other = replace(MATERIAL, id="p/bet", value="bet", weight=0.0, group="p/g")
+    package = replace(SMALL.packages[0], materials=(MATERIAL, other))
+    written = json.loads(to_canonical(replace(SMALL, packages=(package,))))
+    assert written["packages"][0]["materials"] == {
+        "each": {
+            "id": ["p/bet", "p/casino"], "value": ["bet", "كازينو"], "weight": [0.0, 0.9],
+            "group": ["p/g", None],
+        },
+        "same": {"kind": "keyword"},
+    }  # fmt: skip
 
 
 def test_a_digest_is_of_the_content_and_of_the_versions() -> None:
     """Another weight or another folding table is another ruleset."""
     found = digest(SMALL, {"folding": "1"})
-    assert found == "sha256:979a77a13c4f5a3f8508a1849343a823ea1945b6c81c56c709370e39fcc84745"
+    assert found == "sha256:1bd00486b67dac569141b2cbea8662b7b528164471715c7a98d71bb0125e4e83"
     lighter = replace(MATERIAL, weight=0.8)
     other = replace(SMALL, packages=(replace(SMALL.packages[0], materials=(lighter,)),))
     assert digest(other, {"folding": "1"}) != found
@@ -166,7 +180,23 @@ def test_half_a_character_has_a_digest_too() -> None:
     assert from_canonical(to_canonical(ruleset)) == ruleset
 
 
-@pytest.mark.parametrize("text", ["", "[]", "5", "{}", '{"packages":[],"policies":5}', '"a"'])
+def with_materials(written: str) -> str:
+    """A canonical form whose one package has these materials."""
+    package = f'{{"materials":{written},"name":"p","owner":"o","version":"1"}}'
+    return f'{{"packages":[{package}],"policies":{{"codes":{{}}}}}}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "[]", "5", "{}", '{"packages":[],"policies":5}', '"a"',
+        with_materials("[]"),
+        with_materials('{"each":{"id":["a"]},"same":{"kind":"keyword"}}'),
+        with_materials('{"each":{"id":["a"],"value":["a","b"]},"same":{"kind":"keyword"}}'),
+        with_materials('{"each":{"id":["a"],"value":["a"]},"same":{"kind":"keyword","x":1}}'),
+        with_materials('{"each":{"id":["a"],"value":["a"]},"same":{"kind":"keyword","id":"a"}}'),
+    ],
+)  # fmt: skip
 def test_what_is_no_canonical_form_is_a_value_error(text: str) -> None:
     """Whatever is wrong with it, the error is one."""
     with pytest.raises(ValueError, match=r"."):

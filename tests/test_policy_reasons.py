@@ -202,7 +202,9 @@ def test_overridden_hit_that_counts_is_told_once() -> None:
 @pytest.mark.parametrize(("for_", "lang"), READERS)
 def test_nothing_found_says_so(for_: Audience, lang: Language) -> None:
     """A clean decision is one line; so is one with approving verdicts only."""
-    approved = replace(VERDICT, action="approve", reason=Reason("allowed", tuple({"policy": "GMB.REAL"}.items())))
+    approved = replace(
+        VERDICT, action="approve", reason=Reason("allowed", tuple({"policy": "GMB.REAL"}.items()))
+    )
     for decision in (CLEAN, replace(CLEAN, verdicts=(approved,))):
         assert reason(decision, for_, lang) == catalogue(lang)[for_]["clean"]
 
@@ -230,7 +232,9 @@ def test_many_hits_are_counted() -> None:
 )
 def test_fields_have_names(field: str, en: str, ar: str) -> None:
     """Advertisers read what a field is, not what it is called in the format."""
-    verdict = replace(VERDICT, reason=Reason("prohibited", tuple({"policy": "X", "field": field}.items())))
+    verdict = replace(
+        VERDICT, reason=Reason("prohibited", tuple({"policy": "X", "field": field}.items()))
+    )
     decision = replace(DECISION, verdicts=(verdict,))
     assert f"(found in: {en})" in reason(decision)
     assert f"{ar})" in reason(decision, lang="ar")
@@ -258,6 +262,8 @@ def test_foreign_text_never_breaks_a_line(
     text: str, field: str, reader: tuple[Audience, Language]
 ) -> None:
     """Whatever an ad holds (braces, line breaks, bidi controls), a verdict is one line."""
-    verdict = replace(VERDICT, market=text, reason=Reason("prohibited", tuple({"field": field}.items())))
+    verdict = replace(
+        VERDICT, market=text, reason=Reason("prohibited", tuple({"field": field}.items()))
+    )
     decision = replace(DECISION, verdicts=(verdict,), hits=(replace(CASINO, text=text),))
     assert len(reason(decision, *reader).splitlines()) == 1

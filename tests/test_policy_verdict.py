@@ -221,9 +221,7 @@ def test_plans_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         assert found.action == ("approve" if day >= 18 else "restrict")
         verdict(asked, 0.9, replace(SOMEBODY, min_age=-day))
     assert len(asked._plans) <= 10
-    assert all(
-        len(plan.made) <= 10 for plans in asked._plans.values() for plan in plans.values()
-    )
+    assert all(len(plan.made) <= 10 for plans in asked._plans.values() for plan in plans.values())
 
 
 def test_codes_come_in_order() -> None:

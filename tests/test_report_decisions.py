@@ -18,7 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from automod.cli import exits
 from automod.model.decision import Decision, Hit, MarketOutcome, NotEvaluated, Reason, Verdict
+from automod.model.markets import ISO_3166
 from automod.model.vocabulary import NOT_EVALUATED
 from automod.report.decision_csv import COLUMNS, DecisionTable, cell, rows
 from automod.report.decision_text import decision_text
@@ -66,7 +68,9 @@ def scanned(folder: Path, lang: str, columns: int, *flags: str) -> str:
     # From within the folder: the report names the file, and must not depend on where it lies.
     with contextlib.chdir(folder):
         asked = ("scan", "ads.jsonl", "-r", rules, "--lang", lang, *flags)
-        return run(*asked, columns=columns).stdout
+        result = run(*asked, columns=columns)
+    assert result.exit_code == exits.INCOMPLETE, result.stderr
+    return result.stdout
 
 
 @pytest.mark.parametrize(("lang", "columns"), PAGES)
@@ -154,6 +158,19 @@ def test_many_hits_of_one_creative(tmp_path: Path) -> None:
     lines = run("scan", ads, "-r", rules).stdout.splitlines()
     assert len(lines) < 25
     assert sum("gambling/casino" in line for line in lines) == 1
+
+
+def test_whatever_size_somebody_sends(tmp_path: Path) -> None:
+    """An id of 5,000 characters, every market there is, half a million marks: lines that fit."""
+    markets = [*sorted(ISO_3166), "Z" * 500]
+    huge = creative("5" * 5_000, "casino " + "\u0301" * 500_000, *markets)
+    ads = write_jsonl(tmp_path / "ads.jsonl", [huge, creative("玩" * 500, "casino 玩" * 900)])
+    rules = write_rules(tmp_path / "rules")
+    lines = run("scan", ads, "-r", rules, columns=80).stdout.splitlines()
+    assert len(lines) < 120
+    assert [line for line in lines if cell_len(line) > 80] == []
+    told = "\n".join(lines)
+    assert all(re.search(rf"\b{market}\b", told) for market in sorted(ISO_3166))
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -1,7 +1,7 @@
 """Write the folding tables of `src/automod/text/tables` from the Unicode Character Database.
 
-Run with a Python whose `unicodedata` is Unicode 15.0 (CPython 3.12) and with the `regex` package for
-the Script and Default_Ignorable_Code_Point properties:
+Run with a Python whose `unicodedata` is Unicode 15.0 (CPython 3.12) and with the `regex` package
+for the Script and Default_Ignorable_Code_Point properties:
 
     python3.12 tools/make_tables.py
 
@@ -41,9 +41,9 @@ COMPOSING = range(0x653, 0x656)
 ARABIC_MARKS = frozenset(
     code
     for start, end in (
-        (0x610, 0x61A), (0x64B, 0x652), (0x656, 0x65F), (0x670, 0x670), (0x674, 0x674), (0x6D6, 0x6DC),
-        (0x6DF, 0x6E4), (0x6E7, 0x6E8), (0x6EA, 0x6ED), (0x898, 0x89F), (0x8CA, 0x8E1),
-        (0x8E3, 0x8FF),
+        (0x610, 0x61A), (0x64B, 0x652), (0x656, 0x65F), (0x670, 0x670), (0x674, 0x674),
+        (0x6D6, 0x6DC), (0x6DF, 0x6E4), (0x6E7, 0x6E8), (0x6EA, 0x6ED), (0x898, 0x89F),
+        (0x8CA, 0x8E1), (0x8E3, 0x8FF),
     )
     for code in range(start, end + 1)
 )  # fmt: skip
@@ -117,6 +117,11 @@ def fold(char: str) -> str:
     return "" if deleted(char) else settle(char)
 
 
+def is_long_form(char: str) -> bool:
+    """An Arabic presentation form of more than one letter."""
+    return 0xFB50 <= ord(char) <= 0xFEFF and len(settle(char)) > 1
+
+
 def name(char: str) -> str:
     """What an analyst calls the fold that this character needs."""
     code = ord(char)
@@ -128,7 +133,7 @@ def name(char: str) -> str:
         ("alef", char in ALEFS),
         ("letter", char in LETTERS),
         ("digit", unicodedata.category(char) == "Nd"),
-        ("ligature", 0xFB00 <= code <= 0xFB06 or len(settle(char)) > 1 and 0xFB50 <= code <= 0xFEFF),
+        ("ligature", 0xFB00 <= code <= 0xFB06 or is_long_form(char)),
         ("presentation", 0xFB1D <= code <= 0xFDFF or 0xFE70 <= code <= 0xFEFF),
         ("width", 0xFF00 <= code <= 0xFFEF),
         ("case", unicodedata.normalize("NFKC", char) == char),
@@ -178,7 +183,6 @@ def flags(char: str) -> str:
     return marks
 
 
-
 def composes(char: str) -> bool:
     """NFC_Quick_Check = Maybe: it may merge with what stands before it."""
     return char in SECONDS and not deleted(char)
@@ -222,15 +226,18 @@ def fold_label(char: str) -> str:
 
 def write_folds() -> None:
     lines = [f"{start:X}..{end:X}\t{label}\n" for start, end, label in runs(fold_label)]
-    what = "The safe fold, character by character: code points, what each becomes (- nothing), name."
+    what = (
+        "The safe fold of each character: code points, what they become (- nothing), name."
+    )
     text = HEADER.format(what=what, version=UNICODE) + "".join(lines)
     (TABLES / "safe.txt").write_text(text, encoding="ascii")
 
 
 def write_words() -> None:
     what = (
-        "Word characters and what joins them. Script group (a r h c k s i, * any), M mark, C combining"
-        "\n# class not 0, Q may compose with what stands before, X a span grows over it, S soft edge."
+        "Word characters and what joins them. Script group (a r h c k s i, * any), M mark,"
+        "\n# C combining class not 0, Q may compose with what stands before, X a span grows over"
+        "\n# it, S soft edge."
     )
     lines = [f"{start:X}..{end:X}\t{label}\n" for start, end, label in runs(flags)]
     text = HEADER.format(what=what, version=UNICODE) + "".join(lines)

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .engine.compile import compile as compile
     from .engine.engine import Engine as Engine
+    from .engine.reading import load as load
     from .errors import AutomodError as AutomodError
     from .errors import Fault as Fault
     from .errors import InputError as InputError
     from .errors import LoadError as LoadError
     from .errors import Location as Location
     from .errors import MissingExtra as MissingExtra
-    from .engine.reading import load as load
     from .model.decision import Decision as Decision
     from .model.decision import Hit as Hit
     from .model.decision import Verdict as Verdict

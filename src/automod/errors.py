@@ -11,7 +11,8 @@ class Location:
     """A place in a file that a person wrote.
 
     YAML faults have `line` and `column` as numbers; table faults have `line` (the row as a
-    spreadsheet counts it, header = 1), and the column's header in `header`; `sheet` is for workbooks.
+    spreadsheet counts it, header = 1), and the column's header in `header`; `sheet` is for
+    workbooks.
     """
 
     file: str
@@ -94,4 +95,5 @@ class MissingExtra(AutomodError):
         super().__init__(extra, needed_for)
 
     def __str__(self) -> str:
-        return f"{self.needed_for} needs the extra '{self.extra}': pip install 'automod-ads[{self.extra}]'"
+        extra = self.extra
+        return f"{self.needed_for} needs the extra '{extra}': pip install 'automod-ads[{extra}]'"

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 def explain(source: str | None, rules: tuple[str, ...], **options: Any) -> int:
     """Show how a decision came about, and why not.
 
-    The text as the matchers see it, step by step; what hit; and, with --material, the nearest reason
-    why something did not.
+    The text as the matchers see it, step by step; what hit; and, with --material, the nearest
+    reason why something did not.
 
     \b
     automod explain --text "..." --market SA -r rules/ --material gambling/casino

@@ -8,6 +8,7 @@ from weakref import WeakValueDictionary
 
 from automod.match.literals import Backend
 from automod.model.canonical import digest, from_canonical
+from automod.model.quick import nothing_collected
 from automod.model.ruleset import Ruleset
 from automod.version import UNICODE
 
@@ -29,8 +30,8 @@ def compile(  # noqa: A001 - the public verb of design: automod.compile
 
     Args:
         ruleset: what `automod.load` returned.
-        backend: the literal matcher, `ahocorasick-rs` (scans fast) or `pyahocorasick` (builds fast);
-            the answers are the same.
+        backend: the literal matcher, `ahocorasick-rs` (scans fast) or `pyahocorasick`; the answers
+            are the same.
         only: ids (`package/material`) of the materials to scan for; all when left out.
 
     Raises:
@@ -42,13 +43,12 @@ def compile(  # noqa: A001 - the public verb of design: automod.compile
     ()
     """
     chosen = None if only is None else frozenset(only)
-    engine = Engine(ruleset, digest(ruleset, VERSIONS), backend, chosen, _restore)
+    with nothing_collected():
+        engine = Engine(ruleset, digest(ruleset, VERSIONS), backend, chosen, _restore)
     _ENGINES[engine.digest, backend, chosen] = engine
     return engine
 
 
-def _restore(
-    canonical: str, digest_: str, backend: Backend, only: frozenset[str] | None
-) -> Engine:
+def _restore(canonical: str, digest_: str, backend: Backend, only: frozenset[str] | None) -> Engine:
     held = _ENGINES.get((digest_, backend, only))
     return compile(from_canonical(canonical), backend, only) if held is None else held

@@ -121,7 +121,7 @@ def fact_counts(plan: Plan, facts: Facts) -> list[int]:
 
 def _is_fact(condition: Condition, facts: Facts) -> bool:
     if condition.op == "advertiser":
-        return facts.advertiser in condition.values
+        return facts.advertiser in condition.values and condition.name not in facts.lapsed
     if condition.op == "attribute":
         value = facts.attributes.get(condition.name)
         if isinstance(value, list | tuple):

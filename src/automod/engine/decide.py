@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -12,7 +12,14 @@ from automod.model.facts import Facts
 from automod.model.markets import ISO_3166
 from automod.model.quick import maker
 from automod.model.ruleset import Ruleset
-from automod.model.vocabulary import ACTION_RANK, NOT_EVALUATED, STATUS_RANK, VIEW_RANK, Action, Status
+from automod.model.vocabulary import (
+    ACTION_RANK,
+    NOT_EVALUATED,
+    STATUS_RANK,
+    VIEW_RANK,
+    Action,
+    Status,
+)
 from automod.policy.score import Evidence
 from automod.policy.verdict import Policy
 
@@ -40,11 +47,12 @@ class Protection:
     codes: frozenset[str] | None
 
     def covers(self, code: str) -> bool:
+        """Whether hits count nothing for a code."""
         return self.codes is None or code in self.codes
 
     def whole(self, policies: Sequence[str]) -> bool:
         """Whether nothing of the hit is left to count."""
-        return self.codes is None or bool(policies) and self.codes.issuperset(policies)
+        return self.codes is None or (bool(policies) and self.codes.issuperset(policies))
 
 
 @dataclass(slots=True)
@@ -61,15 +69,14 @@ class Sight:
 class Decider:
     """Everything between raw matches and a decision. Immutable but for its caches."""
 
-    def __init__(
-        self, ruleset: Ruleset, digest: str, subjects: Subjects, policy: Policy
-    ) -> None:
+    def __init__(self, ruleset: Ruleset, digest: str, subjects: Subjects, policy: Policy) -> None:
         self._digest = digest
         self._subjects = subjects
         self._policy = policy
         self.lineage = policy.markets.lineage
         self._rules = Firing(ruleset, subjects)
-        self._caps = {group: cap for package in ruleset.packages for group, cap in package.caps.items()}
+        caps = [package.caps for package in ruleset.packages]
+        self._caps = {group: cap for some in caps for group, cap in some.items()}
         self._advertisers = _advertiser_allows(ruleset, subjects)
         self._critical = {
             code for code, entry in ruleset.policies.codes.items() if entry.severity == "critical"
@@ -192,9 +199,7 @@ class Decider:
         by_code: dict[str, list[Evidence]] = {}
         for hit in hits:
             if hit.weight > 0:
-                evidence = Evidence(
-                    hit.n, hit.material, hit.weight, hit.field, hit.start, hit.end
-                )
+                evidence = Evidence(hit.n, hit.material, hit.weight, hit.field, hit.start, hit.end)
                 for code in hit.policies:
                     by_code.setdefault(code, []).append(evidence)
         policy = self._policy
@@ -248,7 +253,11 @@ class Decider:
                 if one.subject.allow is None and not whole:
                     by_status.setdefault(standings[n].status, []).append(n)
             live, shadow = by_status["live"], by_status["shadow"]
-            sight.fired = self._rules.fire(scene, live, shadow, lineage, on)
+            lapsed = frozenset(allow.id for allow in self._allows_of(facts)) - {
+                allow.id for allow in advertised
+            }
+            here = replace(facts, lapsed=lapsed) if lapsed else facts
+            sight.fired = self._rules.fire(scene, here, live, shadow, lineage, on)
         return sight
 
     def _allows_of(self, facts: Facts) -> Sequence[Subject]:
@@ -358,7 +367,7 @@ class Decider:
         return missing
 
     def _might_hit(self, name: str, market: str, lineage: frozenset[str], on: date) -> bool:
-        key = (name.split("[")[0], market, on)
+        key = (name.partition("[")[0], market, on)
         if key not in self._matters:
             if len(self._matters) >= MOST_REMEMBERED:
                 self._matters.clear()

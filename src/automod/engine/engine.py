@@ -14,6 +14,7 @@ from automod.model.decision import Decision, Hit
 from automod.model.ruleset import Ruleset
 from automod.model.vocabulary import NOT_EVALUATED
 from automod.policy.verdict import Policy
+from automod.text.fold import is_malformed
 
 from .decide import Decider
 from .evidence import Raw, hits_of, raw_of
@@ -22,7 +23,7 @@ from .standing import Subjects
 
 MOST_CREATIVES: Final = 128
 MOST_CHARACTERS: Final = 32_768
-"""A block of a batch: from 128 creatives on the gain is whole, and the arrays still fit in cache."""
+"""A block of a batch: with 128 creatives the gain is whole, and the arrays still fit in cache."""
 
 
 class Engine:
@@ -99,8 +100,8 @@ class Engine:
 
         Args:
             creative: the creative that the hits are of.
-            hits: what `scan` or a decision gave (`Hit`s or their dicts). Hits of rules and of things
-                found are worked out anew; hits of materials that are gone are dropped.
+            hits: what `scan` or a decision gave (`Hit`s or their dicts). Hits of rules and of
+                things found are worked out anew; hits of materials that are gone are dropped.
             on: as for `decide`.
 
         Raises:
@@ -113,7 +114,12 @@ class Engine:
         except NotACreative:
             return self._decider.invalid(0, today)
         raws = raw_of(hits, intake, self._subjects)
-        return self._decider.decide(intake, raws, (), day or _own_day(intake, today))
+        malformed = [
+            (field, "text.malformed")
+            for field, text in zip(intake.fields, intake.texts, strict=True)
+            if is_malformed(text)
+        ]
+        return self._decider.decide(intake, raws, malformed, day or _own_day(intake, today))
 
     def _decide_block(
         self, block: list[Intake | int], day: date | None, today: date

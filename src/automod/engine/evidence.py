@@ -38,6 +38,7 @@ class Sighting:
     folds: tuple[str, ...]
 
     def order(self) -> tuple[str, int, int, str]:
+        """What hits are sorted by."""
         return self.field, self.start, self.end, self.subject.id
 
 
@@ -72,7 +73,8 @@ def plain_hits(raws: Iterable[Raw], intake: Intake, subjects: Subjects) -> list[
         surface = intake.texts[text][start:end]
         view, folds = _view(subject, surface)
         if view == "exact" or subject.view != "exact":
-            found.append((intake.fields[text], start, end, subject.id, subject, surface, view, folds))
+            field = intake.fields[text]
+            found.append((field, start, end, subject.id, subject, surface, view, folds))
     if len(found) > 1:
         found.sort(key=_BY_PLACE)
     return [
@@ -87,9 +89,7 @@ def plain_hits(raws: Iterable[Raw], intake: Intake, subjects: Subjects) -> list[
 _BY_PLACE = itemgetter(0, 1, 2, 3)
 
 
-def _sighting(
-    raw: Raw, intake: Intake, subject: Subject, lineage: Lineage
-) -> Sighting | None:
+def _sighting(raw: Raw, intake: Intake, subject: Subject, lineage: Lineage) -> Sighting | None:
     text, start, end, _ = raw
     field = intake.fields[text]
     if subject.scopes and not (
@@ -139,9 +139,7 @@ def hits_of(
 ) -> tuple[Hit, ...]:
     """Hits as they are before any day, market or allow is looked at."""
     found = sightings(raws, intake, subjects, lineage)
-    return tuple(
-        hit_of(n, one, one.subject.status, None, None) for n, one in enumerate(found)
-    )
+    return tuple(hit_of(n, one, one.subject.status, None, None) for n, one in enumerate(found))
 
 
 def hit_of(
@@ -190,7 +188,8 @@ def raw_of(
             continue
         text = texts.get(field)
         if text is None or not 0 <= start < end <= len(intake.texts[text]):
-            raise ValueError(f"the hit of {material} at {field} {start}-{end} is not of this creative")
+            place = f"{field} {start}-{end}"
+            raise ValueError(f"the hit of {material} at {place} is not of this creative")
         raws[text, start, end, number] = None
     return list(raws)
 

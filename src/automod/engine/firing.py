@@ -10,12 +10,13 @@ from typing import Final
 
 from automod.match.things import find_things
 from automod.model.decision import Hit
+from automod.model.facts import Facts
 from automod.model.ruleset import Condition, Package, Rule, Ruleset
 from automod.model.vocabulary import Found
 from automod.text.fold import fold
 from automod.text.words import word_index, words
 
-from .evidence import Sighting
+from .evidence import Sighting, make_hit
 from .intake import Intake
 from .rules import Judge, WordAt
 from .standing import Standing, Subject, Subjects, in_market, stand
@@ -46,6 +47,7 @@ class Seen:
 
     @property
     def key(self) -> Key:
+        """What it is known by."""
         return self.rule or (self.material, self.field, self.start, self.end)
 
 
@@ -95,6 +97,7 @@ class Firing:
     def fire(
         self,
         scene: Scene,
+        facts: Facts,
         live: Sequence[int],
         shadow: Sequence[int],
         lineage: frozenset[str],
@@ -104,6 +107,7 @@ class Firing:
 
         Args:
             scene: the sightings and texts of the creative.
+            facts: the creative's, as they are in this market.
             live: places of the sightings that act.
             shadow: places of those that only rules in shadow see.
             lineage: the market's.
@@ -116,7 +120,7 @@ class Firing:
             subject = self._rules[number][1]
             standing = stand(subject, lineage, on)
             if standing.status in ("live", "shadow") and in_market(subject, lineage):
-                rule = self._fire_one(number, standing, scene, acting, hidden, fired)
+                rule = self._fire_one(number, standing, scene, facts, acting, hidden, fired)
                 if rule is not None:
                     fired.append(rule)
         return fired
@@ -126,6 +130,7 @@ class Firing:
         number: int,
         standing: Standing,
         scene: Scene,
+        facts: Facts,
         acting: list[Seen],
         hidden: list[Seen],
         fired: list[FiredRule],
@@ -136,7 +141,7 @@ class Firing:
         seen += [one.seen for one in fired if in_shadow or one.standing.status == "live"]
         seen += scene.things(founds)
         tags = {one.material: one.tags for one in seen}
-        parts = judge.fire(seen, scene.intake.facts, tags, scene.word_at)
+        parts = judge.fire(seen, facts, tags, scene.word_at)
         if parts is None:
             return None
         return FiredRule(
@@ -222,21 +227,21 @@ def publish(rule: FiredRule, hits: list[Hit], numbers: dict[Key, int]) -> None:
         if thing.kind == "found" and thing.key not in numbers:
             n = numbers[thing.key] = len(hits)
             hits.append(
-                Hit(
-                    n, thing.material, "", (), "live", "found", thing.field, thing.start, thing.end,
-                    thing.text, "exact",
-                )  # fmt: skip
-            )
+                make_hit(
+                    n, thing.material, "", (), "live", "found",
+                    thing.field, thing.start, thing.end, thing.text, "exact",
+                )
+            )  # fmt: skip
     n = numbers[rule.key] = len(hits)
     subject = rule.subject
+    parts = tuple(sorted(numbers[part.key] for part in rule.parts))
     hits.append(
-        Hit(
+        make_hit(
             n, subject.id, subject.package.version, subject.policies, rule.standing.status, "rule",
-            None, None, None, None, None, weight=subject.weight,
-            parts=tuple(sorted(numbers[part.key] for part in rule.parts)),
-            overridden_by=rule.standing.override,
-        )  # fmt: skip
-    )
+            None, None, None, None, None, (), 1.0, subject.weight, None, None, None, parts, None,
+            rule.standing.override,
+        )
+    )  # fmt: skip
 
 
 def _seen(one: Sighting) -> Seen:

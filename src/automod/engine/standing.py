@@ -1,4 +1,4 @@
-"""What stands behind a hit: the material with its package, scope and overrides, on a day, in a market."""
+"""What stands behind a hit: a material with its package, scope and overrides, by day and market."""
 
 from __future__ import annotations
 
@@ -89,12 +89,17 @@ def covers(name: str, field: str) -> bool:
 
 def in_field(subject: Subject, field: str) -> bool:
     """Whether a subject may match in a field."""
-    return all(not scope.fields or any(covers(name, field) for name in scope.fields) for scope in subject.scopes)
+    return all(
+        not scope.fields or any(covers(name, field) for name in scope.fields)
+        for scope in subject.scopes
+    )
 
 
 def in_market(subject: Subject, lineage: frozenset[str]) -> bool:
     """Whether a subject acts in a market, on some day."""
-    return all(not scope.markets or not lineage.isdisjoint(scope.markets) for scope in subject.scopes)
+    return all(
+        not scope.markets or not lineage.isdisjoint(scope.markets) for scope in subject.scopes
+    )
 
 
 def stand(subject: Subject, lineage: frozenset[str], on: date) -> Standing:

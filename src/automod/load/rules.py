@@ -200,7 +200,7 @@ class _Conditions:
             hint = "or write a list of advertisers' ids"
             self.faults.add(place, message, hint, near=(local, known.advertisers))
         check_package(name, known, place, self.setting, self.world)
-        return Condition("advertiser", values=values)
+        return Condition("advertiser", name, values)
 
 
 def _written_leaves(one: written.Condition | written.Rule) -> list[str]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -13,6 +11,7 @@ from typing import Final
 from automod.errors import LoadError, Location
 from automod.model.override import Override
 from automod.model.package import Package
+from automod.model.quick import nothing_collected
 from automod.model.ruleset import Material, PolicyTable, Ruleset
 
 from .assemble import assemble
@@ -77,30 +76,13 @@ def load_with_notes(
     """
     faults = Faults()
     read = _Reading(faults)
-    with _nothing_collected():
+    with nothing_collected():
         for name, path, inside in _files(_flat(paths), faults):
             read.take(name, path, inside)
         ruleset = read.ruleset(check)
     if faults.found:
         raise LoadError(faults.found)
     return ruleset, tuple(read.notes)
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Hold the garbage collector off while files are read.
-
-    What is read stays: looking for garbage among 100,000 rows again and again took a quarter of
-    the time.
-    """
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _flat(paths: Iterable[PathLike | Iterable[PathLike]]) -> Iterator[str]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from automod.model.ruleset import Material
 from automod.text.fold import Folded, FoldedText, Folding, fold
-from automod.text.words import cores, group_of, is_unspaced
+from automod.text.words import cores, is_unspaced
 
 from .links import (
     DomainTarget,
@@ -67,9 +67,11 @@ class Texts:
         self._budgets: dict[int, Budget] = {}
 
     def folded(self, place: int) -> FoldedText:
+        """The folded text."""
         return self._folding.text(place)
 
     def exact(self, place: int) -> Folded:
+        """The text in NFC, with the way back."""
         if place not in self._exact:
             self._exact[place] = fold(self._folding.texts[place], "exact")
         return self._exact[place]
@@ -82,6 +84,7 @@ class Texts:
         return begin - offset, finish - offset
 
     def tokens(self, place: int) -> Tokens:
+        """The words of the folded text."""
         if place not in self._tokens:
             slots = partial(self._slot, place)
             self._tokens[place] = Tokens(self.folded(place), slots)
@@ -105,6 +108,7 @@ class Texts:
         return int(found[0]) - first, int(found[1]) - first
 
     def regions(self, place: int) -> tuple[str, ...]:
+        """The markets in which national phone numbers are read."""
         return self._regions[self.numbers[place]]
 
     def link(self, place: int) -> Link | None:
@@ -112,6 +116,7 @@ class Texts:
         return self._links.get(self.numbers[place])
 
     def links(self, place: int) -> tuple[Link, ...]:
+        """The links in the original text."""
         if place not in self._found_links:
             link = self.link(place)
             text = self._originals[self.numbers[place]]
@@ -120,14 +125,23 @@ class Texts:
         return self._found_links[place]
 
     def handles(self, place: int) -> tuple[Handle, ...]:
+        """The accounts named in the original text."""
         if place not in self._found_handles:
-            text = self._originals[self.numbers[place]]
             link = self._links.get(self.numbers[place] - 1)
-            found = find_handles(text) if link is None else _handle_in(link, text)
+            if link is None:
+                folded = find_handles(self.folded(place))
+                found = tuple(self._unfolded(place, one) for one in folded)
+            else:
+                found = _handle_in(link, self._originals[self.numbers[place]])
             self._found_handles[place] = found
         return self._found_handles[place]
 
+    def _unfolded(self, place: int, handle: Handle) -> Handle:
+        start, end = self.original(place, handle.start, handle.end)
+        return replace(handle, start=start, end=end)
+
     def budget(self, place: int) -> Budget:
+        """What is left of the time of the text's creative."""
         owner = self._owners[self.numbers[place]]
         if owner not in self._budgets:
             self._budgets[owner] = Budget(REGEX_SECONDS)

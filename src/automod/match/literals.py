@@ -34,7 +34,7 @@ def build(patterns: Sequence[str], backend: Backend = "ahocorasick-rs") -> Find:
     if backend not in BACKENDS:
         raise CompileError(f"{backend!r} is no back end; there are {', '.join(BACKENDS)}")
     if not patterns:
-        return lambda text: []
+        return lambda _: []
     return _rust(patterns) if backend == "ahocorasick-rs" else _trie(patterns)
 
 
@@ -59,8 +59,7 @@ def _trie(patterns: Sequence[str]) -> Find:
 
     def find(text: FoldedText) -> list[tuple[int, int, int]]:
         return [
-            (number, last + 1 - length, last + 1)
-            for last, (number, length) in automaton.iter(text)
+            (number, last + 1 - length, last + 1) for last, (number, length) in automaton.iter(text)
         ]
 
     return find

@@ -16,8 +16,8 @@ import numpy as np
 
 from automod.model.ruleset import Material
 from automod.text.fold import FoldedText, Folding, decode, fold_texts, is_malformed
-from automod.text.tables import EXTENDS, MARK, tables
 from automod.text.soft import between, soften
+from automod.text.tables import EXTENDS, MARK, tables
 from automod.text.words import Skeleton, cores, group_of, skeleton
 
 from .closer import Anchors, Task, Texts, link_task, phone_task, task_of
@@ -45,9 +45,9 @@ Match = tuple[int, int, int, int]
 class Batch:
     """Texts to scan, in parallel lists.
 
-    `owners[k]` is the creative of text k (a time budget is a creative's), `regions[k]` the markets in
-    which its national phone numbers are read. Where text k is the host of a link, and text k + 1 its
-    path, `links[k]` is that link.
+    `owners[k]` is the creative of text k (a time budget is a creative's), `regions[k]` the markets
+    in which its national phone numbers are read. Where text k is the host of a link, and text k + 1
+    its path, `links[k]` is that link.
     """
 
     texts: list[str]
@@ -94,9 +94,7 @@ class Matcher:
         self._tasks: dict[int, Task] = {}
         self._always: list[Task] = []
         words, symbols = _Builder({}), _Builder({})
-        _Compiler(
-            materials, words, symbols, self._values, self._tasks, self._always, regions
-        ).run()
+        _Compiler(materials, words, symbols, self._values, self._tasks, self._always, regions).run()
         self._uses = list(words.patterns.values())
         self._symbol_uses = list(symbols.patterns.values())
         self.patterns = len(words.patterns) + len(symbols.patterns)
@@ -123,7 +121,9 @@ class Matcher:
         texts = [batch.texts[n] for n in numbers]
         again = Found([], [])
         self._scan(batch, fold_texts([soften(text) for text in texts]), numbers, again)
-        pieces = [(n, *piece) for n, text in zip(numbers, texts, strict=True) for piece in between(text)]
+        pieces = [
+            (n, *piece) for n, text in zip(numbers, texts, strict=True) for piece in between(text)
+        ]
         if pieces:
             whole = Found([], [])
             folding = fold_texts([text for _, _, text in pieces])

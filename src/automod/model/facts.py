@@ -30,3 +30,5 @@ class Facts:
     certificates: tuple[Certificate, ...] = ()
     min_age: int | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    lapsed: frozenset[str] = frozenset()
+    """Ids of the advertiser's allows that do not act in the market and on the day looked at."""

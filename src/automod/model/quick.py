@@ -1,8 +1,10 @@
-"""Frozen instances at the price of mutable ones."""
+"""Making 100,000 instances at a time: frozen ones at the price of mutable ones, and no collector."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import MISSING, field, fields, make_dataclass
 from typing import Any, TypeVar
 
@@ -13,8 +15,8 @@ def maker(cls: type[T]) -> Callable[..., T]:
     """A function that makes instances of a frozen, slotted dataclass, arguments in their order.
 
     A frozen dataclass sets each of its fields through `object.__setattr__`: for the 20 fields of a
-    hit that is four fifths of making it. Here a mutable twin with the same slots is filled, and then
-    becomes the frozen class. What comes out is an instance like any other.
+    hit that is four fifths of making it. Here a mutable twin with the same slots is filled, and
+    then becomes the frozen class. What comes out is an instance like any other.
 
     >>> from automod.model.decision import NotEvaluated
     >>> made = maker(NotEvaluated)("body", "regex.timeout", True)
@@ -35,3 +37,23 @@ def maker(cls: type[T]) -> Callable[..., T]:
         return made  # type: ignore[no-any-return]
 
     return make
+
+
+@contextmanager
+def nothing_collected() -> Iterator[None]:
+    """Hold the garbage collector off while much is made that stays.
+
+    Looking for garbage among 100,000 materials again and again took a quarter of the time.
+
+    >>> with nothing_collected():
+    ...     gc.isenabled()
+    False
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

@@ -13,7 +13,6 @@ from typing import Literal
 
 from .vocabulary import (
     Boundary,
-    Found,
     Ground,
     Kind,
     Severity,
@@ -74,7 +73,9 @@ class Condition:
     `none`, `at_least` (count) with `parts`.
     """
 
-    op: Literal["material", "tag", "found", "advertiser", "attribute", "all", "any", "none", "at_least"]
+    op: Literal[
+        "material", "tag", "found", "advertiser", "attribute", "all", "any", "none", "at_least"
+    ]
     name: str = ""
     values: tuple[str, ...] = ()
     count: int = 0

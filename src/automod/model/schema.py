@@ -64,6 +64,9 @@ def _decision() -> dict[str, Any]:
     found["properties"] = {
         "schema": {"const": SCHEMA}, "engine": engine, **found["properties"],
     }  # fmt: skip
+    found["$defs"]["Reason"]["properties"] = {
+        "code": {"type": "string"}, "values": {"type": "object"},
+    }  # fmt: skip
     for part in [found, *found["$defs"].values()]:
         if part.get("type") == "object":
             part["required"] = list(part["properties"])

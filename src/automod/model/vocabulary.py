@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal, get_args
 
-Kind = Literal[
-    "keyword", "phrase", "regex", "domain", "url", "handle", "phone", "image", "video"
-]
+Kind = Literal["keyword", "phrase", "regex", "domain", "url", "handle", "phone", "image", "video"]
 View = Literal["exact", "safe", "loose", "evasion"]
 Boundary = Literal["word", "inflected", "prefix", "substring"]
 Status = Literal["draft", "shadow", "live", "retired"]

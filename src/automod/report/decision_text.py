@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -15,10 +15,14 @@ from automod.model.vocabulary import Action
 from .evidence_text import evidence_lines, marks_of
 from .excerpt import excerpt
 from .labels import SIGNS, STYLES, word
-from .page import INDENT, Page, flowing, ink, labelled, pad, wrapped
+from .page import INDENT, Page, clipped, flowing, ink, labelled, pad, wrapped
 from .spoken import missed_sentence, verdict_sentence
 from .tally import ORDER
 from .visible import isolated
+
+LONGEST_NAME: Final = 60
+LONGEST_MARKET: Final = 12
+"""Columns that an id and a market may take: both are what somebody sent."""
 
 
 def decision_text(creative: Any, decision: Decision, page: Page) -> list[Text]:
@@ -53,10 +57,10 @@ def is_brief(lines: Sequence[Text]) -> bool:
 def _head(creative: Any, decision: Decision, page: Page) -> list[Text]:
     badge = _badge(decision.action, page)
     name = ink(_name(creative, decision, page), "bold")
-    parts = [name, *_markets(decision, page)]
+    parts = [clipped(name, LONGEST_NAME), *_markets(decision, page)]
     if decision.not_evaluated:
-        parts.append(ink(f"⚠ {isolated(word('n.incomplete', page.lang))}", "magenta"))
-    lines = flowing(parts, page.room)
+        parts.append(ink(f" ⚠ {isolated(word('n.incomplete', page.lang))}", "magenta"))
+    lines = flowing(parts, page.room, " ")
     first = pad(badge, INDENT) + lines[0]
     return [first, *(Text(" " * INDENT) + line for line in lines[1:])]
 
@@ -79,18 +83,16 @@ def _markets(decision: Decision, page: Page) -> Iterator[Text]:
     outcomes = decision.markets
     differ = len({outcome.action for outcome in outcomes.values()}) > 1
     for action in ORDER:
-        names = [
-            _market(name, outcome, page)
-            for name, outcome in outcomes.items()
-            if outcome.action == action
-        ]
-        if names:
-            label = f"{SIGNS[action]} {isolated(word(action, page.lang))} " if differ else ""
-            yield ink(label, STYLES[action]) + Text(" ").join(names)
+        # A space more before the first of each action.
+        label = f" {SIGNS[action]} {isolated(word(action, page.lang))} " if differ else " "
+        for name, outcome in outcomes.items():
+            if outcome.action == action:
+                yield ink(label, STYLES[action]) + _market(name, outcome, page)
+                label = ""
 
 
 def _market(name: str, outcome: MarketOutcome, page: Page) -> Text:
-    text = ink(isolated(name), f"bold {STYLES[outcome.action]}")
+    text = clipped(ink(isolated(name), f"bold {STYLES[outcome.action]}"), LONGEST_MARKET)
     bounds = [_restriction(one, page) for one in outcome.restrictions if one["kind"] == "age"]
     return text + ink(f" {' '.join(bounds)}", STYLES[outcome.action]) if bounds else text
 
@@ -154,11 +156,17 @@ def _sentences(members: Sequence[Verdict], page: Page) -> Iterator[Text]:
     for verdict in members:
         markets.setdefault(verdict_sentence(verdict, page.lang), []).append(verdict.market)
     for sentence, names in markets.items():
-        head = ink(" ".join(map(isolated, names)), STYLES[members[0].action]) + Text("  ")
-        room = max(page.room - cell_len(head.plain), page.room // 2)
-        first, *rest = wrapped(sentence, room)
-        yield head + first
-        yield from (Text(" " * cell_len(head.plain)) + line for line in rest)
+        style = STYLES[members[0].action]
+        shown = [clipped(ink(isolated(name), style), LONGEST_MARKET) for name in names]
+        head = flowing(shown, page.room, " ")
+        beside = len(head) == 1 and cell_len(head[0].plain) <= page.room // 3
+        indent = cell_len(head[0].plain) + 2 if beside else 4
+        lines = [Text(" " * indent) + line for line in wrapped(sentence, page.room - indent)]
+        if beside:
+            yield head[0] + lines[0][cell_len(head[0].plain) :]
+            yield from lines[1:]
+        else:
+            yield from (*head, *lines)
     if page.detail:
         for verdict in members:
             yield from wrapped(f"{verdict.row}  {verdict.source}", page.room, "dim")

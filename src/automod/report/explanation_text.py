@@ -21,6 +21,7 @@ from .page import Page, flowing, ink, labelled, wrapped
 from .visible import apart, code_points, isolated, shown
 
 MOST_CHANGES = 40
+MOST_WORDS = 120
 
 
 def explanation_text(creative: Any, found: Explanation, page: Page) -> list[Text]:
@@ -54,7 +55,10 @@ def _steps(steps: Steps, page: Page) -> Iterator[Text]:
         rows.append(ink(apart(word("more", lang, count=len(folds) - MOST_CHANGES)), "dim"))
     if rows:
         yield from labelled(ink(apart(word("changes", lang)), "dim"), rows)
-    words = [Text(isolated(one)) for one in steps.words]
+    most = len(steps.words) if page.detail else MOST_WORDS
+    words = [Text(isolated(one)) for one in steps.words[:most]]
+    if len(steps.words) > most:
+        words.append(ink(apart(word("more", lang, count=len(steps.words) - most)), "dim"))
     yield from labelled(ink(apart(word("words", lang)), "dim"), flowing(words, page.room, " · "))
 
 

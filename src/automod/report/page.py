@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from rich.cells import cell_len, chop_cells
+from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.text import Text
 
 from automod.model.ruleset import PolicyTable
@@ -91,7 +91,9 @@ def clipped(text: Text, width: int) -> Text:
         return text
     keep = (width - 1) // 2
     style = text.spans[0].style if text.spans else ""
-    return Text().append(f"{plain[: width - 1 - keep]}…{plain[-keep:]}", style)
+    start = set_cell_size(plain, width - 1 - keep).rstrip()
+    end = set_cell_size(plain[::-1], keep)[::-1]
+    return Text().append(f"{start}…{end}", style)
 
 
 def wrapped(text: str, width: int, style: str = "") -> list[Text]:

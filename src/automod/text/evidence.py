@@ -40,7 +40,7 @@ def phrase_needed(value: str, surface: str) -> tuple[View, tuple[str, ...]]:
     >>> phrase_needed("free (spins|bonus)", "Free 50 ｂonus")
     ('safe', ('case', 'width'))
     """
-    written = {word: original for word, original in _words(value)}
+    written = dict(_words(value))
     names: set[str] = set()
     for word, original in _words(surface):
         if word in written:

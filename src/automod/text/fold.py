@@ -41,7 +41,7 @@ MOST_MARKS = 30
 """Combining marks kept in a row: normalising is quadratic in them, and no script needs so many."""
 
 SEPARATOR = "\n" * 5
-"""Between joined texts: five characters that are no letters, one more than words of a phrase may be apart."""
+"""Between joined texts: one character more than the words of a phrase may be apart."""
 
 LATE = {"\u0653": "", "\u0654": "", "\u0655": "", "\u0345": "\u03b9"}
 """Marks that fold only after they had the chance to compose: madda, hamzas, iota below."""
@@ -168,7 +168,7 @@ def _compose(
         cluster = decode(entries[first:last] & np.uint32(CHAR))
         settled = _settle(cluster[:1] + _cut(cluster[1:]))
         if settled != cluster:
-            kept = settled[:1] == cluster[:1]  # what stands before the marks keeps its place
+            kept = _alike(settled, cluster)  # keeps its own place
             changed.append((first + kept, last, settled[kept:]))
     if not changed:
         return entries, start, end
@@ -176,6 +176,12 @@ def _compose(
         start = np.arange(len(entries))
         end = start + 1
     return _replace(entries, start, end, changed)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _clusters(entries: Words) -> list[tuple[int, int]]:
@@ -333,16 +339,18 @@ def _exact(text: str) -> Folded:
             last += 1
         composed = exact(text[first:last])
         same = len(composed) == last - first
-        places += [(first + i, first + i + 1) if same else (first, last) for i in range(len(composed))]
+        places += [
+            (first + i, first + i + 1) if same else (first, last) for i in range(len(composed))
+        ]
         chars.append(composed)
         first = last
     return Folded(text, FoldedText("".join(chars)), "exact", tuple(places))
 
 
 def is_malformed(text: str) -> bool:
-    """Whether the text holds a lone surrogate.
+    r"""Whether the text holds a lone surrogate.
 
-    >>> is_malformed("casino"), is_malformed("casino\\ud83d")
+    >>> is_malformed("casino"), is_malformed("casino\ud83d")
     (False, True)
     """
     return _codes(text)[1]

@@ -1,7 +1,7 @@
 """Soft characters: read as nothing or as a letter by one, as a gap or a symbol by another.
 
-A zero width space inside a word hides the word; between two words it parts them. A circled letter is
-a letter of a disguised word, or an ornament beside a plain one. Folding takes the first reading;
+A zero width space inside a word hides the word; between two words it parts them. A circled letter
+is a letter of a disguised word, or an ornament beside a plain one. Folding takes the first reading;
 the tightest view takes the second, and what it finds must not be lost. So a text that has such
 characters, which few have, is searched in both.
 """
@@ -17,9 +17,9 @@ MOST_INSIDE: Final = 7
 
 
 def soften(text: str) -> str:
-    """The text with every soft character read as a gap: same length, same places.
+    r"""The text with every soft character read as a gap: same length, same places.
 
-    >>> soften("casino\\u200bbonus")
+    >>> soften("casino\u200bbonus")
     'casino bonus'
     """
     entries = tables().entries
@@ -27,13 +27,13 @@ def soften(text: str) -> str:
 
 
 def between(text: str) -> list[tuple[int, str]]:
-    """The pieces between two soft characters, or one and an end, that have others inside.
+    r"""The pieces between two soft characters, or one and an end, that have others inside.
 
     Returns:
         (offset, piece) pairs; with MOST_INSIDE the sum of their lengths stays linear.
 
-    >>> between("ca\\u200bsino\\u200bbonus")
-    [(0, 'ca\\u200bsino'), (3, 'sino\\u200bbonus')]
+    >>> between("ca\u200bsino\u200bbonus")
+    [(0, 'ca\u200bsino'), (3, 'sino\u200bbonus')]
     """
     entries = tables().entries
     soft = [place for place, char in enumerate(text) if int(entries[ord(char)]) & SOFT]

@@ -12,9 +12,12 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from .fold import SEPARATOR, FoldedText, Folding, Index, decode, fold_texts
 from .tables import GROUPS, MARK, UNSPACED, Words, tables
+
+Flags = npt.NDArray[np.bool_]
 
 SPACE = 32
 LONGEST_GAP = 4
@@ -57,16 +60,16 @@ def skeleton(folding: Folding) -> Skeleton:
     return Skeleton(chars.astype(np.uint32, copy=False), at)
 
 
-def _long_gaps(gap: np.ndarray, first: np.ndarray) -> Index:
+def _long_gaps(gap: Flags, first: Flags) -> Index:
     """Where gaps of more than four characters begin."""
     two = gap[:-1] & gap[1:]
     five = two[:-3] & two[2:-1] & gap[4:]
     return np.flatnonzero(five & first[: len(five)])
 
 
-def _breaks(groups: np.ndarray, gap: np.ndarray) -> np.ndarray:
+def _breaks(groups: npt.NDArray[np.uint8], gap: Flags) -> Flags:
     """Whether a break lies between a character and the one after it."""
-    apart = (groups[:-1] & groups[1:]) == 0
+    apart: Flags = (groups[:-1] & groups[1:]) == 0
     apart &= ~gap[:-1]
     apart &= ~gap[1:]
     return apart
@@ -135,7 +138,7 @@ def is_mark(char: str) -> bool:
 
 
 def is_unspaced(text: str) -> bool:
-    """Whether any letter is of a script written without spaces (Han, kana, Thai, Lao, Khmer, Myanmar)."""
+    """Whether any letter is of a script without spaces: Han, kana, Thai, Lao, Khmer, Myanmar."""
     return any(group != GROUPS["*"] and group & UNSPACED for group in map(group_of, text))
 
 

@@ -19,7 +19,6 @@ NEEDED: Final[dict[str, tuple[str, str]]] = {
     "ahocorasick-rs": ("ahocorasick_rs", "literal matching"),
     "click": ("click", "this command line"),
     "idna": ("idna", "international domain names"),
-    "linkify-it-py": ("linkify_it", "links in text"),
     "numpy": ("numpy", "folding"),
     "phonenumberslite": ("phonenumbers", "phone numbers"),
     "publicsuffixlist": ("publicsuffixlist", "registrable domains"),

@@ -6,6 +6,7 @@ One gather per character then answers everything the common case asks.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,10 +32,12 @@ SOFT: Final = 1 << 31
 GROUPS: Final[dict[str, int]] = {
     "a": 1, "r": 2, "h": 4, "c": 8, "k": 16, "s": 32, "i": 64, "*": GROUP_BITS,
 }  # fmt: skip
-"""Script groups: a (all others, digits), Arabic, Hebrew, CJK, Korean, South-East Asian, Indic, any."""
+"""Script groups: a (the rest, digits), Arabic, Hebrew, CJK, Korean, South-East Asia, Indic, any."""
 
 UNSPACED: Final = GROUPS["c"] | GROUPS["s"]
 """Scripts written without spaces between words."""
+
+IOTA_BELOW: Final = "\u0345"
 
 MARK: Final = 1
 EXTENDS: Final = 2
@@ -68,7 +71,8 @@ def tables() -> Tables:
     entries |= properties & ~np.uint32(SOFT)
     expansions: list[str] = [""]
     for char, (target, _) in folds.items():
-        entries[ord(char)] = _entry(target, properties, expansions)
+        first = _before_composing(char, folds) or target
+        entries[ord(char)] = _entry(first, properties, expansions)
     entries |= properties & np.uint32(SOFT)
     flat = "".join(expansions)
     offsets = np.cumsum([0, *map(len, expansions)])
@@ -76,6 +80,14 @@ def tables() -> Tables:
     for array in (entries, codes, offsets, kinds):
         array.flags.writeable = False
     return Tables(entries, codes, offsets, kinds, folds)
+
+
+def _before_composing(char: str, folds: dict[str, tuple[str, str]]) -> str:
+    """A letter with an iota below, taken apart: the iota becomes a letter after all other marks."""
+    parts = unicodedata.normalize("NFD", char)
+    if IOTA_BELOW not in parts:
+        return ""
+    return "".join(c if c == IOTA_BELOW else folds.get(c, (c, ""))[0] for c in parts)
 
 
 def _entry(target: str, properties: Words, expansions: list[str]) -> int:
