@@ -33,7 +33,7 @@ import random
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
 from math import log
@@ -43,7 +43,17 @@ from typing import Final
 import regex
 from wordfreq import top_n_list
 
-from automod.model.ruleset import Material, Package, PolicyCode, PolicyTable, Row, Ruleset
+from automod.model.ruleset import (
+    Allow,
+    Condition,
+    Material,
+    Package,
+    PolicyCode,
+    PolicyTable,
+    Row,
+    Rule,
+    Ruleset,
+)
 from automod.model.vocabulary import Boundary
 
 from .rivals import HandRolled, fold_by_hand
@@ -57,8 +67,13 @@ CREATIVES: Final = 11_936
 """How many generated texts there are: as many as real ads."""
 VOCABULARY: Final = 20_000
 MARKET: Final = "SA"
-CODE: Final = "BEN.CH"
+VARIED_MARKETS: Final = (("SA",), ("SA", "AE"), ("NG",), ("EG", "SA", "TR"))
+CODES: Final = tuple(f"BEN.C{number:02}" for number in range(16))
+CODE: Final = CODES[0]
 PACKAGE: Final = "bench"
+TAG: Final = f"{PACKAGE}/prompt"
+ABSENT: Final = "qqqzzzx"
+"""A word of no text."""
 ON: Final = "2026-11-20"
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -378,32 +393,71 @@ def material_id(number: int) -> str:
 
 
 def policy_table() -> PolicyTable:
-    """One code, prohibited everywhere."""
-    row = Row(id=f"{CODE}/default", market=None, stances=("prohibited",), ground="platform")
-    return PolicyTable({CODE: PolicyCode(CODE, {"en": "Benchmark"}, "high", row)})
+    """Codes that are prohibited everywhere; the first is the one of `ruleset`."""
+    return PolicyTable({code: _code(code) for code in CODES})
+
+
+def _code(code: str) -> PolicyCode:
+    row = Row(id=f"{code}/default", market=None, stances=("prohibited",), ground="platform")
+    return PolicyCode(code, {"en": "Benchmark"}, "high", row)
 
 
 def ruleset(chosen: Sequence[Keyword]) -> Ruleset:
-    """One package of the keywords, weight `strong`, under one code."""
-    materials = tuple(
-        Material(
-            id=material_id(number),
-            kind="keyword",
-            value=keyword.value,
-            weight=0.9,
-            policies=(CODE,),
-            boundary=keyword.boundary,
-        )
-        for number, keyword in enumerate(chosen)
-    )
+    """One package of the keywords, weight `strong`, under one code; no rule, no allow."""
+    materials = tuple(_material(number, one, CODE, 0.9) for number, one in enumerate(chosen))
     package = Package(PACKAGE, "1", "benchmarks", policies=(CODE,), materials=materials)
     return Ruleset((package,), policy_table())
 
 
-def creatives(texts_utf8: Sequence[bytes]) -> list[dict[str, object]]:
-    """Fresh creatives with fresh strings: CPython keeps the UTF-8 of a string that was searched."""
+def varied_ruleset(chosen: Sequence[Keyword]) -> Ruleset:
+    """The keywords under 16 codes with four weights; a rule and an allow, which do not come up."""
+    weights = (0.9, 0.6, 0.95, 0.3)
+    materials = [
+        _material(number, one, CODES[number % len(CODES)], weights[number // 7 % len(weights)])
+        for number, one in enumerate(chosen)
+    ]
+    tagged = replace(_material(len(chosen), Keyword(ABSENT, "en"), CODE, 0.0), tags=(TAG,))
+    allowed = replace(
+        tagged, id=f"{PACKAGE}/allow", value=f"{ABSENT} allowed", tags=(), policies=()
+    )
+    parts = (Condition("tag", TAG), Condition("found", "phone"))
+    rule = Rule(f"{PACKAGE}/rule", Condition("all", parts=parts), 0.9, (CODE,))
+    package = Package(
+        PACKAGE,
+        "1",
+        "benchmarks",
+        policies=CODES,
+        materials=(*materials, tagged),
+        rules=(rule,),
+        allows=(Allow(allowed.id, allowed, packages=(PACKAGE,)),),
+    )
+    return Ruleset((package,), policy_table())
+
+
+def _material(number: int, keyword: Keyword, code: str, weight: float) -> Material:
+    return Material(
+        id=material_id(number),
+        kind="keyword",
+        value=keyword.value,
+        weight=weight,
+        policies=(code,),
+        boundary=keyword.boundary,
+    )
+
+
+def creatives(
+    texts_utf8: Sequence[bytes], markets: Sequence[tuple[str, ...]] = ((MARKET,),)
+) -> list[dict[str, object]]:
+    """Fresh creatives with fresh strings: CPython keeps the UTF-8 of a string that was searched.
+
+    Their markets are those given, in turn.
+    """
     return [
-        {"id": f"c{number}", "markets": [MARKET], "text": {"body": text.decode()}}
+        {
+            "id": f"c{number}",
+            "markets": list(markets[number % len(markets)]),
+            "text": {"body": text.decode()},
+        }
         for number, text in enumerate(texts_utf8)
     ]
 

@@ -23,6 +23,7 @@ from typing import Any
 from automod.engine.compile import compile as compile_ruleset
 from automod.engine.engine import MOST_CHARACTERS, MOST_CREATIVES, Engine
 from automod.engine.intake import LONGEST
+from automod.text.evidence import needed
 from automod.text.fold import fold_many, fold_texts
 from automod.text.words import cores, skeleton
 
@@ -123,14 +124,27 @@ def contenders(scene: Scene) -> dict[str, Contender]:
     return made
 
 
-def automod_contender(engine: Engine, original: Sequence[bytes], size: int = BATCH) -> Contender:
-    """`decide_batch`, so many creatives a call."""
+def automod_contender(
+    engine: Engine,
+    original: Sequence[bytes],
+    size: int = BATCH,
+    markets: Sequence[tuple[str, ...]] = ((corpus.MARKET,),),
+) -> Contender:
+    """`decide_batch`, so many creatives a call.
+
+    What the library remembers of spellings is forgotten before every turn: the next turn brings the
+    same ones, which traffic does not.
+    """
+
+    def fresh() -> list[dict[str, object]]:
+        needed.cache_clear()
+        return corpus.creatives(original, markets)
 
     def run(creatives: Sequence[dict[str, object]]) -> None:
         for first in range(0, len(creatives), size):
             engine.decide_batch(creatives[first : first + size], on=corpus.ON)
 
-    return Contender(lambda: corpus.creatives(original), run)
+    return Contender(fresh, run)
 
 
 def decoding(some: Sequence[bytes]) -> Callable[[], list[str]]:
@@ -190,6 +204,32 @@ def _further_hit(times: dict[str, Times], count: int) -> Figure:
     costs = [(b - a) / further * count for a, b in zip(few.process, many.process, strict=True)]
     got = ratio(costs, times[f"bare {RATES[0]:g}"].process)
     return at_most("a further hit, in bare scans of a mean creative", got, 1.0)
+
+
+def varied_figures(report: Report, scene: Scene, rounds: int) -> None:
+    """The same with 16 codes, four weights, up to three markets, and a rule and an allow."""
+    engine = compile_ruleset(corpus.varied_ruleset(scene.keywords))
+    ids, turns = answers.ids_of(scene.keywords), {}
+    for rate, planting in scene.plantings.items():
+        original = corpus.encoded(planting.texts)
+        fresh = corpus.creatives(original, corpus.VARIED_MARKETS)
+        decisions = engine.decide_batch(fresh, on=corpus.ON)
+        answers.must_equal("automod, varied", answers.of_decisions(decisions, ids), planting)
+        del decisions, fresh
+        folded = corpus.encoded(fold_many(planting.texts))
+        turns[f"automod {rate:g}"] = automod_contender(
+            engine, original, markets=corpus.VARIED_MARKETS
+        )
+        turns[f"bare {rate:g}"] = Contender(decoding(folded), each(scene.bare.find))
+    times = take_turns(turns, rounds)
+    report.raw["varied"] = {name: one.process for name, one in times.items()}
+    for rate in RATES:
+        ours, bare = times[f"automod {rate:g}"], times[f"bare {rate:g}"]
+        report.add(
+            _both(at_most, f"varied ruleset, {rate:g} hits: automod / bare", ours, bare, None)
+        )
+    further = _further_hit(times, len(scene.texts))
+    report.add(Figure(f"varied ruleset: {further.name}", further.reached))
 
 
 # --- one at a time ------------------------------------------------------------------------------
@@ -333,6 +373,7 @@ def run(materials: int, limit: int | None, rounds: int) -> Report:
     report = begin("throughput", {**described(scene), **raw, "rounds": rounds})
     print(f"  {'answers':<62} as planted, by all four")
     batch_figures(report, scene, rounds)
+    varied_figures(report, scene, rounds)
     alone_figures(report, scene, rounds)
     longest_figures(report, scene, rounds)
     split_figures(report, scene, rounds)

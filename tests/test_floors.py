@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -50,6 +51,15 @@ SURROUNDINGS = {"os.environ", "os.getenv", "os.environb"}
 
 CLOCK_IS_READ_BY = {"engine/engine.py", "cli/clock.py"}
 """Where a clock may be read: today, when nobody said `on`; and now, by the command line."""
+
+
+DISTRIBUTIONS = {
+    "ahocorasick": "pyahocorasick",
+    "phonenumbers": "phonenumberslite",
+    "pydantic_core": "pydantic",
+    "yaml": "PyYAML",
+}
+"""Imported name -> the distribution that brings it, where the two differ."""
 
 
 @cache
@@ -134,6 +144,15 @@ def test_modules_and_functions_stay_short(name: str) -> None:
     """A module has at most 500 lines, a function at most 60 without its docstring (aim: 10)."""
     assert len((PACKAGE / name).read_text(encoding="utf-8").splitlines()) <= 500
     assert [node.name for node in functions(name) if code_lines(node) > 60] == []
+
+
+def test_what_is_imported_is_what_is_declared() -> None:
+    """Every third-party import is a base dependency, and every base dependency is imported."""
+    project = tomllib.loads((PACKAGE.parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = {line.split(">=")[0] for line in project["dependencies"]}
+    imported = {target.split(".")[0] for name in NAMES for _, target in imports(name)}
+    foreign = imported - set(sys.stdlib_module_names) - {"automod"}
+    assert {DISTRIBUTIONS.get(name, name.replace("_", "-")) for name in foreign} == declared
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -348,8 +348,7 @@ class Decider:
             return
         subject = rule.subject
         protection = _protection(subject, advertised, self._critical)
-        parts = {*rule.shares, *(part.key for part in rule.parts)}
-        shares = tuple(sorted(numbers[key] for key in parts if key in numbers))
+        shares = tuple(sorted(numbers[key] for key in rule.shares if key in numbers))
         n, weight = numbers[rule.key], rule.standing.weight
         field_ = next((part.field for part in rule.parts if part.field), None)
         evidence = Evidence(n, subject.id, weight, field_, None, None, shares, subject.group)

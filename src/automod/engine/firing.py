@@ -58,8 +58,8 @@ class FiredRule:
     subject: Subject
     standing: Standing
     parts: tuple[Seen, ...]
-    shares: tuple[Key, ...]
-    """All hits whose letters it shares: they and it count once."""
+    shares: frozenset[Key]
+    """All hits that it covers, through other rules too: they and it count once."""
 
     @property
     def key(self) -> Key:
@@ -144,12 +144,13 @@ class Firing:
         parts = judge.fire(seen, facts, tags, scene.word_at)
         if parts is None:
             return None
-        return FiredRule(
-            subject,
-            standing,
-            tuple(seen[place] for place in parts),
-            tuple(seen[place].key for place in judge.shares(seen, tags)),
-        )
+        rests_on = tuple(seen[place] for place in parts)
+        keys = {seen[place].key for place in judge.shares(seen, tags)}
+        keys.update(part.key for part in rests_on)
+        for inner in fired:
+            if inner.key in keys:
+                keys.update(inner.shares)
+        return FiredRule(subject, standing, rests_on, frozenset(keys))
 
     def _candidates(self, seen: Iterable[Seen]) -> list[int]:
         """The rules that these hits may make hold, through other rules too, in order.

@@ -24,7 +24,7 @@ from .score import Evidence
 
 BUDGET: Final = 40_000
 """Contexts and links looked at, in all nodes of one search. Counted, not timed, so that the answer
-is the same everywhere. Where it runs out (hundreds of materials that cover each other in many ways)
+is the same everywhere. Where it runs out (dozens of materials that cover each other in many ways)
 the best set so far counts: a score that may be too low, never one that the text does not bear."""
 
 # Of one material. More than this many of which none contains another are an attack on the search.
