@@ -125,3 +125,16 @@ def test_the_readme_shows_the_records(tmp_path: Path) -> None:
     assert "| x | 1.00 (1.00-1.00) | at most 2 | met |" in readme.tables(tmp_path)
     text = readme.README.read_text("utf-8")
     assert text == readme.current(text, readme.tables())
+
+
+def test_codes_weights_markets_a_rule_and_an_allow_change_no_hit() -> None:
+    """The varied ruleset has the hits of the plain one."""
+    engine = throughput.compile_ruleset(corpus.varied_ruleset(scene().keywords))
+    planting = scene().plantings[1.0]
+    fresh = corpus.creatives(corpus.encoded(planting.texts), corpus.VARIED_MARKETS)
+
+    decisions = engine.decide_batch(fresh, on=corpus.ON)
+
+    got = answers.of_decisions(decisions, answers.ids_of(scene().keywords))
+    answers.must_equal("varied", got, planting)
+    assert {3} >= {len(decision.markets) for decision in decisions} - {1, 2}

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
+import regex
 from hypothesis import given
+from pydantic import ValidationError
 from hypothesis import strategies as st
 
+from automod.load.faults import Faults
 from automod.load.files import bare_utf16
+from automod.load.forms import boundary_of
 from automod.load.headers import ARABIC, KEYS, key_of
 from automod.load.ruleset import load_with_notes
-from automod.load.tables import guess_delimiter
+from automod.load.materials import derived_id
+from automod.load.tables import guess_delimiter, read_table
+from automod.model.package import Material
 from loading import CASINO, HEAD, POLICIES, faults_of, package_of, table, write
 
 ROWS = 'النوع,القيمة,الوزن,الأسواق\nkeyword,كازينو,"0,9",SA؛ AE\nphrase,ربح مضمون,٩٠٪,NO\n'
@@ -190,3 +197,56 @@ def test_the_delimiter_is_the_one_that_makes_known_headers(line: str, expected: 
 def test_utf8_is_never_taken_for_utf16(text: str) -> None:
     """Text without NUL has no zero bytes in UTF-8."""
     assert bare_utf16(text.encode()) is None
+
+
+COLUMNS = ("kind", "value", "weight", "id", "tags", "markets", "x-team")
+ROW = st.tuples(
+    st.sampled_from(["keyword", "keyword", "phrase", "keywrod", "image", ""]),
+    st.sampled_from(["casino", "a b", " ", "", "x" * 20_001, "赌场", "\u0640"]),
+    st.sampled_from(["strong", "0.9", "٩٠٪", "9", ""]),
+    st.sampled_from(["", "", "a", "a b", " c "]),
+    st.sampled_from(["", "t", "t؛u", "t u"]),
+    st.sampled_from(["", "SA; AE", "XX"]),
+    st.sampled_from(["", " red"]),
+)
+
+
+@given(st.lists(ROW, max_size=8), st.permutations(COLUMNS))
+def test_rows_read_at_once_are_rows_read_alone(
+    cells: list[tuple[str, ...]], order: list[str]
+) -> None:
+    """What rows agree in is read once; each row is what the model makes of it by itself."""
+    records = [dict(zip(COLUMNS, row, strict=True)) for row in cells]
+    lines = [",".join(order), *(",".join(one[key] for key in order) for one in records)]
+    alone, bad = [], 0
+    for one in records:
+        written = {key: cell for key, cell in one.items() if cell.strip()}
+        try:
+            alone += [dict(Material.model_validate(written))] if written else []
+        except ValidationError:
+            bad += 1
+    faults = Faults()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "t.csv")
+        path.write_text("\n".join(lines), encoding="utf-8")
+        found = read_table(path, "t.csv", faults, [])
+    assert found is not None
+    rows = zip(found.form_of, found.ids, found.values, strict=True)
+    assert [{**dict(found.forms[n]), "id": id_, "value": value} for n, id_, value in rows] == alone
+    assert len({fault.location.line for fault in faults.found}) == len(found.ghosts) == bad
+
+
+@given(st.text(max_size=6))
+def test_quick_looks_at_a_value_are_right(text: str) -> None:
+    """Neither the id nor the boundary depends on how soon they could be told."""
+    assert derived_id("keyword", text, {}) == derived_id("keyword", f" {text}-", {}) or not text
+    unspaced = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}&&\p{L}]"
+    found = regex.search(unspaced, text, regex.VERSION1)
+    assert boundary_of(text) == ("substring" if found else "word")
+
+
+def test_letters_and_digits_need_no_closer_look() -> None:
+    """Whatever Python calls alphanumeric has its place in an id, and vice versa but for marks."""
+    no_word = regex.compile(r"[^\p{L}\p{M}\p{N}]")
+    points = map(chr, range(0x110000))
+    assert not [char for char in points if char.isalnum() and no_word.match(char)]

@@ -33,8 +33,8 @@ make_decision = maker(Decision)
 MOST_REMEMBERED: Final = 10_000
 """Entries of a cache; it begins anew when it is full."""
 
-Judged = tuple[dict[str, MarketOutcome], tuple[Verdict, ...]]
-"""What markets do, and why."""
+Judged = tuple[Action, dict[str, MarketOutcome], tuple[Verdict, ...]]
+"""The strictest action, what markets do, and why."""
 
 UNKNOWN_MARKET: Final = "creative.unknown_market"
 
@@ -96,15 +96,21 @@ class Decider:
         return self._nowhere(None, index, on, [("*", "creative.invalid")])
 
     def decide(
-        self, intake: Intake, raws: Iterable[Raw], faults: Sequence[tuple[str, str]], on: date
+        self, intake: Intake, raws: Sequence[Raw], faults: Sequence[tuple[str, str]], on: date
     ) -> Decision:
         """The decision on one creative from its raw matches."""
-        if not raws and not faults and not intake.faults and not self._rules.unprompted:
+        clean = None
+        if not faults and not intake.faults and not self._rules.unprompted:
             clean = self._clean_outcome(intake.markets)
-            if clean is not None:
-                return make_decision(
-                    intake.id, intake.index, on.isoformat(), self._digest, "approve", dict(clean)
-                )
+        if clean is not None and not raws:
+            return make_decision(
+                intake.id, intake.index, on.isoformat(), self._digest, "approve", dict(clean)
+            )
+        known = intake.known
+        if clean is not None and (known is None or known.advertiser not in self._advertisers):
+            hits = plain_hits(raws, intake, self._subjects, self._rules.prompts)
+            if hits:
+                return self._decide_plain(intake, hits, on)
         if not intake.markets:
             faults = [("*", "creative.no_markets"), *intake.faults, *faults]
             return self._nowhere(intake.id, intake.index, on, faults)
@@ -133,15 +139,6 @@ class Decider:
     def _decide(
         self, intake: Intake, raws: Iterable[Raw], faults: list[tuple[str, str]], on: date
     ) -> Decision:
-        if not faults and self._is_plain(intake):
-            hits = plain_hits(raws, intake, self._subjects)
-            if hits:
-                return self._decide_plain(intake, hits, on)
-        return self._decide_fully(intake, raws, faults, on)
-
-    def _decide_fully(
-        self, intake: Intake, raws: Iterable[Raw], faults: list[tuple[str, str]], on: date
-    ) -> Decision:
         facts = intake.facts
         found = sightings(raws, intake, self._subjects, self.lineage)
         lineages = {market: self.lineage(market) for market in facts.markets}
@@ -168,31 +165,26 @@ class Decider:
             _not_evaluated(missing),
         )
 
-    def _is_plain(self, intake: Intake) -> bool:
-        """Whether neither rules nor the creative's advertiser nor an unknown market matter."""
-        if self._rules.any or self._clean_outcome(intake.markets) is None:
-            return False
-        return intake.known is None or intake.known.advertiser not in self._advertisers
-
     def _decide_plain(self, intake: Intake, hits: list[Hit], on: date) -> Decision:
         """The same answer as the long way round, where there is nothing on the way."""
-        outcomes, verdicts = self._judge_plain(intake, hits, on)
+        if len(hits) > 1 or intake.known is not None:
+            judged = self._judge(intake.facts, hits, on)
+        else:
+            judged = self._judge_one(intake, hits[0], on)
+        action, outcomes, verdicts = judged
         return make_decision(
-            intake.id, intake.index, on.isoformat(), self._digest, _strictest(outcomes),
-            dict(outcomes), verdicts, tuple(hits),
+            intake.id, intake.index, on.isoformat(), self._digest, action, dict(outcomes),
+            verdicts, tuple(hits),
         )  # fmt: skip
 
-    def _judge_plain(self, intake: Intake, hits: list[Hit], on: date) -> Judged:
-        """Outcomes and verdicts; remembered for one hit, which is what most creatives have."""
-        if len(hits) > 1 or intake.known is not None:
-            return self._judge(intake.facts, hits, on)
-        hit = hits[0]
+    def _judge_one(self, intake: Intake, hit: Hit, on: date) -> Judged:
+        """What one hit alone makes of a creative: remembered, as most have no more than one."""
         key = intake.markets, on, hit.policies, hit.weight, hit.field
         judged = self._judged.get(key)
         if judged is None:
             if len(self._judged) >= MOST_REMEMBERED:
                 self._judged.clear()
-            judged = self._judged[key] = self._judge(intake.facts, hits, on)
+            judged = self._judged[key] = self._judge(intake.facts, [hit], on)
         return judged
 
     def _judge(self, facts: Facts, hits: list[Hit], on: date) -> Judged:
@@ -209,7 +201,7 @@ class Decider:
             mine = policy.verdicts(market, on, by_code, facts, self._caps)
             outcomes[market] = policy.outcome(mine)
             verdicts += mine
-        return outcomes, tuple(verdicts)
+        return _strictest(outcomes), outcomes, tuple(verdicts)
 
     def _sights(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -60,30 +60,39 @@ def sightings(
     return [one for one in found if one.subject.allow is None]
 
 
-def plain_hits(raws: Iterable[Raw], intake: Intake, subjects: Subjects) -> list[Hit] | None:
-    """The hits, in order, where every one is of a plain material; else None.
+def plain_hits(
+    raws: Iterable[Raw], intake: Intake, subjects: Subjects, prompts: Collection[str]
+) -> list[Hit] | None:
+    """The hits, in order, where every one is of a plain material that no rule asks for; else None.
 
     Most hits are: for them the general way would only copy everything twice.
     """
     found = []
     for text, start, end, number in raws:
         subject = subjects[number]
-        if not subject.plain:
+        if not subject.plain or (prompts and _prompts(subject, prompts)):
             return None
         surface = intake.texts[text][start:end]
-        view, folds = _view(subject, surface)
+        view, folds = EXACT if subject.value == surface else _view(subject, surface)
         if view == "exact" or subject.view != "exact":
-            field = intake.fields[text]
-            found.append((field, start, end, subject.id, subject, surface, view, folds))
+            found.append(
+                (intake.fields[text], start, end, subject.id, subject, surface, view, folds)
+            )
     if len(found) > 1:
         found.sort(key=_BY_PLACE)
-    return [
-        make_hit(
-            n, name, subject.package.version, subject.policies, "live", subject.kind, field, start,
-            end, surface, view, folds, 1.0, subject.weight,
-        )
-        for n, (field, start, end, name, subject, surface, view, folds) in enumerate(found)
-    ]  # fmt: skip
+    hits: list[Hit] = []
+    for field, start, end, name, subject, surface, view, folds in found:
+        hits.append(
+            make_hit(
+                len(hits), name, subject.package.version, subject.policies, "live", subject.kind,
+                field, start, end, surface, view, folds, 1.0, subject.weight,
+            )
+        )  # fmt: skip
+    return hits
+
+
+def _prompts(subject: Subject, prompts: Collection[str]) -> bool:
+    return subject.id in prompts or any(tag in prompts for tag in subject.tags)
 
 
 _BY_PLACE = itemgetter(0, 1, 2, 3)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -89,6 +89,8 @@ class Firing:
                 self._always.append(number)
             for prompt in prompts or ():
                 self._prompted.setdefault(prompt, []).append(number)
+        self.prompts: Collection[str] = self._prompted
+        """Ids and tags that some rule asks for."""
         self.any = bool(pairs)
         self.unprompted = bool(self._always)
         """Some rule may hold for a creative in which no material hit."""

@@ -122,8 +122,8 @@ class Judge:
         """The positions of all hits that satisfy any positive leaf, wherever they stand.
 
         Whether a hit is among them depends on the rule and that hit alone. What a rule rests on
-        grows with other hits, so a score in which a rule shares letters with its parts only can
-        fall when a material is added; one in which it shares letters with these cannot.
+        grows with other hits, so a score in which a rule covers its parts only can fall when a
+        material is added; one in which it covers these cannot.
         """
         found = self._found(hits, tags)
         leaves = enumerate(self._plan.leaves)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -52,6 +53,8 @@ class Subject:
     """It is the same in every market on every day."""
     plain: bool = field(init=False)
     """A live material, everywhere, in no group: nothing has to be worked out for it."""
+    value: str | None = field(init=False)
+    """The material's."""
     base: Standing = field(init=False)
     """How it stands before scope and overrides."""
 
@@ -63,6 +66,7 @@ class Subject:
             "plain",
             everywhere and self.allow is None and self.status == "live" and self.group is None,
         )
+        object.__setattr__(self, "value", self.material and self.material.value)
         base = Standing(self.status, self.weight, self.view, None)
         object.__setattr__(self, "base", base)
 
@@ -140,16 +144,21 @@ class Subjects:
         for override in ruleset.overrides:
             self._overrides.setdefault(override.target, []).append(override)
         self.materials: list[Material] = []
-        self._from: list[tuple[Package, Allow | None]] = []
+        self._packages = ruleset.packages
+        self._starts: list[int] = []
+        """The number of the first material of each package."""
+        self._allows: dict[int, Allow] = {}
         for package in ruleset.packages:
-            for material in package.materials:
-                if only is None or material.id in only:
-                    self.materials.append(material)
-                    self._from.append((package, None))
+            self._starts.append(len(self.materials))
+            self.materials += (
+                package.materials
+                if only is None
+                else (one for one in package.materials if one.id in only)
+            )
             for allow in package.allows:
                 if allow.material is not None:
+                    self._allows[len(self.materials)] = allow
                     self.materials.append(allow.material)
-                    self._from.append((package, allow))
         self._made: dict[int, Subject] = {}
         self._numbers: dict[str, int] | None = None
 
@@ -167,7 +176,8 @@ class Subjects:
 
     def _make(self, number: int) -> Subject:
         material = self.materials[number]
-        package, allow = self._from[number]
+        package = self._packages[bisect_right(self._starts, number) - 1]
+        allow = self._allows.get(number)
         kind: str = material.kind if allow is None else "allow"
         status = material.status if allow is None else allow.status
         scopes = (package.scope, material.scope, EVERYWHERE if allow is None else allow.scope)

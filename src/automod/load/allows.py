@@ -10,7 +10,8 @@ from automod.text.fold import fold
 
 from .entries import Setting, about
 from .faults import Path
-from .materials import OFF, boundary_of, empty_value, less_active, scope_of
+from .forms import OFF, boundary_of, less_active, scope_of
+from .materials import empty_value
 from .policy_table import check_days
 from .rules import World
 from .unsupported import refuse_later

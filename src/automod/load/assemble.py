@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from automod.errors import Location
 from automod.model import override as override_model
@@ -22,7 +23,8 @@ from automod.model.ruleset import (
 from .allows import make_allows
 from .entries import Check, Known, PackageFile, Setting, about, set_values
 from .faults import Faults
-from .materials import OFF, Row, make_materials, name_rows, rows_of
+from .forms import OFF
+from .materials import make_materials, name_rows, rows_of
 from .overrides import make_override
 from .policy_table import PolicyNames, check_days, circles
 from .rules import World, check_tag, make_rules, tags_under
@@ -36,6 +38,7 @@ class Parts:
 
     setting: Setting
     materials: list[Material]
+    """In order of their ids."""
     sugar: list[Rule]
 
 
@@ -91,8 +94,8 @@ def _own_parts(
     check_days(package.from_, package.until, read.at(("until",)), faults)
     _check_defaults(setting)
     taken = _taken_by_rules(setting)
-    rows = [row for batch in file.batches for row in rows_of(batch, setting)]
-    materials, sugar = make_materials(name_rows(rows, taken, setting), setting)
+    rows = rows_of(file.batches, setting)
+    materials, sugar = make_materials(rows, name_rows(rows, taken, setting), setting)
     return Parts(setting, materials, sugar)
 
 
@@ -110,9 +113,9 @@ def _check_defaults(setting: Setting) -> None:
     check_days(defaults.get("from_"), defaults.get("until"), at("until"), faults)
 
 
-def _taken_by_rules(setting: Setting) -> dict[str, Row | Location]:
+def _taken_by_rules(setting: Setting) -> dict[str, int | Location]:
     """The ids of rules and allows: materials share one set of names with them."""
-    taken: dict[str, Row | Location] = {}
+    taken: dict[str, int | Location] = {}
     known, read = setting.known, setting.file.read
     entries = [
         *((("rules", i), rule.id) for i, rule in enumerate(setting.package.rules)),
@@ -145,16 +148,12 @@ def _package(parts: Parts, world: World) -> Package:
         name=one.package, version=one.version, owner=one.owner, title=dict(one.title),
         policies=one.policy, languages=one.languages, status=one.status,
         scope=EVERYWHERE if scope == EVERYWHERE else scope,
-        materials=tuple(sorted(parts.materials, key=_id)),
-        rules=tuple(sorted(rules, key=_id)),
-        allows=tuple(sorted(make_allows(setting, world), key=lambda allow: allow.id)),
+        materials=tuple(parts.materials),
+        rules=tuple(sorted(rules, key=attrgetter("id"))),
+        allows=tuple(sorted(make_allows(setting, world), key=attrgetter("id"))),
         caps=_caps(setting, read), examples=_examples(setting, read),
         about=about(one.__dict__, one.model_extra),
     )  # fmt: skip
-
-
-def _id(one: Material | Rule) -> str:
-    return one.id
 
 
 def _caps(setting: Setting, read: Read) -> dict[str, float]:

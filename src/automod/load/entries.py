@@ -21,11 +21,23 @@ Check = Callable[[Material, tuple[str, ...]], str | None]
 
 
 class Batch(Protocol):
-    """Materials from one place: the package file, or a table."""
+    """Materials from one place, the package file or a table, each valid by itself."""
 
     @property
-    def materials(self) -> Sequence[written.Material]:
-        """The materials, each valid by itself."""
+    def forms(self) -> Sequence[written.Material]:
+        """What materials say besides id and value; those that agree in it share one form."""
+
+    @property
+    def form_of(self) -> Sequence[int]:
+        """The number of each material's form."""
+
+    @property
+    def ids(self) -> Sequence[str | None]:
+        """The id of each material."""
+
+    @property
+    def values(self) -> Sequence[str | None]:
+        """The value of each material."""
 
     def at(self, row: int, key: str | None = None) -> Location:
         """The place of a material, or of one of its keys."""
@@ -36,8 +48,23 @@ class Inline:
     """Materials in the package file itself; `entries` has the index of each in the list."""
 
     read: Read
-    materials: list[written.Material]
+    forms: list[written.Material]
     entries: list[int]
+
+    @property
+    def form_of(self) -> Sequence[int]:
+        """The number of each material's form: its own."""
+        return range(len(self.forms))
+
+    @property
+    def ids(self) -> Sequence[str | None]:
+        """The id of each material."""
+        return [one.id for one in self.forms]
+
+    @property
+    def values(self) -> Sequence[str | None]:
+        """The value of each material."""
+        return [one.value for one in self.forms]
 
     def at(self, row: int, key: str | None = None) -> Location:
         """The place of a material, or of one of its keys."""

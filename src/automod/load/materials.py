@@ -1,135 +1,97 @@
-"""Materials as written -> materials as matched: defaults, ids, duplicates, scopes, sugar."""
+"""Materials as written -> materials as matched: ids, duplicates, sugar."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import repeat
+from typing import Final
 
 import regex
 
 from automod.errors import Location
-from automod.model import package as written
-from automod.model.ruleset import EVERYWHERE, Condition, Material, Rule, Scope
-from automod.model.vocabulary import STATUS_RANK, Boundary, Kind, Status
+from automod.model.ruleset import Condition, Material, Rule
 from automod.text.fold import fold_many
 
-from .entries import Batch, Known, Setting, about
-from .policy_table import check_days
-from .unsupported import LATER_WORDS, refuse_later
+from .entries import Batch, Known, Setting
+from .forms import OFF, Form, fits, form_of
 
-_PLAIN: Final = frozenset({"kind", "value", "weight", "id"})
-"""Keys that need no check beyond their own."""
-
-_MEDIA: Final = LATER_WORDS["kind"]
-
-_NO_SPACES: Final = regex.compile(
-    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}&&\p{L}]",
-    regex.VERSION1,
-)
 _NO_WORD: Final = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
 _LONGEST_SLUG: Final = 40
-OFF: Final = frozenset({"draft", "retired"})
+
+At = Callable[[str], Location]
+"""The place of a key."""
 
 
 @dataclass(slots=True)
-class Row:
-    """A material on its way: all its values with the defaults filled in, and its place."""
+class Rows:
+    """Materials on their way, column by column: an object for each would take half the time."""
 
-    values: Mapping[str, Any]
-    batch: Batch
-    index: int
-    plain: bool
-    """Whether it has no keys that need a look beyond their own."""
-    key: str = ""
-    """What makes it the same as another of its kind: the folded value."""
-    id: str = ""
+    forms: list[Form] = field(default_factory=list)
+    ids: list[str | None] = field(default_factory=list)
+    values: list[str] = field(default_factory=list)
+    """As written."""
+    keys: list[str] = field(default_factory=list)
+    """What makes each the same as another of its kind: the folded value."""
+    places: list[tuple[Batch, int]] = field(default_factory=list)
 
-    def at(self, key: str | None = None) -> Location:
-        """The place of the material, or of one of its keys."""
-        return self.batch.at(self.index, key)
-
-
-def rows_of(batch: Batch, setting: Setting) -> list[Row]:
-    """The rows of a batch that can become materials; the others leave faults."""
-    rows = []
-    defaults = setting.defaults
-    for i, one in enumerate(batch.materials):
-        values: Mapping[str, Any] = one.__dict__
-        if defaults:
-            missing = defaults.keys() - one.model_fields_set
-            values = {**values, **{key: defaults[key] for key in missing}}
-        _note(values, setting.known)
-        if values["kind"] is None:
-            setting.faults.add(batch.at(i, "kind"), "'kind' is missing")
-            continue
-        plain = one.model_fields_set <= _PLAIN and values["kind"] not in _MEDIA
-        if plain or _fits(one, values, batch, i, setting):
-            if values["value"] is None:
-                setting.faults.add(batch.at(i, "value"), "'value' is missing")
-            else:
-                rows.append(Row(values, batch, i, plain))
-    return _with_keys(rows, setting)
+    def at(self, row: int, key: str | None = None) -> Location:
+        """The place of a material, or of one of its keys."""
+        batch, index = self.places[row]
+        return batch.at(index, key)
 
 
-def _note(values: Mapping[str, Any], known: Known) -> None:
-    """Note what a material is called by, also when it is faulty: naming it is no second fault."""
-    if values["id"]:
-        known.materials.add(values["id"])
-    if values["tags"]:
-        known.tags.update(values["tags"])
-    if values["group"]:
-        known.groups.add(values["group"])
+def rows_of(batches: Iterable[Batch], setting: Setting) -> Rows:
+    """The rows that can become materials; the others leave faults."""
+    rows = Rows()
+    for batch in batches:
+        forms = [form_of(one, setting) for one in batch.forms]
+        _note(forms, batch, setting.known)
+        _add(list(map(forms.__getitem__, batch.form_of)), batch, rows, setting)
+    return rows
 
 
-def _fits(
-    one: written.Material, values: Mapping[str, Any], batch: Batch, i: int, setting: Setting
-) -> bool:
-    """Check the keys that not every material has; whether the material can be used."""
-    faults, names = setting.faults, setting.names
-    own = {
-        written.Material.model_fields[key].alias or key: values[key]
-        for key in one.model_fields_set & written.Material.model_fields.keys()
-        if values[key] is not None
-    }
+def _note(forms: Iterable[Form], batch: Batch, known: Known) -> None:
+    """Note what materials are called by, also faulty ones: naming them is no second fault."""
+    known.materials.update(filter(None, batch.ids))
+    for form in forms:
+        known.tags.update(form.values["tags"] or ())
+        known.groups.update(filter(None, [form.values["group"]]))
 
-    def at(key: str) -> Location:
-        return batch.at(i, key)
 
-    if refuse_later(own, at, faults):
+def _add(forms: Sequence[Form], batch: Batch, rows: Rows, setting: Setting) -> None:
+    ids, values = batch.ids, [value or "" for value in batch.values]
+    used = [
+        i
+        for i, (form, value) in enumerate(zip(forms, values, strict=True))
+        if (form.sound and value) or _usable(form, value, partial(batch.at, i), setting)
+    ]
+    folded = fold_many([values[i].strip() for i in used], "safe")
+    empty = {i for i, text in zip(used, folded, strict=True) if not text or text.isspace()}
+    for i in empty:
+        setting.faults.add(batch.at(i, "value"), empty_value(forms[i].kind, values[i]))
+    if empty:
+        folded = [text for i, text in zip(used, folded, strict=True) if i not in empty]
+        used = [i for i in used if i not in empty]
+    rows.forms += [forms[i] for i in used]
+    rows.ids += [ids[i] for i in used]
+    rows.values += [values[i] for i in used]
+    rows.keys += [
+        values[i].strip() if forms[i].as_written else text
+        for i, text in zip(used, folded, strict=True)
+    ]
+    rows.places += zip(repeat(batch), used)
+
+
+def _usable(form: Form, value: str, at: At, setting: Setting) -> bool:
+    if not fits(form, at, setting.names, setting.faults):
         return False
-    kind = values["kind"]
-    if "gap" in own and kind != "phrase":
-        faults.add(at("gap"), f"'gap' is for phrases, this is a {kind}")
-    if "boundary" in own and kind not in ("keyword", "phrase"):
-        faults.add(at("boundary"), f"'boundary' is for keywords and phrases, this is a {kind}")
-    if "needs_within" in own and not (values["needs"] or values["unless"]):
-        faults.add(at("needs_within"), "'needs_within' goes with 'needs' or 'unless'")
-    names.check_codes(own.get("policy", ()), at("policy"), faults)
-    names.check_markets(own.get("markets", ()), at("markets"), faults)
-    check_days(values["from_"], values["until"], at("until" if "until" in own else "from"), faults)
-    return True
-
-
-def _with_keys(rows: list[Row], setting: Setting) -> list[Row]:
-    """Fold all values at once, and leave out those of which nothing stays."""
-    folded = fold_many([row.values["value"].strip() for row in rows], "safe")
-    kept = []
-    for row, text in zip(rows, folded, strict=True):
-        if not text.strip():
-            _refuse_empty(row, setting)
-            continue
-        kind, view = row.values["kind"], row.values["view"]
-        # What folding merges is still two things where case or letters are matched as written.
-        as_written = kind == "regex" or view == "exact"
-        row.key = row.values["value"].strip() if as_written else text
-        kept.append(row)
-    return kept
-
-
-def _refuse_empty(row: Row, setting: Setting) -> None:
-    setting.faults.add(row.at("value"), empty_value(row.values["kind"], row.values["value"]))
+    if not value:
+        setting.faults.add(at("value"), "'value' is missing")
+    return bool(value)
 
 
 def empty_value(kind: str, value: str) -> str:
@@ -142,41 +104,44 @@ def empty_value(kind: str, value: str) -> str:
     return f"the {kind} is empty after folding (it was {points})"
 
 
-def name_rows(rows: Sequence[Row], taken: dict[str, Row | Location], setting: Setting) -> list[Row]:
-    """Give every row its id, refuse what is there twice, and return the rows that stay.
+def name_rows(
+    rows: Rows, taken: dict[str, int | Location], setting: Setting
+) -> list[tuple[str, int]]:
+    """Give every row its id, and refuse what is there twice.
 
     Args:
         rows: The rows of the package, in the order they were written.
         taken: Ids that are used already; those of the rows are added.
         setting: The package.
+
+    Returns:
+        The rows that stay, with their ids and in order of them.
     """
-    seen: dict[tuple[str, str], Row] = {}
-    kept = []
-    for row in rows:
-        name = row.values["id"]
-        if name is not None and _take(name, row, taken, setting):
-            row.id = name
-    for row in rows:
-        kind = row.values["kind"]
-        first = seen.setdefault((kind, row.key), row)
-        if first is not row:
-            place = row.at("value")
-            setting.faults.add(place, f"the same {kind} as in {first.at()}", "leave one out")
-        elif row.id or row.values["id"] is None:
-            if not row.id:
-                row.id = derived_id(kind, row.key, taken)
-                taken[row.id] = row
-            kept.append(row)
-    return kept
+    # Before any id is derived: those that are written keep theirs.
+    for row, name in enumerate(rows.ids):
+        if name is not None:
+            _take(name, row, rows, taken, setting)
+    seen: dict[str, dict[str, int]] = defaultdict(dict)
+    named: list[tuple[str, int]] = []
+    for row, (form, own, key) in enumerate(zip(rows.forms, rows.ids, rows.keys, strict=True)):
+        first = seen[form.kind].setdefault(key, row)
+        if first != row:
+            message = f"the same {form.kind} as in {rows.at(first)}"
+            setting.faults.add(rows.at(row, "value"), message, "leave one out")
+            continue
+        name = own or derived_id(form.kind, key, taken)
+        if taken.setdefault(name, row) == row:
+            named.append((name, row))
+    return sorted(named)
 
 
-def _take(name: str, row: Row, taken: dict[str, Row | Location], setting: Setting) -> bool:
+def _take(
+    name: str, row: int, rows: Rows, taken: dict[str, int | Location], setting: Setting
+) -> None:
     other = taken.setdefault(name, row)
-    if other is row:
-        return True
-    first = other.at() if isinstance(other, Row) else other
-    setting.faults.add(row.at("id"), f"the id {name!r} is taken by {first}")
-    return False
+    if other != row:
+        first = rows.at(other) if isinstance(other, int) else other
+        setting.faults.add(rows.at(row, "id"), f"the id {name!r} is taken by {first}")
 
 
 def derived_id(kind: str, key: str, taken: Mapping[str, object]) -> str:
@@ -187,7 +152,8 @@ def derived_id(kind: str, key: str, taken: Mapping[str, object]) -> str:
     >>> derived_id("keyword", "a b", {"keyword-a-b": 1})
     'keyword-a-b-47ec59'
     """
-    slug = _NO_WORD.sub("-", key).strip("-")[:_LONGEST_SLUG].rstrip("-")
+    words = key if key.isalnum() else _NO_WORD.sub("-", key).strip("-")
+    slug = words[:_LONGEST_SLUG].rstrip("-")
     name = f"{kind}-{slug}"
     if slug and name not in taken:
         return name
@@ -198,99 +164,50 @@ def derived_id(kind: str, key: str, taken: Mapping[str, object]) -> str:
     return longer
 
 
-def boundary_of(value: str) -> Boundary:
-    """The boundary of a value that says none: `substring` in scripts without spaces.
-
-    >>> boundary_of("casino"), boundary_of("赌场")
-    ('word', 'substring')
-    """
-    return "substring" if not value.isascii() and _NO_SPACES.search(value) else "word"
-
-
-def less_active(one: Status, other: Status | None) -> Status:
-    """The less active of two statuses.
-
-    >>> less_active("live", "shadow")
-    'shadow'
-    """
-    if other is None:
-        return one
-    return min(one, other, key=STATUS_RANK.__getitem__)
-
-
-def make_materials(rows: Sequence[Row], setting: Setting) -> tuple[list[Material], list[Rule]]:
-    """The materials of rows, and the rules that `needs` and `unless` stand for."""
-    materials: list[Material] = []
-    rules: list[Rule] = []
-    package, known = setting.package.package, setting.known
-    for row in rows:
-        values = row.values
-        known.materials.add(row.id)
-        status = less_active(setting.status, values["status"])
-        made = _material(row, f"{package}/{row.id}", status, setting)
-        if made.kind != "keyword":
-            setting.refuse_value(made, row.at)
-        if values["needs"] or values["unless"]:
-            made, rule = _needing(made, row, setting)
-            known.rules.add(f"{row.id}+needs")
-            if status not in OFF:
-                rules.append(rule)
-        if status not in OFF:
-            materials.append(made)
-    return materials, rules
-
-
-def _material(row: Row, name: str, status: Status, setting: Setting) -> Material:
-    values = row.values
-    kind: Kind = values["kind"]
-    value: str = values["value"] if kind == "regex" else values["value"].strip()
-    policies = values["policy"]
-    if policies is None:
-        policies = setting.package.policy
-    weight = values["weight"]
-    if weight is None:
-        weight = 0.0
-        if policies:
-            setting.faults.add(row.at("weight"), NO_WEIGHT, NO_WEIGHT_HINT)
-    tags, group = values["tags"], values["group"]
-    package = setting.package.package
-    notes = setting.about
-    if not row.plain:
-        extra = row.batch.materials[row.index].model_extra or {}
-        notes = about(values, {**setting.about, **extra})
-    return Material(
-        id=name, kind=kind, value=value, weight=weight, policies=policies,
-        tags=tuple(f"{package}/{tag}" for tag in tags) if tags else (),
-        group=f"{package}/{group}" if group else None,
-        view=values["view"] or "safe",
-        boundary=values["boundary"] or _boundary(kind, value),
-        gap=values["gap"] or 0, status=status, scope=scope_of(values),
-        about=notes,
-    )  # fmt: skip
-
-
 NO_WEIGHT: Final = "'weight' is missing"
 NO_WEIGHT_HINT: Final = "write it, or once for all in 'defaults'; signal counts only in rules"
 
 
-def _boundary(kind: Kind, value: str) -> Boundary:
-    return boundary_of(value) if kind in ("keyword", "phrase") else "word"
+def make_materials(
+    rows: Rows, named: Sequence[tuple[str, int]], setting: Setting
+) -> tuple[list[Material], list[Rule]]:
+    """The materials of named rows, in their order, and the rules `needs` and `unless` stand for."""
+    materials: list[Material] = []
+    rules: list[Rule] = []
+    package, known = setting.package.package, setting.known
+    forms, values = rows.forms, rows.values
+    known.materials.update(name for name, _ in named)
+    for name, row in named:
+        form = forms[row]
+        made = form.make(f"{package}/{name}", values[row])
+        if not form.simple:
+            made, rule = _checked(made, form, partial(rows.at, row), setting)
+            if rule is not None:
+                known.rules.add(f"{name}+needs")
+                rules.append(rule)
+        materials.append(made)
+    return (
+        [material for material in materials if material.status not in OFF],
+        [rule for rule in rules if rule.status not in OFF],
+    )
 
 
-def scope_of(values: Mapping[str, Any]) -> Scope:
-    """Where and when something acts; one shared object for everywhere."""
-    markets, fields = values.get("markets") or (), values.get("fields") or ()
-    from_, until = values.get("from_"), values.get("until")
-    if not (markets or fields or from_ or until):
-        return EVERYWHERE
-    return Scope(markets, fields, from_, until)
+def _checked(made: Material, form: Form, at: At, setting: Setting) -> tuple[Material, Rule | None]:
+    """The material as it is used, and its rule where it has one."""
+    if form.weightless:
+        setting.faults.add(at("weight"), NO_WEIGHT, NO_WEIGHT_HINT)
+    if made.kind != "keyword":
+        setting.refuse_value(made, at)
+    if form.values["needs"] or form.values["unless"]:
+        return _needing(made, form, at, setting)
+    return made, None
 
 
-def _needing(made: Material, row: Row, setting: Setting) -> tuple[Material, Rule]:
+def _needing(made: Material, form: Form, at: At, setting: Setting) -> tuple[Material, Rule]:
     """A material that counts only beside certain tags: it, without weight, and its rule."""
-    values = row.values
-    needs = [_tag(name, "needs", row, setting) for name in values["needs"] or ()]
-    unless = [_tag(name, "unless", row, setting) for name in values["unless"] or ()]
+    values = form.values
+    needs = [_tag(name, "needs", at, setting) for name in values["needs"] or ()]
+    unless = [_tag(name, "unless", at, setting) for name in values["unless"] or ()]
     parts = (Condition("material", made.id), *needs)
     if unless:
         parts = (*parts, Condition("none", parts=tuple(unless)))
@@ -302,7 +219,7 @@ def _needing(made: Material, row: Row, setting: Setting) -> tuple[Material, Rule
     return replace(made, weight=0.0, group=None), rule
 
 
-def _tag(name: str, key: str, row: Row, setting: Setting) -> Condition:
+def _tag(name: str, key: str, at: At, setting: Setting) -> Condition:
     qualified = name if "/" in name else f"{setting.package.package}/{name}"
-    setting.known.asked.append((qualified, row.at(key)))
+    setting.known.asked.append((qualified, at(key)))
     return Condition("tag", qualified)

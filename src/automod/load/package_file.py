@@ -39,7 +39,7 @@ def read_package(
     inline = Inline(read, [], [])
     for i, entry in enumerate(model.materials):
         if isinstance(entry, written.Material):
-            inline.materials.append(entry)
+            inline.forms.append(entry)
             inline.entries.append(i)
             continue
         place = read.at(("materials", i, "table"))

@@ -11,7 +11,8 @@ from automod.model.ruleset import Condition, Rule
 
 from .entries import Known, Setting, about
 from .faults import Path
-from .materials import NO_WEIGHT, OFF, less_active, scope_of
+from .forms import OFF, less_active, scope_of
+from .materials import NO_WEIGHT
 from .policy_table import check_days
 from .unsupported import LATER_FOUND
 

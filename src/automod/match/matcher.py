@@ -25,6 +25,8 @@ from .links import Link
 from .literals import Backend, Find, build
 from .phrase import literal_forms, parse
 
+FIRST_MARK: Final = "\u0300"
+
 PLAIN: Final = 0
 """A raw match is a match."""
 CLUSTER: Final = 1
@@ -81,6 +83,15 @@ class _Builder:
 def _pack(number: int, mode: int, lead: bool, trail: bool) -> int:
     """A use of a pattern: material number, mode, and whether a space is at either end of it."""
     return number << 4 | mode << 2 | lead << 1 | trail
+
+
+_EDGES: Final[Mapping[str, tuple[str, str, int]]] = {
+    "word": (" ", " ", _pack(0, PLAIN, True, True)),
+    "inflected": (" ", " ", _pack(0, PLAIN, True, True)),
+    "prefix": (" ", "", _pack(0, CLUSTER, True, False)),
+    "substring": ("", "", _pack(0, CLUSTER, False, False)),
+}
+"""Boundary -> what stands around a word in its pattern, and its use without the number."""
 
 
 class Matcher:
@@ -161,7 +172,7 @@ class Matcher:
     ) -> set[tuple[int, int]]:
         """Turn raw matches into matches; returns the (place, material) pairs that need a task."""
         tasks: set[tuple[int, int]] = set()
-        at = bones.at.item
+        at, original = bones.at.item, places.original
         for pattern, start, end in raw:
             uses = pattern_uses[pattern]
             for use in uses if isinstance(uses, tuple) else (uses,):
@@ -169,7 +180,7 @@ class Matcher:
                 last = at(end - 1 - (use & 1)) + 1
                 mode, number = use >> 2 & 3, use >> 4
                 if mode == PLAIN:
-                    matches.append((*places.original(first, last), number))
+                    matches.append(original(first, last, number))
                 elif mode == TASK:
                     tasks.add((places.text_at(first), number))
                 else:
@@ -186,7 +197,7 @@ class Matcher:
             if not places.holds(first, value):
                 return
         if places.whole(first, last):
-            matches.append((*places.original(first, last), number))
+            matches.append(places.original(first, last, number))
 
     def _look_closer(
         self,
@@ -214,7 +225,7 @@ class Matcher:
 class _Places:
     """From folded characters back to the text they are of."""
 
-    __slots__ = ("_folding", "_joined", "_joined_at", "_kinds", "_numbers")
+    __slots__ = ("_end", "_folding", "_joined", "_joined_at", "_kinds", "_numbers", "_start")
 
     def __init__(self, folding: Folding, numbers: Sequence[int]) -> None:
         self._folding = folding
@@ -222,23 +233,27 @@ class _Places:
         self._joined_at: list[int] = folding.joined_at.tolist()
         self._numbers = numbers
         self._kinds = tables().kinds.item
+        self._start = None if folding.start is None else folding.start.item
+        self._end = None if folding.end is None else folding.end.item
 
     def text_at(self, index: int) -> int:
         """The place in the folding of the text that holds a folded character."""
-        start = self._folding.start
-        return bisect_right(self._joined_at, index if start is None else start.item(index)) - 1
+        joined = index if self._start is None else self._start(index)
+        return bisect_right(self._joined_at, joined) - 1
 
-    def original(self, first: int, last: int) -> tuple[int, int, int]:
-        """Text number, start and end in the original text."""
-        folding = self._folding
-        start, end = first, last
-        if folding.start is not None and folding.end is not None:
-            start, end = folding.start.item(first), folding.end.item(last - 1)
-        while self._kinds(ord(self._joined[end])) & EXTENDS:
+    def original(self, first: int, last: int, number: int) -> Match:
+        """The match of a material at folded characters first to last."""
+        if self._start is None or self._end is None:
+            start, end = first, last
+        else:
+            start, end = self._start(first), self._end(last - 1)
+        joined = self._joined
+        # Nothing below U+0300 belongs to the letter before it, and most of what follows does not.
+        while joined[end] >= FIRST_MARK and self._kinds(ord(joined[end])) & EXTENDS:
             end += 1
         place = bisect_right(self._joined_at, start) - 1
         offset = self._joined_at[place]
-        return self._numbers[place], start - offset, end - offset
+        return self._numbers[place], start - offset, end - offset, number
 
     def whole(self, first: int, last: int) -> bool:
         """Whether the span cuts no letter from its marks."""
@@ -275,23 +290,38 @@ class _Compiler:
     def run(self) -> None:
         keywords = [n for n, m in enumerate(self.materials) if m.kind == "keyword"]
         folded, bare = cores([self.materials[n].value for n in keywords])
-        for number, value, core in zip(keywords, folded, bare, strict=True):
-            self.keyword(number, value, core, self.materials[number].boundary)
-        for number, material in enumerate(self.materials):
+        self.keywords(keywords, folded, bare)
+        others = [(n, m) for n, m in enumerate(self.materials) if m.kind != "keyword"]
+        for number, material in others:
             if material.kind == "phrase":
                 self.phrase(number, material)
             elif material.kind in ("regex", "handle"):
                 self.closer(number, task_of(number, material))
-        links = [(n, m) for n, m in enumerate(self.materials) if m.kind in ("domain", "url")]
+        links = [(n, m) for n, m in others if m.kind in ("domain", "url")]
         if links:
             self.closer(links[0][0], link_task(links))
         phones = [
             (n, m.value, self.regions.get(n, ()))
-            for n, m in enumerate(self.materials)
+            for n, m in others
             if m.kind == "phone"
         ]
         if phones:
             self.always.append(phone_task(phones))
+
+    def keywords(
+        self, numbers: list[int], folded: list[FoldedText], bare: list[FoldedText]
+    ) -> None:
+        hold = self.words.patterns.setdefault
+        for number, value, core in zip(numbers, folded, bare, strict=True):
+            boundary = self.materials[number].boundary
+            if core != value or " " in core or not core:
+                self.keyword(number, value, core, boundary)
+                continue
+            # Nearly every keyword is one word; at its edges there are letters then.
+            lead, trail, marks = _EDGES[boundary]
+            pattern, use = f"{lead}{core}{trail}", number << 4 | marks
+            if hold(pattern, use) != use:
+                self.words.add(pattern, use)
 
     def keyword(self, number: int, value: FoldedText, core: FoldedText, boundary: str) -> None:
         if not core:

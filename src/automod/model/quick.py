@@ -1,4 +1,4 @@
-"""Making 100,000 instances at a time: frozen ones at the price of mutable ones, and no collector."""
+"""Many instances at once: frozen ones at the price of mutable ones, and no collector meanwhile."""
 
 from __future__ import annotations
 

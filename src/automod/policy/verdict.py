@@ -316,11 +316,13 @@ def _merged(rulings: Sequence[Ruling], strictest: Ruling) -> dict[str, Any]:
 
 def _rests_on(evidence: Sequence[Evidence]) -> tuple[tuple[int, ...], str | None]:
     """The numbers of the hits, ascending, and the field of the first that has one."""
-    if len(evidence) == 1:
-        return (evidence[0].n,), evidence[0].field
-    ordered = sorted(evidence, key=lambda hit: hit.n)
-    field = next((hit.field for hit in ordered if hit.field is not None), None)
-    return tuple([hit.n for hit in ordered]), field
+    numbers = [hit.n for hit in evidence]
+    field = evidence[0].field
+    if field is None or numbers != sorted(numbers):
+        ordered = sorted(evidence, key=lambda hit: hit.n)
+        numbers = [hit.n for hit in ordered]
+        field = next((hit.field for hit in ordered if hit.field is not None), None)
+    return tuple(numbers), field
 
 
 def _restrictions(verdicts: Sequence[Verdict]) -> tuple[dict[str, Any], ...]:
