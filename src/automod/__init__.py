@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .engine.engine import Engine as Engine
     from .engine.reading import load as load
     from .errors import AutomodError as AutomodError
+    from .errors import CompileError as CompileError
     from .errors import Fault as Fault
     from .errors import InputError as InputError
     from .errors import LoadError as LoadError
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AutomodError",
+    "CompileError",
     "Decision",
     "Engine",
     "Fault",
@@ -52,6 +54,7 @@ __all__ = [
 
 _HOME = {
     "AutomodError": ".errors",
+    "CompileError": ".errors",
     "Decision": ".model.decision",
     "Engine": ".engine.engine",
     "Fault": ".errors",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 from weakref import WeakValueDictionary
 
+from automod.errors import CompileError
 from automod.match.literals import Backend
 from automod.model.canonical import digest, from_canonical
 from automod.model.quick import nothing_collected
@@ -32,21 +33,34 @@ def compile(  # noqa: A001 - the public verb of design: automod.compile
         ruleset: what `automod.load` returned.
         backend: the literal matcher, `ahocorasick-rs` (scans fast) or `pyahocorasick`; the answers
             are the same.
-        only: ids (`package/material`) of the materials to scan for; all when left out.
+        only: ids (`package/material`) of the materials to scan for; all when left out. Such an
+            engine has a digest of its own, as its decisions rest on less.
 
     Raises:
-        CompileError: an unknown back end.
+        CompileError: an unknown back end, or `only` names what the ruleset does not have.
         ValueError: a material's value is none of its kind (a loaded ruleset has no such value).
 
     >>> from automod.model.ruleset import PolicyTable, Ruleset
     >>> compile(Ruleset((), PolicyTable({}))).scan({"id": "c1", "text": {"body": "hello"}})
     ()
     """
-    chosen = None if only is None else frozenset(only)
+    chosen = None if only is None else _chosen(ruleset, only)
     with nothing_collected():
-        engine = Engine(ruleset, digest(ruleset, VERSIONS), backend, chosen, _restore)
+        versions = VERSIONS if chosen is None else {**VERSIONS, "only": " ".join(sorted(chosen))}
+        engine = Engine(ruleset, digest(ruleset, versions), backend, chosen, _restore)
     _ENGINES[engine.digest, backend, chosen] = engine
     return engine
+
+
+def _chosen(ruleset: Ruleset, only: Iterable[str]) -> frozenset[str]:
+    if isinstance(only, str):
+        raise CompileError(f"only is a list of ids, not {only!r}")
+    chosen = frozenset(only)
+    known = {material.id for package in ruleset.packages for material in package.materials}
+    if not chosen <= known:
+        missing = ", ".join(sorted(chosen - known))
+        raise CompileError(f"the ruleset has no material {missing}")
+    return chosen
 
 
 def _restore(canonical: str, digest_: str, backend: Backend, only: frozenset[str] | None) -> Engine:

@@ -26,7 +26,7 @@ from automod.policy.verdict import Policy
 from .evidence import Raw, Sighting, hit_of, inside, plain_hits, sightings
 from .firing import FiredRule, Firing, Key, Scene, publish
 from .intake import Intake
-from .standing import Standing, Subject, Subjects, in_field, in_market, stand
+from .standing import Standing, Subject, Subjects, in_market, stand, touches
 
 make_decision = maker(Decision)
 
@@ -184,7 +184,9 @@ class Decider:
         if judged is None:
             if len(self._judged) >= MOST_REMEMBERED:
                 self._judged.clear()
-            judged = self._judged[key] = self._judge(intake.facts, [hit], on)
+            judged = self._judge(intake.facts, [hit], on)
+            if not any(outcome.restrictions for outcome in judged[1].values()):
+                self._judged[key] = judged  # nothing in it that a caller could change
         return judged
 
     def _judge(self, facts: Facts, hits: list[Hit], on: date) -> Judged:
@@ -213,13 +215,17 @@ class Decider:
         """How the hits stand in each market; worked out once where markets cannot differ."""
         alike = all(one.subject.everywhere and one.subject.allow is None for one in found)
         alike = alike and self._rules.everywhere and not self._allows_of(intake.facts)
+        # A national number is one in one market and none in the next.
+        alike = alike and not self._rules.finds_phones
         scene = Scene(intake, found) if self._rules.any else None
         sights: dict[str, Sight] = {}
         for market, lineage in lineages.items():
             if alike and sights:
                 sights[market] = next(iter(sights.values()))
-            else:
-                sights[market] = self._sight(found, scene, intake.facts, lineage, on)
+                continue
+            if scene is not None:
+                scene.market = market
+            sights[market] = self._sight(found, scene, intake.facts, lineage, on)
         return sights
 
     def _sight(
@@ -249,7 +255,7 @@ class Decider:
                 allow.id for allow in advertised
             }
             here = replace(facts, lapsed=lapsed) if lapsed else facts
-            sight.fired = self._rules.fire(scene, here, live, shadow, lineage, on)
+            sight.fired = self._rules.fire(scene, here, live, shadow, lineage, on, protections)
         return sight
 
     def _allows_of(self, facts: Facts) -> Sequence[Subject]:
@@ -273,8 +279,10 @@ class Decider:
             if one.subject.allow is not None:
                 continue
             near = [allow.subject for allow in allows if inside(one, allow)]
-            protection = _protection(one.subject, near, frozenset())
-            protection = protection or _protection(one.subject, advertised, self._critical)
+            protection = _both(
+                _protection(one.subject, near, frozenset()),
+                _protection(one.subject, advertised, self._critical),
+            )
             if protection is not None:
                 protections[n] = protection
         return protections
@@ -293,13 +301,12 @@ class Decider:
         return hits, numbers
 
     def _hit(self, n: int, one: Sighting, sights: list[Sight]) -> Hit:
-        if len(sights) == 1 and one.subject.everywhere and not sights[0].protections:
-            return hit_of(n, one, one.subject.status, None, None)
         standings = [sight.standings[n] for sight in sights]
         status: Status = max((s.status for s in standings), key=STATUS_RANK.__getitem__)
+        weight = max(s.weight for s in standings)
         allowed = next((s.protections[n].allow for s in sights if n in s.protections), None)
         override = next((s.override for s in standings if s.override), None)
-        return hit_of(n, one, status, allowed, override)
+        return hit_of(n, one, Standing(status, weight, one.view, None), allowed, override)
 
     def _verdicts(
         self,
@@ -358,21 +365,22 @@ class Decider:
         return missing
 
     def _might_hit(self, name: str, market: str, lineage: frozenset[str], on: date) -> bool:
-        key = (name.partition("[")[0], market, on)
+        key = (name, market, on)
         if key not in self._matters:
             if len(self._matters) >= MOST_REMEMBERED:
                 self._matters.clear()
-            self._matters[key] = self._rules.any or any(
-                self._live_for(number, name, lineage, on)
-                for number in range(len(self._subjects.materials))
-            )
+            numbers = range(len(self._subjects.materials))
+            self._matters[key] = any(
+                self._might_count(self._subjects[n], name, lineage, on) for n in numbers
+            ) or any(self._might_count(one, name, lineage, on) for one in self._rules.subjects)
         return self._matters[key]
 
-    def _live_for(self, number: int, name: str, lineage: frozenset[str], on: date) -> bool:
-        subject = self._subjects[number]
-        if subject.allow is not None:
+    def _might_count(self, subject: Subject, name: str, lineage: frozenset[str], on: date) -> bool:
+        """Whether a hit in this field would add to a score in this market on this day."""
+        if not subject.policies or subject.weight <= 0:
             return False
-        if not in_field(subject, name):
+        fields = [scope.fields for scope in subject.scopes if scope.fields]
+        if not all(any(touches(one, name) for one in some) for some in fields):
             return False
         return in_market(subject, lineage) and stand(subject, lineage, on).status == "live"
 
@@ -387,20 +395,31 @@ def _standing(one: Sighting, lineage: frozenset[str], on: date) -> Standing:
     return standing
 
 
+def _both(one: Protection | None, other: Protection | None) -> Protection | None:
+    if one is None or other is None:
+        return one or other
+    if one.codes is None or other.codes is None:
+        return Protection(one.allow, None)
+    return Protection(one.allow, one.codes | other.codes)
+
+
 def _protection(
     subject: Subject, allows: Sequence[Subject], never: set[str] | frozenset[str]
 ) -> Protection | None:
-    """The first of the allows (by id) that protects a subject; never for some codes."""
+    """What all the allows together protect a subject from, but for some codes; the first by id."""
+    first, codes, whole = "", set[str](), False
     for allow in sorted(allows, key=lambda one: one.id) if len(allows) > 1 else allows:
         if allow.allow is None:
             continue
         own = subject.package.name in allow.allow.packages
-        codes = frozenset(subject.policies if own else allow.allow.policies) - never
-        if own and not never.intersection(subject.policies):
-            return Protection(allow.id, None)
-        if not codes.isdisjoint(subject.policies):
-            return Protection(allow.id, codes)
-    return None
+        named = set(subject.policies if own else allow.allow.policies).intersection(
+            subject.policies
+        )
+        whole = whole or (own and never.isdisjoint(subject.policies))
+        if named - never or (own and not subject.policies):
+            first = first or allow.id
+            codes |= named - never
+    return Protection(first, None if whole else frozenset(codes)) if first else None
 
 
 def _advertiser_allows(ruleset: Ruleset, subjects: Subjects) -> dict[str, list[Subject]]:

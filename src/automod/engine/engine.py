@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from automod.match.closer import Batch
 from automod.match.links import Link
 from automod.match.literals import Backend
-from automod.match.matcher import Batch, Matcher
+from automod.match.matcher import Matcher
 from automod.model.canonical import to_canonical
 from automod.model.decision import Decision, Hit
 from automod.model.ruleset import Ruleset
@@ -24,6 +26,16 @@ from .standing import Subjects
 MOST_CREATIVES: Final = 128
 MOST_CHARACTERS: Final = 32_768
 """A block of a batch: with 128 creatives the gain is whole, and the arrays still fit in cache."""
+
+
+MOST_HITS: Final = 2_000
+"""Raw matches of one creative; with more, only the first of each material are kept."""
+
+MOST_OF_ONE: Final = 20
+"""How many of a material's matches are kept then."""
+
+SCAN_ONLY: Final = ("regex.timeout", "text.too_many_hits")
+"""What was not evaluated that only a scan can know."""
 
 
 class Engine:
@@ -75,7 +87,12 @@ class Engine:
         Args:
             creatives: dicts or `Creative`s.
             on: as for `decide`; today is read once for the whole call.
+
+        Raises:
+            TypeError: one creative was given, not a list of them.
         """
+        if isinstance(creatives, Mapping | str | bytes):
+            raise TypeError("decide_batch takes a list of creatives; decide takes one")
         day = _day(on)
         today = datetime.now(UTC).date() if day is None else day
         decisions: list[Decision] = []
@@ -84,7 +101,9 @@ class Engine:
         return decisions
 
     def scan(self, creative: Any) -> tuple[Hit, ...]:
-        """The hits of one creative, of every status and date, before rules and allows.
+        """The hits of one creative before any day, rule or allow is looked at.
+
+        Those of material for other markets than the creative's are left out.
 
         Raises:
             ValueError: the input is no creative.
@@ -94,18 +113,22 @@ class Engine:
         return hits_of(raws.get(0, ()), intake, self._subjects, self._decider.lineage)
 
     def decide_hits(
-        self, creative: Any, hits: Iterable[Hit | dict[str, Any]], on: date | str | None = None
+        self,
+        creative: Any,
+        hits: Decision | Mapping[str, Any] | Iterable[Hit | Mapping[str, Any]],
+        on: date | str | None = None,
     ) -> Decision:
         """A decision made again from stored hits, without a scan.
 
         Args:
             creative: the creative that the hits are of.
-            hits: what `scan` or a decision gave (`Hit`s or their dicts). Hits of rules and of
-                things found are worked out anew; hits of materials that are gone are dropped.
+            hits: a decision (or its dict), or hits alone (`Hit`s or their dicts). Hits of rules
+                and of things found are worked out anew; those of materials that are gone are
+                dropped. Hits alone do not say that a pattern ran out of time: give the decision.
             on: as for `decide`.
 
         Raises:
-            ValueError: a hit does not lie within the creative's texts.
+            ValueError: a hit is none, or does not lie within the creative's texts.
         """
         day = _day(on)
         today = datetime.now(UTC).date() if day is None else day
@@ -113,13 +136,19 @@ class Engine:
             intake = read(creative, 0)
         except NotACreative:
             return self._decider.invalid(0, today)
-        raws = raw_of(hits, intake, self._subjects)
-        malformed = [
+        stored: Any = hits.to_dict() if isinstance(hits, Decision) else hits
+        missed: list[tuple[str, str]] = []
+        if isinstance(stored, Mapping):
+            missed = [(one["field"], one["code"]) for one in stored["not_evaluated"]]
+            stored = stored["hits"]
+        raws = raw_of(stored, intake, self._subjects)
+        faults = [
             (field, "text.malformed")
             for field, text in zip(intake.fields, intake.texts, strict=True)
             if is_malformed(text)
         ]
-        return self._decider.decide(intake, raws, malformed, day or _own_day(intake, today))
+        faults += [one for one in missed if one[1] in SCAN_ONLY]
+        return self._decider.decide(intake, raws, faults, day or intake.on or today)
 
     def _decide_block(
         self, block: list[Intake | int], day: date | None, today: date
@@ -133,7 +162,7 @@ class Engine:
             if isinstance(one, int):
                 decisions.append(self._decider.invalid(one, day or today))
                 continue
-            on = day or (today if one.on is None else _own_day(one, today))
+            on = day or one.on or today
             decisions.append(decide(one, raws.get(place, ()), faults.get(place, ()), on))
             place += 1
         return decisions
@@ -156,6 +185,9 @@ class Engine:
             faults.setdefault(owner, []).append((field, code))
         if len(intakes) > 1:
             self._retry(intakes, raws, faults)
+        for owner in [owner for owner, some in raws.items() if len(some) > MOST_HITS]:
+            raws[owner] = _first_of_each(raws[owner])
+            faults.setdefault(owner, []).append(("*", "text.too_many_hits"))
         return raws, faults
 
     def _retry(
@@ -179,21 +211,30 @@ class Engine:
         }
 
 
+def _first_of_each(raws: list[Raw]) -> list[Raw]:
+    """The first MOST_OF_ONE places of each material: it counts once, however often it is there."""
+    counts: Counter[int] = Counter()
+    kept = []
+    for raw in sorted(raws):
+        counts[raw[3]] += 1
+        if counts[raw[3]] <= MOST_OF_ONE:
+            kept.append(raw)
+    return kept
+
+
 def _transient(code: str) -> bool:
     return NOT_EVALUATED[code]
 
 
 def _day(on: date | str | None) -> date | None:
-    if not isinstance(on, str):
+    if on is None or type(on) is date:
         return on
+    if not isinstance(on, str):
+        raise TypeError(f"on is {on!r}; a date, or its text such as 2026-11-20, is needed")
     try:
         return date.fromisoformat(on)
     except ValueError:
         raise ValueError(f"on is {on!r}, not a date such as 2026-11-20") from None
-
-
-def _own_day(intake: Intake, today: date) -> date:
-    return today if intake.on is None else date.fromisoformat(intake.on)
 
 
 def _intakes(creatives: Sequence[Any]) -> Iterable[Intake | int]:

@@ -13,7 +13,7 @@ from automod.model.vocabulary import VIEW_RANK, View
 from automod.text.evidence import needed, phrase_needed, surface_folds
 
 from .intake import Intake
-from .standing import Subject, Subjects, in_field, in_market
+from .standing import Standing, Subject, Subjects, in_field, in_market
 
 Raw = tuple[int, int, int, int]
 """(text number within the creative, start, end, material number)."""
@@ -148,20 +148,24 @@ def hits_of(
 ) -> tuple[Hit, ...]:
     """Hits as they are before any day, market or allow is looked at."""
     found = sightings(raws, intake, subjects, lineage)
-    return tuple(hit_of(n, one, one.subject.status, None, None) for n, one in enumerate(found))
+    return tuple(hit_of(n, one, one.subject.base) for n, one in enumerate(found))
 
 
 def hit_of(
-    n: int, one: Sighting, status: Any, allowed_by: str | None, overridden_by: str | None
+    n: int,
+    one: Sighting,
+    standing: Standing,
+    allowed_by: str | None = None,
+    overridden_by: str | None = None,
 ) -> Hit:
-    """The published form of a sighting."""
+    """The published form of a sighting, with the status and weight that it has."""
     subject = one.subject
     return make_hit(
         n,
         subject.id,
         subject.package.version,
         subject.policies,
-        status,
+        standing.status,
         subject.kind,
         one.field,
         one.start,
@@ -170,7 +174,7 @@ def hit_of(
         one.view,
         one.folds,
         1.0,
-        subject.weight,
+        standing.weight,
         None,
         None,
         None,
@@ -206,4 +210,10 @@ def raw_of(
 def _place(hit: Hit | Mapping[str, Any]) -> tuple[str, str | None, int, int]:
     if isinstance(hit, Hit):
         return hit.material, hit.field, hit.start or 0, hit.end or 0
-    return hit["material"], hit.get("field"), hit.get("start") or 0, hit.get("end") or 0
+    try:
+        place = hit["material"], hit.get("field"), hit.get("start") or 0, hit.get("end") or 0
+    except (AttributeError, KeyError, TypeError):
+        raise ValueError(f"{hit!r} is no hit") from None
+    if not isinstance(place[2], int) or not isinstance(place[3], int):
+        raise ValueError(f"{hit!r} is no hit: its start and end are no numbers")
+    return place

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Protocol
 
-from automod.match.things import find_things
+from automod.match.things import LinkPart, find_things
 from automod.model.decision import Hit
 from automod.model.facts import Facts
 from automod.model.ruleset import Condition, Package, Rule, Ruleset
@@ -21,10 +21,21 @@ from .intake import Intake
 from .rules import Judge, WordAt
 from .standing import Standing, Subject, Subjects, in_market, stand
 
+
+class Protected(Protocol):
+    """What an allow protects a hit from."""
+
+    def covers(self, code: str) -> bool:
+        """Whether the hit counts nothing for a code."""
+
+
 Key = tuple[object, ...]
 """What a hit is known by while its number is not settled."""
 
 FOUND: Final[tuple[Found, ...]] = ("phone", "url", "handle")
+MOST_THINGS: Final = 200
+"""Things of a sort in one text that rules look at."""
+
 KINDS_OF: Final[dict[Found, tuple[str, ...]]] = {
     "phone": ("phone",), "url": ("domain", "url"), "handle": ("handle",),
 }  # fmt: skip
@@ -92,6 +103,8 @@ class Firing:
         self.prompts: Collection[str] = self._prompted
         """Ids and tags that some rule asks for."""
         self.any = bool(pairs)
+        self.subjects = [subject for _, subject, _ in self._rules]
+        self.finds_phones = any("phone" in founds for _, _, founds in self._rules)
         self.unprompted = bool(self._always)
         """Some rule may hold for a creative in which no material hit."""
         self.everywhere = all(subject.everywhere for _, subject, _ in self._rules)
@@ -104,6 +117,7 @@ class Firing:
         shadow: Sequence[int],
         lineage: frozenset[str],
         on: date,
+        protections: Mapping[int, Protected],
     ) -> list[FiredRule]:
         """The rules that hold in one market.
 
@@ -114,14 +128,19 @@ class Firing:
             shadow: places of those that only rules in shadow see.
             lineage: the market's.
             on: the date.
+            protections: by place, what allows protect a sighting from; a rule of a protected code
+                does not see it.
         """
-        acting = [scene.seen[n] for n in live]
-        hidden = [scene.seen[n] for n in shadow]
         fired: list[FiredRule] = []
-        for number in self._candidates([*acting, *hidden]):
+        for number in self._candidates([scene.seen[n] for n in (*live, *shadow)]):
             subject = self._rules[number][1]
             standing = stand(subject, lineage, on)
             if standing.status in ("live", "shadow") and in_market(subject, lineage):
+                held = {
+                    n for n, one in protections.items() if any(map(one.covers, subject.policies))
+                }
+                acting = [scene.seen[n] for n in live if n not in held]
+                hidden = [scene.seen[n] for n in shadow if n not in held]
                 rule = self._fire_one(number, standing, scene, facts, acting, hidden, fired)
                 if rule is not None:
                     fired.append(rule)
@@ -184,7 +203,9 @@ class Scene:
         self.intake = intake
         self.seen = [_seen(one) for one in found]
         self.word_at: WordAt = self._word_at
-        self._things: dict[Found, list[Seen]] = {}
+        self.market = ""
+        """The one that is looked at: its national phone numbers are phones."""
+        self._things: dict[tuple[Found, str], list[Seen]] = {}
         self._words: dict[str, list[int]] = {}
 
     def _word_at(self, field: str, offset: int) -> int:
@@ -198,10 +219,13 @@ class Scene:
     def things(self, kinds: Iterable[Found]) -> list[Seen]:
         """Things found, but for those that a material already hit."""
         wanted = [kind for kind in FOUND if kind in kinds]
+        things: list[Seen] = []
         for kind in wanted:
-            if kind not in self._things:
-                self._things[kind] = self._find(kind)
-        return [thing for kind in wanted for thing in self._things[kind]]
+            key = kind, self.market if kind == "phone" else ""
+            if key not in self._things:
+                self._things[key] = self._find(kind)
+            things += self._things[key]
+        return things
 
     def _find(self, kind: Found) -> list[Seen]:
         intake = self.intake
@@ -209,9 +233,11 @@ class Scene:
             (one.field, one.start, one.end) for one in self.seen if one.kind in KINDS_OF[kind]
         }
         things = []
+        links = intake.links or {}
         for place, (field, text) in enumerate(zip(intake.fields, intake.texts, strict=True)):
-            link = (intake.links or {}).get(place)
-            for start, end in find_things(kind, text, intake.facts.markets, link):
+            part = LinkPart(links.get(place), links.get(place - 1))
+            found = find_things(kind, text, (self.market,), part)
+            for start, end in found[:MOST_THINGS]:
                 if (field, start, end) not in listed:
                     surface = text[start:end]
                     name = f"found/{kind}"

@@ -5,7 +5,8 @@ Valid dicts go through without pydantic; what is no creative is told apart here,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -15,6 +16,9 @@ from automod.model.facts import Certificate, Facts
 
 LONGEST: Final = 100_000
 """Characters of a creative that are scanned; what comes after is not evaluated."""
+
+MOST_FIELDS: Final = 1_000
+"""Texts and parts of links of a creative that are scanned; the rest is not evaluated."""
 
 LONGEST_WORD: Final = 200
 """How far back a cut may move so that it falls between words."""
@@ -27,6 +31,9 @@ KEYS: Final = frozenset(
 )  # fmt: skip
 
 CERTIFICATE_KEYS: Final = frozenset({"policy", "market", "number", "holder", "from", "until"})
+
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_RESERVED: Final = re.compile(r"links\[[0-9]+\]")
 
 _NOTHING: Final[Mapping[str, Any]] = {}
 
@@ -51,7 +58,7 @@ class Intake:
     known: Facts | None = None
     links: dict[int, Link] | None = None
     """Place in `texts` of a link's host -> the link; its path is the text after it."""
-    on: str | None = None
+    on: date | None = None
 
     @property
     def facts(self) -> Facts:
@@ -67,63 +74,83 @@ def read(creative: Any, index: int) -> Intake:
     Raises:
         NotACreative: it is no dict, has no id, or has a key of the wrong kind or name.
     """
-    if type(creative) is not dict:
+    if not isinstance(creative, dict):
         creative = _as_dict(creative)
     keys = creative.keys()
-    if not keys <= KEYS:
-        _refuse_keys(creative)
     number = creative.get("id")
     if not isinstance(number, str) or not number:
         raise NotACreative(f"the id is {number!r}, not a text")
-    texts = creative.get("text") or _NOTHING
+    texts = creative.get("text")
     if not isinstance(texts, dict):
-        raise NotACreative(f"text is {type(texts).__name__}, not a mapping of fields to texts")
-    markets = _markets(creative.get("markets") or ())
+        texts = _of_kind(creative, "text", dict, _NOTHING)
+    markets = _markets(creative)
+    plain = keys <= _PLAIN_KEYS and len(texts) <= MOST_FIELDS
     size = 0
     for name, text in texts.items():
-        if type(text) is not str or type(name) is not str:
-            size = LONGEST + 1
+        if type(text) is not str or type(name) is not str or name[:6] == "links[":
+            plain = False
             break
         size += len(text)
     intake = Intake(index, number, markets, [*texts], [*texts.values()], size, [])
-    if size > LONGEST or not keys <= _PLAIN_KEYS:
+    if not plain or size > LONGEST or type(creative.get("language")) not in _LANGUAGE:
         _read_the_rest(intake, creative)
     return intake
 
 
+_LANGUAGE: Final = (str, type(None))
 _PLAIN_KEYS: Final = frozenset({"id", "markets", "language", "text"})
 
 
 def _read_the_rest(intake: Intake, creative: dict[str, Any]) -> None:
-    """What few creatives have: facts, links, and texts that are too long or none."""
-    _drop_what_is_no_text(intake)
+    """What few creatives have: facts, links, and texts that are too long, too many or none."""
+    _check_keys(creative)
+    _keep_what_is_text(intake)
     if not creative.keys().isdisjoint(_FACT_KEYS):
         intake.known = _rich_facts(creative, intake.id, intake.markets)
-        intake.on = creative.get("on")
-    if creative.get("links"):
-        _add_links(intake, creative["links"])
+        intake.on = _day(creative, "on")
+    links = _of_kind(creative, "links", (list, tuple), ())
+    if links:
+        _add_links(intake, links)
     intake.size = sum(map(len, intake.texts))
     if intake.size > LONGEST:
         _cut(intake)
 
 
 def _as_dict(creative: Any) -> dict[str, Any]:
-    dump = getattr(creative, "model_dump", None)
+    dump = getattr(creative, "as_dict", None)
     if dump is None:
         raise NotACreative(f"a creative is a dict, not {type(creative).__name__}")
-    dumped = dump(mode="json", by_alias=True, exclude_none=True, exclude_unset=True)
-    return dict(dumped)
+    try:
+        return dict(dump())
+    except Exception as error:  # whatever somebody's object does, the batch goes on
+        raise NotACreative(f"its as_dict failed: {error!r}") from error
 
 
-def _refuse_keys(creative: dict[str, Any]) -> None:
+def _of_kind(creative: dict[str, Any], key: str, kinds: Any, default: Any) -> Any:
+    """The value of a key, the default where it is absent or null."""
+    value = creative.get(key)
+    if value is None:
+        return default
+    if not isinstance(value, kinds) or isinstance(value, bool):
+        raise NotACreative(f"{key} is {type(value).__name__}, which no creative has there")
+    return value
+
+
+def _check_keys(creative: dict[str, Any]) -> None:
     unknown = [key for key in creative if key not in KEYS and not str(key).startswith("x-")]
     if unknown:
         raise NotACreative(f"unknown keys: {', '.join(map(repr, unknown))}")
+    if _of_kind(creative, "schema", int, 1) != 1:
+        raise NotACreative(f"schema is {creative['schema']!r}; this version reads 1")
+    _of_kind(creative, "language", str, "")
+    for key in ("images", "videos"):
+        _of_kind(creative, key, (list, tuple), ())
 
 
-def _markets(written: Any) -> tuple[str, ...]:
-    if not isinstance(written, list | tuple):
-        raise NotACreative(f"markets is {type(written).__name__}, not a list")
+def _markets(creative: dict[str, Any]) -> tuple[str, ...]:
+    written = creative.get("markets")
+    if type(written) is not list:
+        written = _of_kind(creative, "markets", (list, tuple), ())
     for market in written:
         if not isinstance(market, str):
             raise NotACreative(f"the market {market!r} is not a text")
@@ -134,23 +161,21 @@ _FACT_KEYS: Final = frozenset({"advertiser", "certificates", "targeting", "attri
 
 
 def _rich_facts(creative: dict[str, Any], number: str, markets: tuple[str, ...]) -> Facts:
-    advertiser = creative.get("advertiser")
-    if advertiser is not None and not isinstance(advertiser, str):
-        raise NotACreative(f"the advertiser {advertiser!r} is not a text")
-    targeting = creative.get("targeting") or _NOTHING
-    attributes = creative.get("attributes") or _NOTHING
-    if not isinstance(targeting, dict) or not isinstance(attributes, dict):
-        raise NotACreative("targeting and attributes are mappings")
-    min_age = targeting.get("min_age")
-    if min_age is not None and (type(min_age) is not int or min_age < 0):
-        raise NotACreative(f"targeting.min_age is {min_age!r}, not a number of years")
-    if creative.get("on") is not None:
-        _day(creative["on"], "on")
-    certificates = creative.get("certificates") or ()
-    if not isinstance(certificates, list | tuple):
-        raise NotACreative("certificates is not a list")
-    held = tuple(_certificate(one) for one in certificates)
-    return Facts(number, markets, advertiser, held, min_age, attributes)
+    targeting = _of_kind(creative, "targeting", dict, _NOTHING)
+    if not targeting.keys() <= {"min_age"}:
+        raise NotACreative(f"targeting has unknown keys: {sorted(map(str, targeting))}")
+    min_age = _of_kind(targeting, "min_age", int, None)
+    if min_age is not None and min_age < 0:
+        raise NotACreative(f"targeting.min_age is {min_age}, less than nothing")
+    certificates = _of_kind(creative, "certificates", (list, tuple), ())
+    return Facts(
+        number,
+        markets,
+        _of_kind(creative, "advertiser", str, None),
+        tuple(_certificate(one) for one in certificates),
+        min_age,
+        _of_kind(creative, "attributes", dict, _NOTHING),
+    )
 
 
 def _certificate(one: Any) -> Certificate:
@@ -158,45 +183,48 @@ def _certificate(one: Any) -> Certificate:
         raise NotACreative(f"the certificate {one!r} names no policy")
     if not one.keys() <= CERTIFICATE_KEYS:
         raise NotACreative(f"the certificate {one!r} has unknown keys")
-    for key in ("market", "number", "holder"):
-        if one.get(key) is not None and not isinstance(one[key], str):
-            raise NotACreative(f"the certificate's {key} {one[key]!r} is not a text")
-    return Certificate(
-        one["policy"],
-        one.get("market"),
-        one.get("number"),
-        one.get("holder"),
-        _day(one.get("from"), "from"),
-        _day(one.get("until"), "until"),
+    market, number, holder = (
+        _of_kind(one, key, str, None) for key in ("market", "number", "holder")
     )
+    days = _day(one, "from"), _day(one, "until")
+    return Certificate(one["policy"], market, number, holder, *days)
 
 
-def _day(value: Any, key: str) -> date | None:
-    if value is None:
-        return None
-    if isinstance(value, date):
+def _day(creative: dict[str, Any], key: str) -> date | None:
+    value = creative.get(key)
+    if value is None or type(value) is date:
         return value
     try:
+        if not isinstance(value, str) or not _DAY.fullmatch(value):
+            raise ValueError  # noqa: TRY301 - one sentence for all that is no day
         return date.fromisoformat(value)
-    except (TypeError, ValueError):
+    except ValueError:
         raise NotACreative(f"{key} is {value!r}, not a date such as 2026-11-20") from None
 
 
-def _drop_what_is_no_text(intake: Intake) -> None:
+def _keep_what_is_text(intake: Intake) -> None:
+    """Leave out what is no text, what takes a link's name, and what is too much."""
+    kept: list[tuple[str, str]] = []
     written: list[tuple[Any, Any]] = list(zip(intake.fields, intake.texts, strict=True))
-    kept = [pair for pair in written if isinstance(pair[0], str) and isinstance(pair[1], str)]
-    if len(kept) == len(written):
-        return
-    intake.faults += [(str(pair[0]), "text.not_text") for pair in written if pair not in kept]
+    for name, text in written[:MOST_FIELDS]:
+        if not isinstance(name, str) or not isinstance(text, str):
+            intake.faults.append((str(name), "text.not_text"))
+        elif _RESERVED.match(name):
+            intake.faults.append((name, "text.reserved_name"))
+        else:
+            kept.append((name, text))
+    if len(written) > MOST_FIELDS:
+        intake.faults.append(("*", "creative.too_many_fields"))
     intake.fields = [name for name, _ in kept]
     intake.texts = [text for _, text in kept]
 
 
-def _add_links(intake: Intake, links: Any) -> None:
-    if not isinstance(links, list | tuple):
-        raise NotACreative(f"links is {type(links).__name__}, not a list")
+def _add_links(intake: Intake, links: Sequence[Any]) -> None:
     intake.links = {}
-    for number, url in enumerate(links):
+    room = max(0, MOST_FIELDS - len(intake.texts)) // 2
+    if len(links) > room:
+        intake.faults.append(("*", "creative.too_many_fields"))
+    for number, url in enumerate(links[:room]):
         link = split_link(url) if isinstance(url, str) else None
         if link is None:
             intake.faults.append((f"links[{number}]", "link.malformed"))

@@ -91,6 +91,17 @@ def covers(name: str, field: str) -> bool:
     return field.startswith(name) and (len(field) == len(name) or field[len(name)] in "[:.")
 
 
+def touches(name: str, field: str) -> bool:
+    """Whether what happened to a field, or to all (`*`), may matter to a name in a package.
+
+    >>> touches("links[*].host", "links[0]"), touches("body", "title"), touches("body", "*")
+    (True, False, True)
+    """
+    if field == "*" or covers(name, field):
+        return True
+    return covers(_INDEX.sub("[*]", field) if "[*]" in name else field, name)
+
+
 def in_field(subject: Subject, field: str) -> bool:
     """Whether a subject may match in a field."""
     return all(

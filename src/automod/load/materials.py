@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import repeat
+from operator import itemgetter
 from typing import Final
 
 import regex
@@ -132,7 +133,7 @@ def name_rows(
         name = own or derived_id(form.kind, key, taken)
         if taken.setdefault(name, row) == row:
             named.append((name, row))
-    return sorted(named)
+    return sorted(named, key=itemgetter(0))
 
 
 def _take(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
@@ -42,29 +42,38 @@ Anchors = list[tuple[str, bool, bool]]
 """Skeletons, and whether their left and right edges are edges of words."""
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Texts to scan, in parallel lists.
+
+    `owners[k]` is the creative of text k (a time budget is a creative's), `regions[k]` the markets
+    in which its national phone numbers are read. Where text k is the host of a link, and text k + 1
+    its path, `links[k]` is that link.
+    """
+
+    texts: list[str]
+    owners: list[int]
+    regions: list[tuple[str, ...]]
+    links: dict[int, Link] = field(default_factory=dict)
+    budgets: dict[int, Budget] = field(default_factory=dict)
+    """What is left of each creative's time; filled as patterns run."""
+
+
 class Texts:
     """The texts of a scan, and what was worked out about each, once."""
 
-    def __init__(
-        self,
-        originals: Sequence[str],
-        owners: Sequence[int],
-        regions: Sequence[tuple[str, ...]],
-        links: Mapping[int, Link],
-        folding: Folding,
-        numbers: Sequence[int],
-    ) -> None:
+    def __init__(self, batch: Batch, folding: Folding, numbers: Sequence[int]) -> None:
         self.numbers = numbers
-        self._originals = originals
-        self._owners = owners
-        self._regions = regions
-        self._links = links
+        self._originals = batch.texts
+        self._owners = batch.owners
+        self._regions = batch.regions
+        self._links = batch.links
+        self._budgets = batch.budgets
         self._folding = folding
         self._tokens: dict[int, Tokens] = {}
         self._found_links: dict[int, tuple[Link, ...]] = {}
         self._found_handles: dict[int, tuple[Handle, ...]] = {}
         self._exact: dict[int, Folded] = {}
-        self._budgets: dict[int, Budget] = {}
 
     def folded(self, place: int) -> FoldedText:
         """The folded text."""

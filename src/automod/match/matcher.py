@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -20,8 +20,7 @@ from automod.text.soft import between, soften
 from automod.text.tables import EXTENDS, MARK, tables
 from automod.text.words import Skeleton, cores, group_of, skeleton
 
-from .closer import Anchors, Task, Texts, link_task, phone_task, task_of
-from .links import Link
+from .closer import Anchors, Batch, Task, Texts, link_task, phone_task, task_of
 from .literals import Backend, Find, build
 from .phrase import literal_forms, parse
 
@@ -41,21 +40,6 @@ NO_REGIONS: Final[Regions] = MappingProxyType({})
 
 Match = tuple[int, int, int, int]
 """Text number, start, end (half-open, code points of the original text), material number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Texts to scan, in parallel lists.
-
-    `owners[k]` is the creative of text k (a time budget is a creative's), `regions[k]` the markets
-    in which its national phone numbers are read. Where text k is the host of a link, and text k + 1
-    its path, `links[k]` is that link.
-    """
-
-    texts: list[str]
-    owners: list[int]
-    regions: list[tuple[str, ...]]
-    links: dict[int, Link] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -207,7 +191,7 @@ class Matcher:
         tasks: Iterable[tuple[int, int]],
         found: Found,
     ) -> None:
-        texts = Texts(batch.texts, batch.owners, batch.regions, batch.links, folding, numbers)
+        texts = Texts(batch, folding, numbers)
         for place, number in sorted(tasks):
             self._run(self._tasks[number], place, texts, found)
         for task in self._always:
@@ -300,11 +284,7 @@ class _Compiler:
         links = [(n, m) for n, m in others if m.kind in ("domain", "url")]
         if links:
             self.closer(links[0][0], link_task(links))
-        phones = [
-            (n, m.value, self.regions.get(n, ()))
-            for n, m in others
-            if m.kind == "phone"
-        ]
+        phones = [(n, m.value, self.regions.get(n, ())) for n, m in others if m.kind == "phone"]
         if phones:
             self.always.append(phone_task(phones))
 

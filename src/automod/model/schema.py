@@ -43,6 +43,8 @@ def schema(name: str) -> dict[str, Any]:
     found = _decision() if name == "decision" else _MODELS[name].model_json_schema()
     found["title"] = f"automod {name}, schema 1"
     _finish(found)
+    if name == "creative":
+        found["patternProperties"] = {"^x-": {}}
     if name in _FILES:
         _without_nulls(found)
     return {"$schema": DRAFT, **found}
