@@ -8,7 +8,7 @@ generated text takes its length from a real ad, and its words from the wordfreq 
 language: the even-ranked of the first 20,000 that are letters only, drawn by Zipf's law, with
 capitals, punctuation, numbers and a few emoji between. Without the data folder there are generated
 texts only, as many, with log-normal lengths of the same median and mean; `Texts.real` is then 0,
-and every benchmark says so.
+and every benchmark says so. Real and generated come in shuffled order.
 
 Keywords: spread evenly over the 16 languages, boundary `word`, in Chinese and Japanese `substring`.
 They are the odd-ranked words of the same lists (four letters or more, Chinese and Japanese two), in
@@ -93,7 +93,7 @@ left out as well."""
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Texts and their languages, in parallel; the first `real` are ads, the rest generated."""
+    """Texts and their languages, in parallel, in mixed order; `real` of them are ads."""
 
     texts: tuple[str, ...]
     languages: tuple[str, ...]
@@ -142,14 +142,17 @@ def data_folder() -> Path:
 
 
 def texts(limit: int | None = None) -> Texts:
-    """Real ads, then generated texts; with a limit, the first so many of each."""
+    """Real ads and generated texts, shuffled; with a limit, the first so many of each."""
     ads = _real_ads()[:limit]
     count = CREATIVES if limit is None else limit
     rng = random.Random(SEED)
     lengths = [len(ad) for ad in ads] or _lengths(rng, count)
     languages = [LANGUAGES[n % len(LANGUAGES)] for n in range(count)]
     made = [generate(language, rng.choice(lengths), rng) for language in languages]
-    return Texts((*ads, *made), ("en",) * len(ads) + tuple(languages), len(ads))
+    mixed = [*zip(ads, ["en"] * len(ads), strict=True), *zip(made, languages, strict=True)]
+    # A stream of ads is mixed; a batch of ASCII alone would be cheaper to fold than any that comes.
+    rng.shuffle(mixed)
+    return Texts(tuple(text for text, _ in mixed), tuple(one for _, one in mixed), len(ads))
 
 
 def _real_ads() -> list[str]:

@@ -7,7 +7,7 @@ import pickle
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from jsonschema import Draft202012Validator
 from automod.engine.compile import compile as compile_ruleset
 from automod.engine.engine import Engine
 from automod.engine.reading import load
+from automod.errors import CompileError
+from automod.model.creative import Creative
 from automod.model.decision import Decision
 from automod.model.ruleset import (
     Allow,
@@ -311,3 +313,167 @@ def test_decisions_keep_to_their_schema() -> None:
     assert [] == [error for line in lines for error in creatives.iter_errors(json.loads(line))]
     for decision in found.decide_batch([*map(json.loads, lines), 7, {"id": "c", "text": {"a": 1}}]):
         assert [] == list(validator.iter_errors(json.loads(decision.to_json())))
+
+
+@pytest.mark.parametrize(
+    ("fields", "more", "complete"),
+    [
+        (("links[*].host",), {"links": ["http://"]}, False),
+        (("links",), {"links": ["http://"]}, False),
+        (("ocr:images[1]",), {"text": {"ocr:images[0]": 5}}, True),
+        (("ocr:images[1]",), {"text": {"ocr:images[0]": 5, "ocr:images[1]": 5}}, False),
+        (("ocr",), {"text": {"ocr:images[0]": 5}}, False),
+    ],
+)
+def test_a_fault_touches_what_lies_under_it(
+    fields: tuple[str, ...], more: dict[str, Any], complete: bool
+) -> None:
+    """A malformed link matters to a material for its host, a field to one for that field only."""
+    scoped = engine(replace(CASINO, scope=Scope((), fields)))
+    scoped.decide({"id": "c0", "markets": ["SA"], "text": {"ocr:images[0]": 5}}, ON)
+
+    assert (
+        complete
+        is scoped.decide({"id": "c1", "markets": ["SA"], **more}, ON).markets["SA"].complete
+    )
+
+
+def test_time_outs_outlive_the_scan() -> None:
+    """A decision made again from a decision keeps what only the scan could know."""
+    slow = engine(material("slow", "(?:x+x+)+y", kind="regex"))
+    decision = slow.decide(ad("x" * 5000), ON)
+
+    assert ["regex.timeout"] == [missed.code for missed in decision.not_evaluated]
+    assert decision == slow.decide_hits(ad("x" * 5000), decision, ON)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"text": []}, {"text": ""}, {"text": 0}, {"text": False}, {"links": 0}, {"links": {}},
+        {"certificates": 0}, {"targeting": []}, {"schema": 2}, {"language": 5}, {"images": 5},
+        {"targeting": {"min_age": True}}, {"targeting": {"age": 18}}, {"on": "20260105"},
+        {"on": "2026-W01-5"}, {"advertiser": 5}, {"markets": "SA"}, {"markets": {}},
+    ],
+)  # fmt: skip
+def test_what_has_the_wrong_kind_is_no_creative(wrong: dict[str, Any]) -> None:
+    """A value of a wrong kind is never read as absent."""
+    decision = engine(CASINO).decide({"id": "c1", "markets": ["SA"], **wrong}, ON)
+
+    assert ("review", None) == (decision.action, decision.creative)
+
+
+def test_dates_of_a_creative_may_be_dates() -> None:
+    """A creative made in Python may hold a date; another kind of time is no creative."""
+    found = engine(CASINO)
+
+    assert ON == found.decide(ad("casino", on=DAY)).on
+    assert found.decide(ad("casino", on=datetime(2026, 11, 20, 5, tzinfo=UTC))).creative is None
+    with pytest.raises(TypeError, match="needed"):
+        found.decide(ad("casino"), datetime(2026, 11, 20, tzinfo=UTC))
+
+
+def test_any_object_gets_an_answer() -> None:
+    """Whatever an object does when it is read, the batch goes on."""
+
+    class Bad:
+        def as_dict(self) -> dict[str, Any]:
+            raise RuntimeError("no")
+
+    decisions = engine(CASINO).decide_batch(
+        [Bad(), ad("casino"), Creative(id="c2", markets=["SA"])], ON
+    )
+
+    assert [None, "c1", "c2"] == [decision.creative for decision in decisions]
+    with pytest.raises(TypeError, match="list of creatives"):
+        engine(CASINO).decide_batch(ad("casino"), ON)  # type: ignore[arg-type]
+
+
+TWO = PolicyTable(
+    {
+        code: PolicyCode(code, {}, "high", Row(f"{code}/default", None, ("prohibited",), "law"))
+        for code in ("A.ONE", "B.TWO")
+    }
+)
+
+
+def test_allows_add_up() -> None:
+    """Two allows that protect a code each protect both; a rule of a protected code sees no hit."""
+    risky = material("casino", "casino", policies=("A.ONE", "B.TWO"))
+    phrase = Material("p/x", "phrase", "casino addiction")
+    one = Allow("p/a1", replace(phrase, id="p/a1"), policies=("A.ONE",))
+    two = Allow("p/a2", None, ("adv-1",), policies=("B.TWO",))
+    rule = Rule("p/r", Condition("material", "p/casino"), 0.9, ("A.ONE",))
+
+    def decide(*allows: Allow) -> dict[str, float]:
+        whole = Package("p", "1", "me", materials=(risky,), allows=allows, rules=(rule,))
+        found = compile_ruleset(Ruleset((whole,), TWO))
+        verdicts = found.decide(ad("casino addiction", advertiser="adv-1"), ON).verdicts
+        return {verdict.policy: verdict.score for verdict in verdicts}
+
+    assert {"A.ONE": 0.9, "B.TWO": 0.9} == decide()
+    assert {"B.TWO": 0.9} == decide(one)
+    assert {"A.ONE": 0.9} == decide(two)
+    assert {} == decide(one, two)
+
+
+@pytest.mark.parametrize(
+    ("kind", "link"),
+    [("handle", "https://t.me/winksa"), ("phone", "https://wa.me/966501234567"),
+     ("url", "https://example.com")],
+)  # fmt: skip
+def test_things_are_found_in_links(kind: str, link: str) -> None:
+    """A rule that asks for a contact finds it in the creative's links as in its text."""
+    rule = Rule("p/r", Condition("found", kind), 0.9, ("X.Y",))
+    found = engine(rules=(rule,))
+
+    assert "reject" == found.decide({"id": "c1", "markets": ["SA"], "links": [link]}, ON).action
+    assert "reject" == found.decide(ad(f"see {link}"), ON).action
+
+
+def test_a_national_number_is_one_in_its_market() -> None:
+    """A Saudi number is no phone in the United States, whatever else the creative targets."""
+    found = engine(rules=(Rule("p/r", Condition("found", "phone"), 0.9, ("X.Y",)),))
+    decision = found.decide(ad("call 0501234567", "US", "SA"), ON)
+
+    assert ("approve", "reject") == tuple(decision.markets[m].action for m in ("US", "SA"))
+
+
+def test_a_text_may_not_take_the_name_of_a_link() -> None:
+    """A field named like a part of a link is not looked at, and that is said."""
+    text = {"links[0].path": "casino", "body": "hello"}
+    decision = engine(CASINO).decide({"id": "c1", "markets": ["SA"], "text": text}, ON)
+
+    assert [("links[0].path", "text.reserved_name")] == [
+        (missed.field, missed.code) for missed in decision.not_evaluated
+    ]
+
+
+def test_an_overridden_weight_is_the_one_published() -> None:
+    """The weight of a hit is the one that counted."""
+    light = Override("O-1", "p/casino", "me", "T", weight=0.1, reason="noisy")
+
+    assert 0.1 == engine(CASINO, overrides=(light,)).decide(ad("casino"), ON).hits[0].weight
+
+
+def test_too_many_of_everything() -> None:
+    """Thousands of hits, fields or links are cut, and the decision is incomplete."""
+    found = engine(CASINO)
+    hits = found.decide(ad("casino " * 3000), ON)
+    fields = {f"f{n}": "casino" for n in range(1500)}
+    many = found.decide({"id": "c1", "markets": ["SA"], "text": fields}, ON)
+    links = found.decide({"id": "c1", "markets": ["SA"], "links": ["http://"] * 5000}, ON)
+
+    assert (20, "text.too_many_hits") == (len(hits.hits), hits.not_evaluated[0].code)
+    assert (1000, "creative.too_many_fields") == (len(many.hits), many.not_evaluated[0].code)
+    assert 501 == len(links.not_evaluated)
+
+
+def test_only_known_materials() -> None:
+    """`only` names ids that there are, and such an engine has its own digest."""
+    whole = Ruleset((Package("p", "1", "me", materials=(CASINO,)),), table())
+
+    assert compile_ruleset(whole).digest != compile_ruleset(whole, only=["p/casino"]).digest
+    for wrong in (["p/nope"], "p/casino"):
+        with pytest.raises(CompileError):
+            compile_ruleset(whole, only=wrong)
