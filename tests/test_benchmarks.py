@@ -10,6 +10,8 @@ from benchmarks.growth import of_length
 from benchmarks.harness import Figure, Report, at_least, at_most, ratio, spread
 from benchmarks.rivals import fold_by_hand, fold_tuned
 
+from automod.engine.compile import compile as compile_ruleset
+
 MATERIALS, TEXTS = 1_600, 160
 
 
@@ -129,7 +131,7 @@ def test_the_readme_shows_the_records(tmp_path: Path) -> None:
 
 def test_codes_weights_markets_a_rule_and_an_allow_change_no_hit() -> None:
     """The varied ruleset has the hits of the plain one."""
-    engine = throughput.compile_ruleset(corpus.varied_ruleset(scene().keywords))
+    engine = compile_ruleset(corpus.varied_ruleset(scene().keywords))
     planting = scene().plantings[1.0]
     fresh = corpus.creatives(corpus.encoded(planting.texts), corpus.VARIED_MARKETS)
 

@@ -101,10 +101,10 @@ class Decider:
         """The decision on one creative from its raw matches."""
         clean = None
         if not faults and not intake.faults and not self._rules.unprompted:
-            clean = self._clean_outcome(intake.markets)
+            clean = self._clean.get(intake.markets) or self._clean_outcome(intake.markets)
         if clean is not None and not raws:
             return make_decision(
-                intake.id, intake.index, on.isoformat(), self._digest, "approve", dict(clean)
+                intake.id, intake.index, on.isoformat(), self._digest, "approve", clean.copy()
             )
         known = intake.known
         if clean is not None and (known is None or known.advertiser not in self._advertisers):

@@ -13,6 +13,7 @@ from automod.match.literals import Backend
 from automod.match.matcher import Matcher
 from automod.model.canonical import to_canonical
 from automod.model.decision import Decision, Hit
+from automod.model.quick import nothing_collected
 from automod.model.ruleset import Ruleset
 from automod.model.vocabulary import NOT_EVALUATED
 from automod.policy.verdict import Policy
@@ -96,8 +97,9 @@ class Engine:
         day = _day(on)
         today = datetime.now(UTC).date() if day is None else day
         decisions: list[Decision] = []
-        for block in _blocks(_intakes(creatives)):
-            decisions += self._decide_block(block, day, today)
+        with nothing_collected():
+            for block in _blocks(_intakes(creatives)):
+                decisions += self._decide_block(block, day, today)
         return decisions
 
     def scan(self, creative: Any) -> tuple[Hit, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
-from typing import NewType, cast
+from typing import Final, NewType, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +37,8 @@ FoldedText = NewType("FoldedText", str)
 """Text that went through the fold; a raw `str` cannot reach a matcher."""
 
 Index = npt.NDArray[np.int64]
+Places = npt.NDArray[np.int32]
+"""Places in a joined text: half the memory to move, and no text is that long."""
 
 MOST_MARKS = 30
 """Combining marks kept in a row: normalising is quadratic in them, and no script needs so many."""
@@ -61,8 +63,8 @@ class Folding:
     joined_at: Index
     chars: Words
     groups: npt.NDArray[np.uint8]
-    start: Index | None
-    end: Index | None
+    start: Places | None
+    end: Places | None
     soft: tuple[int, ...]
     """The texts that hold a character whose place may also be read as a gap (`text.soft`)."""
     malformed: bool
@@ -72,7 +74,7 @@ class Folding:
     def folded_at(self) -> Index:
         """Where each text begins among the folded characters, and one past the last."""
         ends = np.append(self.joined_at, len(self.joined))
-        return ends if self.start is None else np.searchsorted(self.start, ends)
+        return ends if self.start is None else np.searchsorted(self.start, ends.astype(np.int32))
 
     def text(self, k: int) -> FoldedText:
         """The folded form of text k."""
@@ -110,12 +112,12 @@ def fold_texts(texts: Sequence[str]) -> Folding:
     entries = tables().entries.take(codes)
     seen = int(np.bitwise_or.reduce(entries))
     soft = _soft_texts(entries, joined_at) if seen & SOFT else ()
-    start: Index | None = None
-    end: Index | None = None
+    start: Places | None = None
+    end: Places | None = None
     if seen & SPECIAL:
         entries, start = _expand(entries)
         seen = int(np.bitwise_or.reduce(entries))
-        end = start + 1
+        end = start + np.int32(1)
     if seen & (COMPOSES | COMBINING):
         entries, start, end = _compose(entries, start, end)
     chars = entries & np.uint32(CHAR)
@@ -138,15 +140,43 @@ def _codes(text: str) -> tuple[npt.NDArray[np.uint8] | Words, bool]:
         return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32), True
 
 
-def _expand(entries: Words) -> tuple[Words, Index]:
+FEW: Final = 64
+"""With fewer than one special character in so many, pieces are copied rather than all gathered."""
+
+
+def _expand(entries: Words) -> tuple[Words, Places]:
     """Put deletions and expansions into effect; also where each result came from."""
-    table = tables()
     special = np.flatnonzero(entries & np.uint32(SPECIAL))
+    if len(special) * FEW < len(entries):
+        return _expand_few(entries, special.tolist())
+    return _expand_many(entries, special)
+
+
+def _expand_few(entries: Words, special: list[int]) -> tuple[Words, Places]:
+    table = tables()
+    places = np.arange(len(entries), dtype=np.int32)
+    pieces, starts, done = [], [], 0
+    for place in special:
+        number = entries.item(place) & CHAR
+        first, last = table.offsets.item(number), table.offsets.item(number + 1)
+        pieces.append(entries[done:place])
+        starts.append(places[done:place])
+        if last > first:
+            pieces.append(table.entries[table.expansions[first:last]] & ~np.uint32(SOFT))
+            starts.append(np.full(last - first, place, np.int32))
+        done = place + 1
+    pieces.append(entries[done:])
+    starts.append(places[done:])
+    return np.concatenate(pieces), np.concatenate(starts)
+
+
+def _expand_many(entries: Words, special: Index) -> tuple[Words, Places]:
+    table = tables()
     numbers = entries[special] & np.uint32(CHAR)
     sizes = table.offsets[numbers + 1] - table.offsets[numbers]
     counts = np.ones(len(entries), np.int64)
     counts[special] = sizes
-    start = np.repeat(np.arange(len(entries)), counts)
+    start = np.repeat(np.arange(len(entries), dtype=np.int32), counts)
     expanded = entries[start]
     long = sizes > 0
     if long.any():
@@ -160,8 +190,8 @@ def _expand(entries: Words) -> tuple[Words, Index]:
 
 
 def _compose(
-    entries: Words, start: Index | None, end: Index | None
-) -> tuple[Words, Index | None, Index | None]:
+    entries: Words, start: Places | None, end: Places | None
+) -> tuple[Words, Places | None, Places | None]:
     """Canonical order and composition, only around characters that may need it."""
     runs = _clusters(entries)
     changed = []
@@ -174,8 +204,8 @@ def _compose(
     if not changed:
         return entries, start, end
     if start is None or end is None:
-        start = np.arange(len(entries))
-        end = start + 1
+        start = np.arange(len(entries), dtype=np.int32)
+        end = start + np.int32(1)
     return _replace(entries, start, end, changed)
 
 
@@ -226,10 +256,10 @@ def _cut(chars: str) -> str:
 
 
 def _replace(
-    entries: Words, start: Index, end: Index, changed: list[tuple[int, int, str]]
-) -> tuple[Words, Index, Index]:
+    entries: Words, start: Places, end: Places, changed: list[tuple[int, int, str]]
+) -> tuple[Words, Places, Places]:
     table = tables().entries
-    pieces: list[tuple[Words, Index, Index]] = []
+    pieces: list[tuple[Words, Places, Places]] = []
     done = 0
     for first, last, text in changed:
         codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
