@@ -206,22 +206,6 @@ def _further_hit(times: dict[str, Times], count: int) -> Figure:
     return at_most("a further hit, in bare scans of a mean creative", got, 1.0)
 
 
-def frozen_figures(report: Report, scene: Scene, rounds: int) -> None:
-    """The same when the caller froze all objects once the engine was there, as services do."""
-    hide_from_collector()
-    both = contenders(scene)
-    chosen = {name: one for name, one in both.items() if name.split()[0] in ("automod", "bare")}
-    times = take_turns(chosen, rounds)
-    report.raw["frozen"] = {name: one.process for name, one in times.items()}
-    for rate in RATES:
-        ours, bare = times[f"automod {rate:g}"], times[f"bare {rate:g}"]
-        report.add(
-            _both(at_most, f"after gc.freeze(), {rate:g} hits: automod / bare", ours, bare, None)
-        )
-    further = _further_hit(times, len(scene.texts))
-    report.add(Figure(f"after gc.freeze(): {further.name}", further.reached))
-
-
 def varied_figures(report: Report, scene: Scene, rounds: int) -> None:
     """The same with 16 codes, four weights, up to three markets, and a rule and an allow."""
     engine = compile_ruleset(corpus.varied_ruleset(scene.keywords))
@@ -394,7 +378,6 @@ def run(materials: int, limit: int | None, rounds: int) -> Report:
     report = begin("throughput", {**described(scene), **raw, "rounds": rounds})
     print(f"  {'answers':<62} as planted, by all four")
     batch_figures(report, scene, rounds)
-    frozen_figures(report, scene, rounds)
     varied_figures(report, scene, rounds)
     alone_figures(report, scene, rounds)
     longest_figures(report, scene, rounds)

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from automod.cli import exits
 from automod.engine.compile import compile
 from automod.engine.engine import Engine
-from automod.engine.explain import explain, steps
+from automod.engine.explain import explain, fault_of, steps
 from automod.engine.why_not import WhyNot
 from automod.load.ruleset import load
 from automod.text.fold import fold
+from automod.workshop.condition_text import condition_text
 from command import creative, run, write_jsonl, write_rules
 
 RULES = """\
@@ -39,6 +40,8 @@ materials:
   - {id: off, kind: keyword, value: slots, weight: strong}
   - {id: site, kind: domain, value: casino.example.com, weight: strong}
   - {id: number, kind: regex, value: "code [0-9][0-9][0-9]", weight: strong}
+  - {id: pay, kind: keyword, value: pay, weight: strong, needs: [game], unless: [promise]}
+  - {id: late, kind: keyword, value: late, weight: strong, needs: [game], from: 2027-01-01}
 rules:
   - id: pair
     all: [{tag: game}, {tag: promise}]
@@ -46,10 +49,17 @@ rules:
     within: 3
     weight: strong
   - {id: call, all: [{tag: game}, {any: [{found: phone}, {found: url}]}], weight: medium}
+  - {id: kids, all: [{tag: game}, {attribute: kids, in: ["true"]}], weight: medium}
+  - {id: themes, all: [{tag: game}, {attribute: theme, in: [sport, war]}], weight: medium}
+  - {id: listed, all: [{tag: game}, {advertiser: partners}], weight: medium}
+  - {id: near, all: [{tag: game}, {tag: promise}], same_field: true, weight: medium}
+  - {id: not-both, all: [{tag: game}, {none: [{all: [{tag: promise}, {tag: nothing}]}]}],
+     weight: medium, markets: [AE]}
   - {id: two, at_least: 2, of: [{tag: game}, {tag: promise}, {material: word}], weight: medium}
 allow:
   - {id: help, kind: phrase, value: casino addiction}
   - {id: friends, kind: advertiser, values: [adv-1], ticket: T, by: me}
+  - {id: partners, kind: advertiser, values: [adv-2], until: 2026-01-31, ticket: T, by: me}
 """
 OFF = """\
 {override: INC-2, target: p/off, set: {status: retired}, until: 2027-01-01, by: t, ticket: INC-2}
@@ -116,6 +126,11 @@ CAUSES = [
     ("p/call", "casino", "rule_part"),
     ("p/pair", "easy money one two three four five six casino", "rule_apart"),
     ("p/two", "casino", "rule_part"),
+    ("p/pay", "pay", "needs"),
+    ("p/pay", "pay at the casino", "counts"),
+    ("p/late", "late", "needs"),
+    ("p/not-both", "casino", "market"),
+    ("p/partners", "casino", "advertiser"),
 ]
 
 
@@ -167,10 +182,108 @@ def test_the_nearest_spelling(engine: Engine) -> None:
     assert near.differences == (("o", "a"),)
 
 
+def parts(found: WhyNot) -> list[tuple[str, bool, bool]]:
+    """The parts of a rule that are told of: in words, whether each holds, and should."""
+    return [
+        (condition_text(one.values["part"]), one.values["holds"], one.values["wanted"])
+        for one in found.causes
+        if one.code == "rule_part"
+    ]
+
+
+def test_a_material_that_needs_others_is_explained_by_its_rule(engine: Engine) -> None:
+    """The tag it lacks is named, or the one that it must not have; never that its weight is 0."""
+    lacking = asked(engine, "p/pay", "pay")
+    assert parts(lacking) == [
+        ("material p/pay", True, True), ("tag p/game", False, True),
+        ("tag p/promise", False, False),
+    ]  # fmt: skip
+    barred = asked(engine, "p/pay", "pay for easy money at the casino")
+    assert ("tag p/promise", True, False) in parts(barred)
+    assert [one.code for one in (*lacking.causes, *barred.causes) if one.code == "signal"] == []
+    codes = [one.code for one in asked(engine, "p/late", "late").causes]
+    assert codes.count("not_yet") == 1
+
+
+@pytest.mark.parametrize(
+    ("rule", "part", "more", "holds"),
+    [
+        ("p/kids", "attribute kids in true", {"attributes": {"kids": True}}, True),
+        ("p/kids", "attribute kids in true", {"attributes": {"kids": "true"}}, True),
+        ("p/kids", "attribute kids in true", {"attributes": {"kids": False}}, False),
+        ("p/kids", "attribute kids in true", {}, False),
+        ("p/themes", "attribute theme in sport, war", {"attributes": {"theme": ["war"]}}, True),
+        ("p/themes", "attribute theme in sport, war", {"attributes": {"theme": ["cats"]}}, False),
+        ("p/listed", "advertiser p/partners", {"advertiser": "adv-2", "on": "2026-01-01"}, True),
+        ("p/listed", "advertiser p/partners", {"advertiser": "adv-2"}, False),
+        ("p/listed", "advertiser p/partners", {"advertiser": "adv-3"}, False),
+        ("p/call", "found phone or found url", {"links": ["https://garden.example/"]}, True),
+        ("p/call", "found phone or found url", {"links": ["not a link"]}, False),
+    ],
+)
+def test_a_part_holds_as_the_engine_has_it(
+    rule: str, part: str, more: dict[str, Any], holds: bool, engine: Engine
+) -> None:
+    """Truth values, lists, lists of advertisers that are over, links: one evaluator for all."""
+    told = parts(asked(engine, rule, "a garden", **more))
+    assert told == [("tag p/game", False, True), (part, holds, True)]
+    assert asked(engine, rule, "casino", **more).hit is (holds and "on" not in more)
+
+
+def test_same_field_is_what_keeps_parts_apart(engine: Engine) -> None:
+    """Parts in two fields are there, and not together."""
+    texts = {"text": {"title": "casino", "body": "easy money"}}
+    found = asked(engine, "p/near", "", **texts)
+    assert found.causes[0].code == "rule_apart"
+    assert found.causes[0].values == {"how": "same_field"}
+
+
+def test_none_of_several_together_is_one_part(engine: Engine) -> None:
+    """`none` of an `all` forbids the two together, and neither alone."""
+    found = asked(engine, "p/not-both", "casino")
+    assert parts(found) == [
+        ("tag p/game", True, True), ("tag p/promise and tag p/nothing", False, False),
+    ]  # fmt: skip
+
+
+def test_an_allow_for_an_advertiser_that_is_over(engine: Engine) -> None:
+    """It names the advertiser, and its date is what stands in the way."""
+    found = asked(engine, "p/partners", "casino", advertiser="adv-2")
+    assert [one.code for one in found.causes] == ["over"]
+
+
+def test_what_is_no_creative_is_told_and_not_evaluated(rules: str, tmp_path: Path) -> None:
+    """3, and the reason, in text and in JSON: nothing was looked at."""
+    bad = creative(1, "our casino", colour="red")
+    ads = write_jsonl(tmp_path / "ads.jsonl", [bad])
+    asked_ = ("explain", ads, "--id", "c1", "-r", rules)
+    result = run(*asked_)
+    assert result.exit_code == exits.INCOMPLETE
+    assert "unknown keys: 'colour'" in result.stdout
+    told = json.loads(run(*asked_, "-f", "json").stdout)
+    assert told["fault"] == "unknown keys: 'colour'"
+    assert told["decision"]["creative"] is None
+    assert fault_of(bad) == "unknown keys: 'colour'"
+    assert fault_of(creative(1, "our casino")) is None
+
+
+def test_conditions_in_json_are_words(rules: str) -> None:
+    """`-f json` has every cause with values that are text, numbers or lists of them."""
+    result = run(
+        "explain", "-r", rules, "--text", "casino", "--market", "SA", "--on", "2026-11-20",
+        "--material", "p/call", "-f", "json",
+    )  # fmt: skip
+    found = json.loads(result.stdout)["asked"]
+    assert found["value"] == "tag p/game and (found phone or found url)"
+    assert found["causes"][1] == {
+        "code": "rule_part",
+        "values": {"part": "found phone or found url", "holds": False, "wanted": True},
+    }
+
+
 def test_which_part_of_a_rule_is_missing(engine: Engine) -> None:
     """Each part with whether it is there, and whether it should be."""
-    causes = asked(engine, "p/pair", "casino").causes
-    assert [(one.values["part"], one.values["holds"], one.values["wanted"]) for one in causes] == [
+    assert parts(asked(engine, "p/pair", "casino")) == [
         ("tag p/game", True, True), ("tag p/promise", False, True), ("tag p/nothing", False, False),
     ]  # fmt: skip
 

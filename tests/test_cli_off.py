@@ -125,6 +125,13 @@ def test_what_cannot_be_switched_off(arguments: list[str], told: str, rules: str
     assert written(rules) == {"INC-1.yaml"}
 
 
+def test_quiet_writes_and_says_nothing(rules: str) -> None:
+    """-q: the file and what is in it, and nothing on standard error."""
+    result = run("off", "gambling/casino", "--for", "24h", "-r", rules, "-q", *SIGNED)
+    assert (result.exit_code, result.stderr) == (exits.YES, "")
+    assert result.stdout.startswith(f"# {Path(rules, 'overrides/INC-88.yaml')}\n")
+
+
 @pytest.mark.parametrize("missing", ["--by", "--ticket"])
 def test_somebody_has_to_sign(missing: str, rules: str) -> None:
     """No override without a name and a ticket."""

@@ -23,6 +23,7 @@ from automod.cli import exits
 from automod.cli.main import main
 from automod.engine.compile import compile
 from automod.load.ruleset import load
+from automod.model.creative import Creative
 from command import creative, decisions, run, write_jsonl, write_rules
 
 CLEAN = creative(1, "A garden party for everyone")
@@ -94,6 +95,16 @@ def test_1_fail_on(rules: str, body: str, market: str, bar: str, code: int) -> N
         (["ADS", "-r", "RULES", "--allow-incomplete", "150%"], "is not from 0 to 1"),
         (["ADS", "-r", "RULES", "--where", "colour=red"], "cannot be asked for"),
         (["ADS", "-r", "RULES", "--where", "action=stop"], "is not a value of action"),
+        (["ADS", "-r", "RULES", "--where", "market=KSA"], "no market 'KSA'; did you mean 'SA'?"),
+        (["ADS", "-r", "RULES", "--where", "market=sa"], "no market 'sa'; did you mean 'SA'?"),
+        (["ADS", "-r", "RULES", "--where", "market=GC"], "no market 'GC'; did you mean 'GCC'?"),
+        (["ADS", "-r", "RULES", "--where", "policy=GMB.RAEL"], "did you mean 'GMB.REAL'?"),
+        (["ADS", "-r", "RULES", "--where", "material=gambling/casin"], "'gambling/casino'?"),
+        (["ADS", "-r", "RULES", "--where", "material=casino"], "no material 'casino'"),
+        (["ADS", "-r", "RULES", "--where", "package=gamblin"], "did you mean 'gambling'?"),
+        (["ADS", "-r", "RULES", "--where", "action=rejected"], "did you mean 'reject'?"),
+        (["ADS", "-r", "RULES", "--where", "complete=maybe"], "one of: no, yes"),
+        (["ADS", "-r", "RULES", "--where", "action=reject", "--where", "market=SAA"], "'SAA'"),
         (["ADS", "-r", "RULES", "--fail-on", "panic"], "is not one of"),
         (["ADS", "-r", "RULES", "--market", "SA"], "go with --text"),
         (["-r", "RULES", "--text", "x"], "--text needs --market"),
@@ -289,8 +300,35 @@ def test_lines_that_cannot_be_read_are_told_with_their_place(rules: str, tmp_pat
     result = run("scan", ads, "-r", rules, "-f", "jsonl")
     lines = result.stderr.splitlines()
     assert lines[0].startswith(f"{ads}:2: ")
-    assert lines[20] == "… and 5 more lines that could not be read"
-    assert run("scan", ads, "-r", rules, "-q", "-f", "jsonl").stderr.startswith(f"{ads}:2: ")
+    assert lines[20] == "… and 5 more that are no creatives"
+    quiet = run("scan", ads, "-r", rules, "-q", "-f", "jsonl")
+    assert (quiet.stderr, quiet.exit_code) == ("", exits.INCOMPLETE)
+
+
+@pytest.mark.parametrize(
+    ("bad", "told"),
+    [
+        ({"id": 5}, "#1: the id is 5, not a text"),
+        ({"id": "x", "colour": 1}, "#1, id 'x': unknown keys: 'colour'"),
+        ({"id": "x", "on": "20.11.2026"}, "#1, id 'x': on is '20.11.2026', not a date"),
+        ({"id": "x", "markets": "SA"}, "#1, id 'x': markets is str"),
+        ({"id": "\x1b[2J", "c\u202e\x9b": 1}, "#1, id '\\x1b[2J': unknown keys: 'c\\u202e\\x9b'"),
+        ({"id": "x" * 5_000, "colour": 1}, "#1, id 'xxxx"),
+    ],
+)
+def test_why_something_is_no_creative_is_told(
+    bad: dict[str, Any], told: str, rules: str, tmp_path: Path
+) -> None:
+    """Which one, and the reason, on one line of standard error that does nothing to a terminal."""
+    ads = write_jsonl(tmp_path / "ads.jsonl", [CLEAN, bad, RISKY])
+    result = run("scan", ads, "-r", rules, "-f", "jsonl")
+    first, *rest = result.stderr.splitlines()
+    assert result.exit_code == exits.INCOMPLETE
+    assert first.startswith(told)
+    assert first.isprintable()
+    assert len(first) <= 300
+    assert len(rest) == 1
+    assert run("scan", ads, "-r", rules, "-f", "jsonl", "-q").stderr == ""
 
 
 def test_no_creatives_at_all(rules: str, tmp_path: Path) -> None:
@@ -412,6 +450,40 @@ def test_where(conditions: list[str], expected: list[str], rules: str, tmp_path:
     assert "4 creatives" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("body", "where", "code"),
+    [
+        ("our casino", ["market=MT"], exits.NO),
+        ("a lottery", [], exits.NO),
+        ("a lottery", ["market=AE"], exits.NO),
+        ("a lottery", ["market=MT"], exits.YES),
+        ("a word", [], exits.YES),
+        ("a word", ["material=signals/word"], exits.YES),
+        ("casino protected", ["market=AE"], exits.YES),
+        ("casino protected", ["market=MT"], exits.NO),
+        ("casino protected", [], exits.NO),
+    ],
+)
+def test_fail_on_hit_asks_for_a_verdict_that_rests_on_a_hit(
+    body: str, where: list[str], code: int, tmp_path: Path
+) -> None:
+    """In the markets asked about; what is allowed in another does not hide it; signals are none."""
+    rules = write_rules(tmp_path / "rules")
+    Path(rules, "signals.yaml").write_text(
+        "package: signals\nversion: 1\nowner: tests\npolicy: [GMB.REAL]\nmaterials:\n"
+        "  - {id: word, kind: keyword, value: word, weight: signal}\n"
+        "  - {id: lottery, kind: keyword, value: lottery, weight: strong, markets: [AE]}\n"
+        "allow:\n"
+        "  - {id: safe, kind: phrase, value: casino protected, markets: [AE],"
+        " protects: [gambling]}\n",
+        "utf-8",
+    )
+    ads = write_jsonl(tmp_path / "ads.jsonl", [creative(1, body, "AE", "MT")])
+    flags = [part for one in where for part in ("--where", one)]
+    result = run("scan", ads, "-r", rules, "--fail-on", "hit", *flags)
+    assert result.exit_code == code, result.output
+
+
 def test_where_is_what_fail_on_looks_at(rules: str, tmp_path: Path) -> None:
     """A gate for one market is not broken by another; what was not evaluated still counts."""
     ads = write_jsonl(tmp_path / "ads.jsonl", WHERE)
@@ -463,6 +535,27 @@ def test_one_day_for_a_whole_stream(rules: str) -> None:
     undated = [{"id": "a", "markets": ["SA"]}, None, creative(1, "hello", on="2025-05-05")]
     stream = decide_stream(compile(load(rules)), undated, today=date(2026, 1, 2))
     assert [one.on for _, one in stream] == ["2026-01-02", "2026-01-02", "2025-05-05"]
+
+
+def test_one_day_for_objects_as_for_dicts(rules: str) -> None:
+    """A `Creative` without a date gets the stream's as well, and one with a date keeps it."""
+    written: list[dict[str, Any]] = [
+        {"id": "a", "markets": ["SA"], "text": {"body": "play roulette"}},
+        {"id": "b", "markets": ["SA"], "on": None},
+        creative(1, "play roulette", on="2025-05-05"),
+    ]
+    objects = [Creative.model_validate(one) for one in written if one.get("on", "") is not None]
+
+    class Broken:
+        def as_dict(self) -> dict[str, Any]:
+            raise RuntimeError("no")
+
+    stream = decide_stream(compile(load(rules)), [*objects, Broken()], today=date(2027, 2, 1))
+    found = [(one.creative, one.on, one.action) for _, one in stream]
+    assert found == [
+        ("a", "2027-02-01", "reject"), ("c1", "2025-05-05", "approve"),
+        (None, "2027-02-01", "review"),
+    ]  # fmt: skip
 
 
 def test_memory_does_not_grow_with_the_input(rules: str, tmp_path: Path) -> None:

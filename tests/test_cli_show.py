@@ -151,6 +151,22 @@ def test_the_library_twin(rules: str) -> None:
         look_up(ruleset, "nothing", on=ON)
 
 
+def test_quiet_says_nothing_of_what_was_guessed(tmp_path: Path) -> None:
+    """How a table was read is said on standard error; -q says nothing, and shows the same."""
+    rules = write_rules(tmp_path / "rules")
+    Path(rules, "table.yaml").write_text(
+        "package: t\nversion: 1\nowner: tests\npolicy: [GMB.REAL]\nmaterials: [{table: t.csv}]\n",
+        "utf-8",
+    )
+    Path(rules, "t.csv").write_text("kind;value;weight\nkeyword;رهان;strong\n", "cp1256")
+    for command in (
+        ("show", "t"), ("explain", "--text", "x", "--market", "SA", "--on", str(ON)),
+    ):  # fmt: skip
+        loud, quiet = run(*command, "-r", rules), run(*command, "-r", rules, "-q")
+        assert "t.csv" in loud.stderr
+        assert (quiet.stderr, quiet.stdout) == ("", loud.stdout)
+
+
 # --- schema -------------------------------------------------------------------------------------
 
 

@@ -381,7 +381,7 @@ def test_any_object_gets_an_answer() -> None:
             raise RuntimeError("no")
 
     decisions = engine(CASINO).decide_batch(
-        [Bad(), ad("casino"), Creative(id="c2", markets=["SA"])], ON
+        [Bad(), ad("casino"), Creative.model_validate({"id": "c2", "markets": ["SA"]})], ON
     )
 
     assert [None, "c1", "c2"] == [decision.creative for decision in decisions]

@@ -222,3 +222,15 @@ def test_what_json_writes_is_read_back(some: list[dict[str, str]]) -> None:
     lines = "".join(json.dumps(one) + "\n" for one in some)
     assert read(lines, "jsonl") == some
     assert read(json.dumps(some), "json") == some
+
+
+@pytest.mark.parametrize("cell", ['"SA,KW"', "SA;KW", '"SA, KW"', "SA KW", "SA؛KW", '["SA"|"KW"]'])
+def test_a_cell_of_markets_may_hold_commas(tmp_path: Path, cell: str) -> None:
+    """No market's name holds a comma or a space: between two of them both part the list."""
+    path = tmp_path / "ads.csv"
+    written = cell.replace('["SA"|"KW"]', '"[""SA"", ""KW""]"')
+    path.write_text(f"id,markets,text.body\na,{written},hello\n", encoding="utf-8")
+
+    assert [{"id": "a", "markets": ["SA", "KW"], "text": {"body": "hello"}}] == list(
+        read_creatives(path)
+    )

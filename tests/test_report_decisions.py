@@ -10,6 +10,8 @@ import csv
 import io
 import re
 import tempfile
+import unicodedata
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +24,15 @@ from automod.cli import exits
 from automod.model.decision import Decision, Hit, MarketOutcome, NotEvaluated, Reason, Verdict
 from automod.model.markets import ISO_3166
 from automod.model.vocabulary import NOT_EVALUATED
+from automod.policy.reasons import sentence
 from automod.report.decision_csv import COLUMNS, DecisionTable, cell, rows
 from automod.report.decision_text import decision_text
 from automod.report.excerpt import Marking
 from automod.report.labels import LANGS, Lang, fold_words, word
 from automod.report.page import Page
+from automod.report.spoken import verdict_sentence
 from automod.report.tally import Tally, tally_line
+from automod.report.visible import shown
 from automod.text.evidence import COMPOSED
 from automod.text.tables import tables
 from command import creative, run, write_jsonl, write_rules
@@ -205,8 +210,13 @@ def test_the_last_line() -> None:
         ("+971 50", "'+971 50"),
         ("-5", "'-5"),
         ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"),
-        ("\r=1", "'\r=1"),
+        ("\t=1", "' =1"),
+        ("\r=1", "↵=1"),
+        ("  =1", "'  =1"),
+        ("\u00a0@x", "' @x"),
+        ("\u200e=1", "'\u200e=1"),
+        ("\ufeff=1", "·=1"),
+        ("\u3000＝1", "' ＝1"),
         ("＝1+1", "'＝1+1"),
         ("a=1", "a=1"),
         ("'=1", "'=1"),
@@ -216,6 +226,22 @@ def test_the_last_line() -> None:
 )
 def test_no_cell_is_a_formula(value: object, expected: str) -> None:
     """What a spreadsheet would run gets an apostrophe, by which it is text."""
+    assert cell(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("a\x1b[2Jb", "a␛[2Jb"),
+        ("a\x1b]0;title\x07b", "a␛]0;title␇b"),
+        ("a\x9b2Jb\x9d0;t\x9c", "a\ufffd2Jb\ufffd0;t\ufffd"),
+        ("a\u202eb\u2066c\u2069", "a·b·c·"),
+        ("a\nb\x00\x7f", "a↵b␀␡"),
+        ("رَبح", "رَبح"),
+    ],
+)
+def test_nothing_in_a_cell_acts(value: str, expected: str) -> None:
+    """A table is looked at in terminals too: escapes and bidi controls are shown, not obeyed."""
     assert cell(value) == expected
 
 
@@ -239,20 +265,21 @@ def test_formulas_of_an_ad_reach_no_spreadsheet(tmp_path: Path) -> None:
     assert out.read_bytes().startswith(b"\xef\xbb\xbf")
     found = list(csv.reader(io.StringIO(out.read_bytes().decode("utf-8-sig"), newline="")))
     assert len(found) == 4
-    assert [one[0] for one in found[1:]] == ["'=HYPERLINK(1)", "'@x", "'+1\t\r\n-2"]
+    assert [one[0] for one in found[1:]] == ["'=HYPERLINK(1)", "'@x", "'+1 ↵↵-2"]
     assert not [one for row in found for one in row if one.startswith(("=", "+", "-", "@"))]
 
 
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_a_table_gives_back_what_was_put_in(name: str, text: str) -> None:
-    """Quotes, commas and line ends change nothing, and no cell begins a formula."""
+    """Quotes and commas change nothing, what acts is `shown`, and no cell begins a formula."""
     hit = Hit(0, "p/m", "1", ("X.Y",), "live", "keyword", "body", 0, 1, text, "exact")
     verdict = verdict_of("X.Y", 0)
     outcome = {"SA": MarketOutcome("reject", complete=True)}
     decision = Decision(name, 0, "2026-11-20", "sha256:0", "reject", outcome, (verdict,), (hit,))
     (row,) = table(decision)
-    assert row["creative"].removeprefix("'") == name.removeprefix("'")
-    assert row["evidence"] == f"body: {text}"
+    assert row["creative"].removeprefix("'") == shown(name).removeprefix("'")
+    assert row["evidence"] == f"body: {shown(text)}"
+    assert not [one for cell_ in row.values() for one in cell_ if unicodedata.category(one) == "Cc"]
     assert not [one for one in row.values() if one.startswith(("=", "+", "-", "@", "\t", "\r"))]
 
 
@@ -286,6 +313,28 @@ def test_a_table_in_arabic() -> None:
     (row,) = table(decision, lang="ar")
     assert row["action"] == "reject"
     assert row["reason"].startswith("محظور")
+
+
+def test_a_reason_keeps_its_isolates_and_nothing_of_an_ad_acts_in_it() -> None:
+    """What a certificate is called is an advertiser's word, too."""
+    reason = Reason("certificate_expired", (("number", "\x1b[2J\u202e7"), ("until", "2026-01-01")))
+    verdict = replace(verdict_of("X.Y"), reason=reason)
+    outcome = {"SA": MarketOutcome("reject", complete=True)}
+    decision = Decision("c", 0, "2026-11-20", "sha256:0", "reject", outcome, (verdict,))
+    for lang in LANGS:
+        (row,) = table(decision, lang=lang)
+        assert not set("\x1b\u202e") & set(row["reason"])
+        assert row["reason"].count("\u2068") == row["reason"].count("\u2069")
+        assert "<U+001B>[2J<U+202E>7" in row["reason"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_report_says_what_the_catalogue_says(lang: Lang) -> None:
+    """The sentence of a reason is one function's; a value that is missing is a question mark."""
+    verdict = replace(verdict_of("X.Y"), reason=Reason("certificate_expired", ()))
+    told = verdict_sentence(verdict, lang)
+    assert told.startswith(sentence("certificate_expired", {}, "analyst", lang))
+    assert "?" in told
 
 
 if __name__ == "__main__":

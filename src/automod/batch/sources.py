@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, TextIO
 
+from automod.engine.explain import fault_of
 from automod.errors import Location
 from automod.load.creatives import Format, Unreadable, read_creatives
 
@@ -22,6 +23,23 @@ class Misread:
 
     def __str__(self) -> str:
         return f"{self.location}: {self.message}"
+
+
+def fault_at(one: Any, index: int) -> str:
+    """Why one of a stream is no creative, and where it stands.
+
+    Args:
+        one: what is no creative: a `Misread`, or what was read.
+        index: its place in the stream, from 0.
+
+    >>> fault_at({"id": "c1", "colour": "red"}, 4)
+    "#4, id 'c1': unknown keys: 'colour'"
+    """
+    if isinstance(one, Misread):
+        return str(one)
+    name = one.get("id") if isinstance(one, dict) else None
+    place = f"#{index}, id {name!r}" if isinstance(name, str) and name else f"#{index}"
+    return f"{place}: {fault_of(one) or 'it is no creative'}"
 
 
 def read_all(

@@ -55,9 +55,18 @@ def decide_stream(
 
 def _dated(creative: Any, today: date) -> Any:
     """The creative with today's date where it has none: a long stream may run past midnight."""
-    if isinstance(creative, dict) and creative.get("on") is None:
-        return {**creative, "on": today.isoformat()}
-    return creative
+    written = creative if isinstance(creative, dict) else _written(creative)
+    if written is None or written.get("on") is not None:
+        return creative
+    return {**written, "on": today.isoformat()}
+
+
+def _written(creative: Any) -> dict[str, Any] | None:
+    """What the engine would read of a `Creative`; None of what is none, which it is to refuse."""
+    try:
+        return dict(creative.as_dict())
+    except Exception:  # noqa: BLE001 - somebody's object: the engine meets it again, and says so
+        return None
 
 
 def _placed(decision: Decision, index: int, day: date) -> Decision:

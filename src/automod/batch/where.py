@@ -6,8 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from automod.engine.firing import FOUND
+from automod.load.faults import did_you_mean
 from automod.model.decision import Decision
+from automod.model.markets import ISO_3166
+from automod.model.ruleset import Ruleset
 from automod.model.vocabulary import ACTIONS
+from automod.policy.markets import Markets
 
 Lineage = Callable[[str], frozenset[str]]
 """Market -> itself, its parents and the groups it is in."""
@@ -16,6 +21,8 @@ KEYS: Final = ("market", "action", "policy", "material", "package", "creative", 
 _CHOICES: Final[Mapping[str, frozenset[str]]] = {
     "action": frozenset(ACTIONS), "complete": frozenset({"yes", "no"}),
 }  # fmt: skip
+_MOST_TOLD: Final = 20
+"""Values of a key that a message lists."""
 
 
 def _alone(market: str) -> frozenset[str]:
@@ -72,27 +79,65 @@ class Where:
         return wanted is None or not wanted.isdisjoint(values)
 
 
-def parse_where(text: str, lineage: Lineage = _alone) -> Where:
+def parse_where(text: str, ruleset: Ruleset | None = None) -> Where:
     """The conditions a text holds: `key=value` with commas between, alternatives with `|`.
 
+    Args:
+        text: the conditions.
+        ruleset: what decisions are made with. Its groups stand for the markets in them, and a
+            market, policy, material or package that it does not know is refused: a gate on a name
+            that no decision ever has would stay open for ever.
+
     Raises:
-        ValueError: a part is no condition, a key or an action is unknown, or a key stands twice.
+        ValueError: a part is no condition, a key or a value is unknown, or a key stands twice.
 
     >>> sorted(parse_where("market=SA|AE,action=reject").conditions["market"])
     ['AE', 'SA']
     """
+    known = dict(_CHOICES) if ruleset is None else {**_CHOICES, **_names(ruleset)}
     conditions: dict[str, frozenset[str]] = {}
     for part in text.split(","):
-        key, sign, value = (piece.strip() for piece in part.partition("="))
-        values = frozenset(one.strip() for one in value.split("|") if one.strip())
-        if not sign or not values:
-            raise ValueError(f"{part.strip()!r} is no condition; write it as action=reject")
-        if key not in KEYS:
-            raise ValueError(f"{key!r} cannot be asked for; one of: {', '.join(KEYS)}")
+        key, values = _condition(part)
         if key in conditions:
             raise ValueError(f"{key!r} stands twice; write {key}=ONE|OTHER")
-        if unknown := values - _CHOICES.get(key, values):
-            known = ", ".join(sorted(_CHOICES[key]))
-            raise ValueError(f"{min(unknown)!r} is not a value of {key}; one of: {known}")
+        if unknown := values - known.get(key, values):
+            raise ValueError(_unknown(key, min(unknown), known[key]))
         conditions[key] = values
-    return Where(conditions, lineage)
+    return Where(conditions, _alone if ruleset is None else Markets(ruleset.policies).lineage)
+
+
+def _condition(part: str) -> tuple[str, frozenset[str]]:
+    key, sign, value = (piece.strip() for piece in part.partition("="))
+    values = frozenset(one.strip() for one in value.split("|") if one.strip())
+    if not sign or not values:
+        raise ValueError(f"{part.strip()!r} is no condition; write it as action=reject")
+    if key not in KEYS:
+        raise ValueError(f"{key!r} cannot be asked for; one of: {', '.join(KEYS)}")
+    return key, values
+
+
+def _names(ruleset: Ruleset) -> dict[str, frozenset[str]]:
+    """What a decision may name under each key."""
+    table = ruleset.policies
+    markets = {*ISO_3166, *table.groups, *table.parents, *table.parents.values()}
+    materials = {f"found/{name}" for name in FOUND}
+    for package in ruleset.packages:
+        materials.update(one.id for one in package.materials)
+        materials.update(one.id for one in package.rules)
+        # An allow for advertisers protects, and is never a hit.
+        materials.update(one.id for one in package.allows if one.material is not None)
+    return {
+        "market": frozenset(markets),
+        "policy": frozenset(table.codes),
+        "material": frozenset(materials),
+        "package": frozenset(one.partition("/")[0] for one in materials)
+        | {package.name for package in ruleset.packages},
+    }
+
+
+def _unknown(key: str, value: str, known: frozenset[str]) -> str:
+    hint = did_you_mean(value, known)
+    if hint is None and len(known) <= _MOST_TOLD:
+        hint = f"one of: {', '.join(sorted(known))}"
+    told = f"{value!r} is not a value of {key}" if key in _CHOICES else f"no {key} {value!r}"
+    return told if hint is None else f"{told}; {hint}"

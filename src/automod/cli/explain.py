@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .exits import YES
-from .options import lang_option, on_option, rules_option, text_creative, text_options
+from .exits import INCOMPLETE, YES, say
+from .options import on_option, page_options, rules_option, text_creative, text_options
 
 if TYPE_CHECKING:
     from automod.engine.explain import Explanation
@@ -26,12 +26,7 @@ if TYPE_CHECKING:
     help="Why this material, rule or allow (PACKAGE/ID) did, or did not, count.",
 )  # fmt: skip
 @on_option
-@click.option(
-    "-f", "--format", "chosen", type=click.Choice(["text", "json"]), default="text",
-    show_default=True, help="How it is written.",
-)  # fmt: skip
-@lang_option
-@click.option("-v", "--verbose", is_flag=True, help="Text: also what changes only in case.")
+@page_options("also what changes only in case")
 def explain(source: str | None, rules: tuple[str, ...], **options: Any) -> int:
     """Show how a decision came about, and why not.
 
@@ -41,15 +36,19 @@ def explain(source: str | None, rules: tuple[str, ...], **options: Any) -> int:
     \b
     automod explain --text "..." --market SA -r rules/ --material gambling/casino
     automod explain ads.jsonl --id ad-7 -r rules/
+
+    Exits with 3, and says why, where the creative is none: an unknown key, a date that is none.
     """  # noqa: D301 - click keeps the lines after a backspace as they are
     from automod.engine.compile import compile
     from automod.engine.explain import explain as explanation_of
-    from automod.engine.reading import load
+    from automod.engine.reading import load_with_notes
 
     from .clock import now
 
     _check(source, options)
-    ruleset = load(*rules)
+    ruleset, notes = load_with_notes(*rules)
+    if not options["quiet"]:
+        say(*notes)
     asked = _asked(options["material"], ruleset)
     creative = _creative(source, options)
     on = options["on"]
@@ -57,7 +56,7 @@ def explain(source: str | None, rules: tuple[str, ...], **options: Any) -> int:
         on = now().date()
     found = explanation_of(compile(ruleset), creative, asked, on)
     _print(creative, found, options, ruleset)
-    return YES
+    return YES if found.fault is None else INCOMPLETE
 
 
 def _asked(name: str | None, ruleset: Ruleset) -> str | None:

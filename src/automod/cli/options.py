@@ -37,6 +37,27 @@ def on_option(command: Command) -> Command:
     )(command)  # fmt: skip
 
 
+def quiet_option(command: Command) -> Command:
+    """`-q/--quiet`."""
+    return click.option(
+        "-q", "--quiet", is_flag=True, help="Say nothing on standard error but errors."
+    )(command)
+
+
+def page_options(detail: str) -> Callable[[Command], Command]:
+    """How one answer is printed: `--format`, `--lang`, `-q`, `-v`; what the last shows is given."""
+
+    def add(command: Command) -> Command:
+        chosen = click.option(
+            "-f", "--format", "chosen", type=click.Choice(["text", "json"]), default="text",
+            show_default=True, help="How it is written.",
+        )  # fmt: skip
+        verbose = click.option("-v", "--verbose", is_flag=True, help=f"Text: {detail}.")
+        return chosen(lang_option(quiet_option(verbose(command))))
+
+    return add
+
+
 def text_options(command: Command) -> Command:
     """`--text`, `--market`, `--language`: one text instead of a file."""
     for option in (

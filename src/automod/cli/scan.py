@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,7 @@ from .options import (
     lang_option,
     on_option,
     output_option,
+    quiet_option,
     read_share,
     rules_option,
     text_creative,
@@ -58,14 +60,15 @@ BARS: Final = ("hit", "restrict", "review", "reject")
     "action, policy, material, package, creative, complete. Repeated: any of them.",
 )  # fmt: skip
 @lang_option
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error but errors.")
+@quiet_option
 @click.option("-v", "--verbose", is_flag=True, help="Text: also what counts for nothing.")
 @click.option("--no-progress", is_flag=True, help="Show no progress, however long it takes.")
 def scan(inputs: tuple[str, ...], rules: tuple[str, ...], **options: Any) -> int:
     """Judge the creatives of files.
 
     INPUT is JSONL, JSON or CSV, told by its suffix or by how it begins; - is standard input. A line
-    that cannot be read is a decision of its own: not evaluated, never clean.
+    that cannot be read, or is no creative, is a decision of its own: not evaluated, never clean.
+    Why it is none is said on standard error.
 
     \b
     automod scan ads.jsonl -r rules/
@@ -151,21 +154,19 @@ class _Scan:
         from automod.batch.where import parse_where
         from automod.engine.compile import compile
         from automod.engine.reading import load_with_notes
-        from automod.policy.markets import Markets
         from automod.report.tally import Tally
 
         from .terminal import Complaints
 
         ruleset, notes = load_with_notes(*rules)
-        lineage = Markets(ruleset.policies).lineage
         try:
-            self._wanted = [parse_where(one, lineage) for one in job.conditions]
+            self._wanted = [parse_where(one, ruleset) for one in job.conditions]
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--where") from None
         self._job = job
         self._note(*notes)
         self._engine = compile(ruleset)
-        self._complaints = Complaints()
+        self._complaints = Complaints(quiet=job.quiet)
         self.tally: Tally = Tally()
 
     def run(self) -> None:
@@ -188,6 +189,7 @@ class _Scan:
             self._summarise()
 
     def _decide(self, report: ScanReport) -> None:
+        from automod.batch.sources import fault_at
         from automod.batch.stream import decide_stream
 
         from .clock import now
@@ -200,6 +202,8 @@ class _Scan:
             stream = decide_stream(self._engine, self._creatives(), today=today, on=self._job.on)
             for creative, decision in stream:
                 self.tally.add(decision)
+                if decision.creative is None:
+                    self._complaints.add(partial(fault_at, creative, decision.index))
                 self._write(report, creative, decision)
                 ticker.tick(self.tally.creatives)
 
@@ -213,15 +217,12 @@ class _Scan:
         report.add(creative, decision, markets)
 
     def _creatives(self) -> Iterator[Any]:
-        from automod.batch.sources import Misread, read_all
+        from automod.batch.sources import read_all
 
         if self._job.creative is not None:
             yield self._job.creative
             return
-        for one in read_all(self._job.sources, note=self._note):
-            if isinstance(one, Misread):
-                self._complaints.add(one)
-            yield one
+        yield from read_all(self._job.sources, note=self._note)
 
     def _note(self, *notes: str) -> None:
         if not self._job.quiet:

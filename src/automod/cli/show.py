@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from .exits import YES
-from .options import lang_option, on_option, rules_option
+from .exits import YES, say
+from .options import on_option, page_options, rules_option
 
 
 @click.command()
@@ -19,12 +19,7 @@ from .options import lang_option, on_option, rules_option
     help="What is in force in this market; may be repeated.",
 )  # fmt: skip
 @on_option
-@click.option(
-    "-f", "--format", "chosen", type=click.Choice(["text", "json"]), default="text",
-    show_default=True, help="How it is written.",
-)  # fmt: skip
-@lang_option
-@click.option("-v", "--verbose", is_flag=True, help="Text: lists in full.")
+@page_options("lists in full")
 def show(name: str, rules: tuple[str, ...], **options: Any) -> int:
     """Show all that a ruleset knows of a name.
 
@@ -33,12 +28,14 @@ def show(name: str, rules: tuple[str, ...], **options: Any) -> int:
     \b
     automod show GMB.REAL --market SA -r rules/
     """  # noqa: D301 - click keeps the lines after a backspace as they are
-    from automod.engine.reading import load
+    from automod.engine.reading import load_with_notes
     from automod.workshop.lookup import look_up
 
     from .clock import now
 
-    ruleset = load(*rules)
+    ruleset, notes = load_with_notes(*rules)
+    if not options["quiet"]:
+        say(*notes)
     try:
         found = look_up(ruleset, name, options["markets"], on=options["on"] or now().date())
     except KeyError:

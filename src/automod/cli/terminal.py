@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -55,20 +55,27 @@ def ticking(unit: str, *, enabled: bool) -> Iterator[Ticker]:
 
 
 class Complaints:
-    """Lines that could not be read, told as they come: the first twenty, then how many more."""
+    """What was no creative, told as it comes: the first twenty, then how many more."""
 
     MOST: Final = 20
+    LONGEST: Final = 300
+    """Characters of one: it repeats what somebody sent."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, quiet: bool = False) -> None:
         self.count = 0
+        self._quiet = quiet
 
-    def add(self, complaint: object) -> None:
-        """Tell of one more."""
+    def add(self, complaint: Callable[[], str]) -> None:
+        """Count one more; work out what it says only if it is told."""
         self.count += 1
-        if self.count <= self.MOST:
-            say(str(complaint))
+        if self._quiet or self.count > self.MOST:
+            return
+        from automod.report.visible import shown
+
+        told = shown(complaint())
+        say(told if len(told) <= self.LONGEST else f"{told[: self.LONGEST - 1]}…")
 
     def end(self) -> None:
         """Say how many were not told."""
-        if self.count > self.MOST:
-            say(f"… and {self.count - self.MOST:,} more lines that could not be read")
+        if self.count > self.MOST and not self._quiet:
+            say(f"… and {self.count - self.MOST:,} more that are no creatives")

@@ -48,6 +48,21 @@ class Explanation:
     fields: tuple[Steps, ...]
     decision: Decision
     asked: WhyNot | None = None
+    fault: str | None = None
+    """Why it is no creative, where it is none."""
+
+
+def fault_of(creative: Any) -> str | None:
+    """Why something is no creative; None where it is one.
+
+    >>> fault_of({"id": "c1", "colour": "red"})
+    "unknown keys: 'colour'"
+    """
+    try:
+        read(creative, 0)
+    except NotACreative as error:
+        return str(error)
+    return None
 
 
 def explain(
@@ -75,8 +90,8 @@ def explain(
     decision = engine.decide(creative, on)
     try:
         intake = read(creative, 0)
-    except NotACreative:
-        return Explanation((), decision)
+    except NotACreative as error:
+        return Explanation((), decision, fault=str(error))
     fields = tuple(map(steps, intake.fields, intake.texts))
     asked = None if material is None else why_not(engine, intake, creative, decision, material)
     return Explanation(fields, decision, asked)

@@ -7,10 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
-from automod.match.things import find_things
 from automod.model.decision import Decision, Hit
 from automod.model.ruleset import EVERYWHERE, Allow, Condition, Material, Package, Rule, Ruleset
-from automod.model.vocabulary import FOUNDS
 from automod.policy.markets import Markets
 
 from .compile import compile
@@ -18,11 +16,13 @@ from .engine import Engine
 from .intake import Intake
 from .nearest import Nearest, nearest
 from .standing import Subject, Subjects, in_field, in_market, stand
+from .trial import Trial
 
 Code = Literal[
     "counts",
     "allowed",
     "signal",
+    "needs",
     "no_policy",
     "status",
     "shadow",
@@ -61,7 +61,8 @@ class WhyNot:
 
     id: str
     kind: str
-    value: str
+    value: str | Condition
+    """What a material matches, whom an allow names, when a rule holds."""
     hit: bool
     causes: tuple[Cause, ...]
     nearest: Nearest | None = None
@@ -89,7 +90,7 @@ def why_not(engine: Engine, intake: Intake, creative: Any, decision: Decision, n
                 return ask.rule(package, rule)
         for allow in package.allows:
             if allow.id == name and allow.material is None:
-                return ask.advertisers(allow)
+                return ask.advertisers(package, allow)
     number = subjects.number(name)
     if number is None:
         raise KeyError(name)
@@ -109,7 +110,8 @@ class _Ask:
 
     def material(self, subject: Subject) -> WhyNot:
         material = subject.material
-        assert material is not None  # noqa: S101 - every numbered subject has one
+        if material is None:
+            raise KeyError(subject.id)
         hits = [hit for hit in self.decision.hits if hit.material == subject.id]
         matched = hits or self._alone(material)
         causes = list(self._standing(subject, matched)) if matched else []
@@ -120,8 +122,9 @@ class _Ask:
             causes += self._standing(subject, ())
         elif not causes and subject.allow is not None:
             causes = [self._protected(subject.id)]
-        hit = bool(hits)
-        return WhyNot(subject.id, subject.kind, material.value, hit, tuple(causes), near)
+        # What stands in the way of a material and of its rule is told once.
+        told = [cause for place, cause in enumerate(causes) if cause not in causes[:place]]
+        return WhyNot(subject.id, subject.kind, material.value, bool(hits), tuple(told), near)
 
     def _protected(self, allow: str) -> Cause:
         """What an allow that matches protects."""
@@ -140,7 +143,7 @@ class _Ask:
         for allow in dict.fromkeys(hit.allowed_by for hit in hits if hit.allowed_by):
             yield Cause("allowed", {"allow": allow})
         if hits and subject.allow is None and not subject.weight:
-            yield Cause("signal")
+            yield from self._needed(subject)
         if hits and subject.allow is None and not subject.policies:
             yield Cause("no_policy", {"package": subject.package.name})
 
@@ -205,9 +208,8 @@ class _Ask:
             loose = replace(material, gap=MOST_APART)
             far = self._alone(loose) or self._alone(replace(loose, boundary="substring"))
             if far:
-                return [
-                    Cause("apart", {"gap": material.gap, **self._place(material, far[0])})
-                ], None
+                values = {"gap": material.gap, **self._place(material, far[0])}
+                return [Cause("apart", values)], None
         if material.kind == "regex":
             return [Cause("absent")], None
         near = nearest(material, dict(zip(self.intake.fields, self.intake.texts, strict=True)))
@@ -235,80 +237,51 @@ class _Ask:
         """Which parts of a rule hold and which do not."""
         subject = self.subjects.rule(package, rule)
         hits = [hit for hit in self.decision.hits if hit.material == rule.id]
-        shown = condition_text(rule.condition)
+        causes = self._of_rule(subject, rule, hits)
+        return WhyNot(rule.id, "rule", rule.condition, bool(hits), tuple(causes))
+
+    def _of_rule(self, subject: Subject, rule: Rule, hits: Sequence[Hit]) -> Iterator[Cause]:
+        standing = list(self._standing(subject, ()))
         if hits:
-            causes = [*self._counting(subject, hits), *self._standing(subject, ())]
-            return WhyNot(rule.id, "rule", shown, True, tuple(causes))
-        parts = list(self._parts(rule.condition))
-        causes = [
-            Cause("rule_part", {"part": condition_text(part), "holds": holds, "wanted": wanted})
-            for part, holds, wanted in parts
-        ]
-        if all(holds == wanted for _, holds, wanted in parts):
-            causes.insert(0, Cause("rule_apart", {"how": _together(rule)}))
-        causes += self._standing(subject, ())
-        return WhyNot(rule.id, "rule", shown, False, tuple(causes))
+            yield from self._counting(subject, hits)
+            yield from standing
+            return
+        tried = Trial(self.engine.ruleset, self.intake, self.decision, subject, rule).nearest()
+        if tried.apart:
+            yield Cause("rule_apart", {"how": _together(rule)})
+        elif tried.fires:
+            yield from standing
+            standing = []
+        for part in tried.parts:
+            values = {"part": part.condition, "holds": part.holds, "wanted": part.wanted}
+            yield Cause("rule_part", values)
+        yield from standing
 
-    def _parts(
-        self, condition: Condition, wanted: bool = True
-    ) -> Iterator[tuple[Condition, bool, bool]]:
-        """The parts that stand together at the top of a rule, whether each holds, and should."""
-        if condition.op in ("all", "none"):
-            for part in condition.parts:
-                yield from self._parts(part, wanted == (condition.op == "all"))
-        else:
-            yield condition, self._holds(condition), wanted
+    def _needed(self, subject: Subject) -> Iterator[Cause]:
+        """Why the rule that `needs` and `unless` stand for does not hold, or that it does."""
+        name = f"{subject.id}+needs"
+        rule = next((one for one in subject.package.rules if one.id == name), None)
+        if rule is None:
+            yield Cause("signal")
+            return
+        hits = [hit for hit in self.decision.hits if hit.material == name]
+        if not hits:
+            yield Cause("needs", {"rule": name, "when": rule.condition})
+        yield from self._of_rule(self.subjects.rule(subject.package, rule), rule, hits)
 
-    def _holds(self, condition: Condition) -> bool:
-        """Whether a condition holds anywhere in the creative, near or far."""
-        facts, op = self.intake.facts, condition.op
-        if op in ("all", "any", "none", "at_least"):
-            least = {"all": len(condition.parts), "at_least": condition.count}.get(op, 1)
-            enough = sum(map(self._holds, condition.parts)) >= least
-            return enough != (op == "none")
-        if op == "advertiser":
-            return facts.advertiser in condition.values
-        if op == "attribute":
-            return str(facts.attributes.get(condition.name)) in condition.values
-        if op == "found":
-            return self._is_found(condition.name)
-        live = [hit for hit in self.decision.hits if hit.status == "live" and not hit.allowed_by]
-        return any(self._named(hit.material, condition) for hit in live)
-
-    def _is_found(self, name: str) -> bool:
-        """Whether there is a phone, a link or a handle anywhere, listed as material or not."""
-        kind = next(one for one in FOUNDS if one == name)
-        links = self.intake.links or {}
-        return any(
-            find_things(kind, text, self.intake.facts.markets, links.get(place))
-            for place, text in enumerate(self.intake.texts)
-        )
-
-    def advertisers(self, allow: Allow) -> WhyNot:
-        """An allow for advertisers: whether this creative's is among them."""
+    def advertisers(self, package: Package, allow: Allow) -> WhyNot:
+        """An allow for advertisers: whether this creative's is among them, and whether it acts."""
         used = any(hit.allowed_by == allow.id for hit in self.decision.hits)
         values = {"advertiser": self.intake.facts.advertiser, "listed": list(allow.advertisers)}
-        listed = self.intake.facts.advertiser in allow.advertisers
-        causes = () if used else (Cause("protects_nothing" if listed else "advertiser", values),)
-        return WhyNot(allow.id, "allow", ", ".join(allow.advertisers), used, causes)
-
-    def _named(self, material: str, condition: Condition) -> bool:
-        if condition.op == "material":
-            return material == condition.name
-        return condition.name in _tags(self.engine.ruleset, material)
+        standing = list(self._standing(self.subjects.advertisers(package, allow), ()))
+        causes = [] if used else standing or [Cause("protects_nothing")]
+        if self.intake.facts.advertiser not in allow.advertisers:
+            causes = [Cause("advertiser", values), *standing]
+        return WhyNot(allow.id, "allow", ", ".join(allow.advertisers), used, tuple(causes))
 
 
 MOST_APART = 60
 """Words that a phrase may be held apart by and still be called nearly there."""
-
-
-def _tags(ruleset: Ruleset, name: str) -> tuple[str, ...]:
-    """The tags of a material or rule."""
-    package = next((p for p in ruleset.packages if p.name == name.partition("/")[0]), None)
-    members: tuple[Material | Rule, ...] = (
-        () if package is None else (*package.materials, *package.rules)
-    )
-    return next((one.tags for one in members if one.id == name), ())
 
 
 def _together(rule: Rule) -> str:
@@ -316,23 +289,3 @@ def _together(rule: Rule) -> str:
     if rule.within is not None:
         return f"within: {rule.within}"
     return "same_field" if rule.same_field else "fields, markets"
-
-
-def condition_text(condition: Condition) -> str:
-    """A condition on one line, as it would be read aloud.
-
-    >>> phone, tag = Condition("found", "phone"), Condition("tag", "p/promise")
-    >>> condition_text(Condition("all", parts=(tag, Condition("any", parts=(phone,)))))
-    'tag p/promise and found phone'
-    """
-    parts = [condition_text(part) for part in condition.parts]
-    held = [f"({part})" if " and " in part or " or " in part else part for part in parts]
-    if condition.op in ("all", "any"):
-        joint = " and " if condition.op == "all" else " or "
-        return joint.join(held if len(held) > 1 else parts)
-    if condition.op in ("none", "at_least"):
-        head = "none of" if condition.op == "none" else f"at least {condition.count} of"
-        return f"{head}: {', '.join(held)}"
-    if condition.op == "attribute":
-        return f"attribute {condition.name} in {', '.join(condition.values)}"
-    return f"{condition.op} {condition.name or ' or '.join(condition.values)}"

@@ -7,6 +7,7 @@ import csv
 import io
 import itertools
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -254,6 +255,9 @@ def _numbered(reader: Any) -> Iterator[tuple[int, list[str] | Unreadable]]:
             yield line, Unreadable(line, f"the row is not CSV: {error}")
 
 
+_BETWEEN_MARKETS: Final = re.compile(
+    r"(?<=[A-Za-z])\s*,\s*(?=[A-Za-z])|(?<=[A-Za-z])\s+(?=[A-Za-z])"
+)
 _LISTS: Final = frozenset({"markets", "images", "videos", "links"})
 _NESTED: Final = frozenset({"certificates", "targeting", "attributes", "text"})
 _KEYS: Final = frozenset(
@@ -324,5 +328,8 @@ def _put(found: dict[str, Any], column: Column, cell: str) -> None:
     elif key in _NESTED:
         value = parse_json(cell)
         found[key] = {**value, **found[key]} if key in found and isinstance(value, dict) else value
+    elif key == "markets":
+        # No market's name holds a comma or a space, so those can only stand between two.
+        found[key] = list(parse_texts(_BETWEEN_MARKETS.sub(";", cell.strip())))
     else:
         found[key] = list(parse_texts(cell)) if key in _LISTS else cell.strip()

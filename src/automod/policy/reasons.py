@@ -76,6 +76,38 @@ def catalogue(lang: Language) -> Mapping[str, Any]:
     return sentences
 
 
+def sentence(
+    code: str, values: Mapping[str, Any], for_: Audience = "advertiser", lang: Language = "en"
+) -> str:
+    """What the reason of a verdict says, without market, policy and place.
+
+    Args:
+        code: the reason's.
+        values: the reason's; one that is missing is told as `?`.
+        for_: who reads it.
+        lang: the language of the sentence.
+
+    >>> sentence("age_gate", {"min_age": 18}, "analyst")
+    'targeting is not limited to ages from 18'
+    """
+    words: Mapping[str, Any] = catalogue(lang)[for_]
+    template = words["reasons"].get(code, words["other"])
+    # A decision of another version may lack a value: say so, rather than fail.
+    known: dict[str, str] = defaultdict(lambda: "?")
+    known.update({name: inline(value, lang) for name, value in values.items()})
+    limits = values.get("limits") or ()
+    known["limits"] = str(catalogue(lang)["separator"].join(inline(one, lang) for one in limits))
+    known["code"] = inline(code, lang)
+    number = values.get("number")
+    known["number"] = "" if number is None else words["number"].format(number=inline(number, lang))
+    told = str(template.format_map(known))
+    if "min_age" in values and "{min_age}" not in template:
+        told += words["also_age"].format_map(known)
+    if limits and "{limits}" not in template:
+        told += words["also_limits"].format_map(known)
+    return told
+
+
 class Writer:
     """Writes the lines of one decision for one reader."""
 
@@ -83,11 +115,12 @@ class Writer:
         self, decision: Decision, for_: Audience, lang: Language, titles: Mapping[str, str]
     ) -> None:
         self._decision = decision
+        self._for: Audience = for_
+        self._lang: Language = lang
         self._analyst = for_ == "analyst"
         self._titles = titles
         self._all = catalogue(lang)
         self._words: Mapping[str, Any] = self._all[for_]
-        self._right_to_left = lang == "ar"
         self._hits = {hit.n: hit for hit in decision.hits}
 
     def lines(self) -> Iterable[str]:
@@ -107,29 +140,11 @@ class Writer:
             "market": self._inline(verdict.market),
             "policy": self._policy(verdict.policy),
             "where": self._words["where"].format(**where) if where else "",
-            "sentence": self._sentence(verdict.reason.code, values),
+            "sentence": sentence(verdict.reason.code, values, self._for, self._lang),
         }
         if self._analyst:
             told |= self._measured(verdict)
         return str(self._words["verdict"].format_map(told))
-
-    def _sentence(self, code: str, values: Mapping[str, Any]) -> str:
-        template = self._words["reasons"].get(code, self._words["other"])
-        # A decision of another version may lack a value: say so, rather than fail.
-        known: dict[str, str] = defaultdict(lambda: "?")
-        known.update({name: self._inline(value) for name, value in values.items()})
-        known["limits"] = self._listed(values.get("limits", ()))
-        known["code"] = self._inline(code)
-        number = values.get("number")
-        if number is not None:
-            number = self._words["number"].format(number=self._inline(number))
-        known["number"] = number or ""
-        sentence = template.format_map(known)
-        if "min_age" in values and "{min_age}" not in template:
-            sentence += self._words["also_age"].format_map(known)
-        if values.get("limits") and "{limits}" not in template:
-            sentence += self._words["also_limits"].format_map(known)
-        return str(sentence)
 
     def _measured(self, verdict: Verdict) -> dict[str, str]:
         reached = "reached" if verdict.score >= verdict.threshold else "below"
@@ -227,14 +242,18 @@ class Writer:
         counted = f" {self._inline(int(number) + 1)}" if opened and number.isdecimal() else ""
         return f"{name}{counted}"
 
-    def _listed(self, values: Iterable[object]) -> str:
-        return str(self._all["separator"].join(self._inline(value) for value in values))
-
     def _inline(self, value: object) -> str:
-        """A value in a sentence: kept apart where its letters could turn those around it."""
-        text = visible(str(value))
-        apart = self._right_to_left or not text.isascii()
-        return isolated(text) if apart else text
+        return inline(value, self._lang)
+
+
+def inline(value: object, lang: Language) -> str:
+    r"""A value in a sentence: kept apart where its letters could turn those around it.
+
+    >>> inline(0.9, "en"), ascii(inline(0.9, "ar"))
+    ('0.9', "'\\u20680.9\\u2069'")
+    """
+    text = visible(str(value))
+    return isolated(text) if lang == "ar" or not text.isascii() else text
 
 
 def isolated(text: str) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from automod.engine.why_not import Cause
+from automod.model.ruleset import Condition
+from automod.workshop.condition_text import condition_text
 
 from .labels import LANGS, Lang
 from .visible import isolated
@@ -15,6 +17,8 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "allowed": ("it hit, and {allow} protects it", "تطابق، ويحميه {allow}"),
     "signal": ("it hit; its weight is 0: it counts only inside rules",
                "تطابق، ووزنه 0: لا يُحتسب إلا داخل القواعد"),
+    "needs": ("it hit; alone it counts for nothing: its rule {rule} wants {when}",
+              "تطابق، ولا يُحتسب وحده: قاعدته {rule} تطلب {when}"),
     "no_policy": ("it hit; {package} is a bank without a policy: it counts only in rules of others",
                   "تطابق، لكن {package} مخزن بلا سياسة: لا يُحتسب إلا في قواعد غيره"),
     "shadow": ("its status is shadow: it hits and decides nothing",
@@ -71,7 +75,16 @@ def _sign(cause: Cause) -> str:
     return f"{'✔' if holds == wanted else '✖'} {here}:"
 
 
+def value_text(value: Any) -> Any:
+    """A value of a cause as a report has it: a condition in words, any other as it is.
+
+    >>> value_text(Condition("found", "phone")), value_text(3)
+    ('found phone', 3)
+    """
+    return condition_text(value) if isinstance(value, Condition) else value
+
+
 def _told(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(isolated(str(one)) for one in value) or "…"
-    return isolated(str(value))
+    return isolated(str(value_text(value)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Container, Iterator
 from typing import Any, Final, Protocol
 
@@ -11,6 +12,7 @@ from automod.model.decision import Decision, Verdict
 from .decision_text import number
 from .labels import Lang
 from .spoken import verdict_sentence
+from .visible import shown
 
 COLUMNS: Final = (
     "creative", "index", "on", "market", "action", "complete", "policy", "severity", "score",
@@ -18,8 +20,9 @@ COLUMNS: Final = (
     "row", "ruleset",
 )  # fmt: skip
 
-# Read as a formula (or a part of one) by a spreadsheet. OWASP, "CSV Injection".
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Read as a formula (or a part of one) by a spreadsheet, which may drop what is blank before it.
+# OWASP, "CSV Injection".
+_FORMULA: Final = re.compile(r"[\s\u200c-\u200f\u061c]*[=+\-@＝＋－＠﹦﹢﹣﹫]")
 
 
 class Stream(Protocol):
@@ -30,13 +33,18 @@ class Stream(Protocol):
 
 
 def cell(value: object) -> str:
-    """A value as a spreadsheet takes it for text: what would be a formula gets an apostrophe.
+    r"""A value as `shown`, that a spreadsheet takes for text: no formula, nothing that acts.
 
-    >>> cell("=1+1"), cell("casino"), cell(None)
-    ("'=1+1", 'casino', '')
+    What would be a formula gets an apostrophe.
+
+    >>> cell("=1+1"), cell("casino"), cell(None), cell("a\x1b[2Jb")
+    ("'=1+1", 'casino', '', 'a␛[2Jb')
     """
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return _guarded("" if value is None else shown(str(value)))
+
+
+def _guarded(text: str) -> str:
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 class DecisionTable:
@@ -57,7 +65,12 @@ class DecisionTable:
     def add(self, decision: Decision, markets: Container[str] | None = None) -> None:
         """Write the rows of one decision, of some of its markets or of all."""
         for row in rows(decision, self._lang, markets):
-            self._writer.writerow([cell(row.get(column)) for column in COLUMNS])
+            self._writer.writerow([_cell(column, row.get(column)) for column in COLUMNS])
+
+
+def _cell(column: str, value: object) -> str:
+    # A reason is a sentence of ours: its values are visible already, in isolates that must stay.
+    return _guarded(str(value)) if column == "reason" and value else cell(value)
 
 
 def rows(

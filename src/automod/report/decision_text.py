@@ -198,8 +198,3 @@ def _missed(entry: NotEvaluated, page: Page) -> Text:
 def separated(before: Sequence[Text], lines: Sequence[Text]) -> bool:
     """Whether an empty line stands between two decisions: long ones stand apart."""
     return bool(before) and not (is_brief(before) and is_brief(lines))
-
-
-def width_of(lines: Sequence[Text]) -> int:
-    """The columns that the widest line takes."""
-    return max((cell_len(line.plain) for line in lines), default=0)

@@ -13,7 +13,6 @@ from automod.model.decision import Decision, Hit
 from .excerpt import Mark
 from .labels import fold_words, word
 from .page import Page, flowing, ink, labelled, pad
-from .tally import counts
 from .visible import isolated, shown
 
 MOST_ROWS: Final = 10
@@ -40,11 +39,16 @@ def shown_hits(decision: Decision, page: Page) -> list[Hit]:
     ]
 
 
+def _counts(hit: Hit) -> bool:
+    """Whether a hit may count for a policy code: live, for a code, under no allow."""
+    return hit.status == "live" and bool(hit.policies) and hit.allowed_by is None
+
+
 def marks_of(decision: Decision, page: Page) -> dict[str, list[Mark]]:
     """Field -> what to mark in it: what counts first, then parts of rules, then what is allowed."""
     hits, look = shown_hits(decision, page), page.marking
     sorts = (
-        (look.counts, [hit for hit in hits if counts(hit)]),
+        (look.counts, [hit for hit in hits if _counts(hit)]),
         (look.part, [decision.hits[n] for hit in hits for n in hit.parts]),
         (look.allowed, [hit for hit in hits if hit.allowed_by is not None]),
         (look.part, hits),

@@ -13,7 +13,7 @@ from automod.engine.explain import Change, Explanation, Steps
 from automod.engine.nearest import Nearest
 from automod.engine.why_not import WhyNot
 
-from .causes import cause_sentence
+from .causes import cause_sentence, value_text
 from .decision_text import decision_text
 from .excerpt import excerpt
 from .labels import fold_words, word
@@ -31,6 +31,9 @@ def explanation_text(creative: Any, found: Explanation, page: Page) -> list[Text
         lines += [*_steps(steps, page), Text()]
     detailed = dataclasses.replace(page, detail=True)
     lines += decision_text(creative, found.decision, detailed)
+    if found.fault is not None:
+        label = ink(apart(word("fault", page.lang)), "bold")
+        lines += labelled(label, wrapped(shown(found.fault), page.room, "red"))
     if found.asked is not None:
         lines += [Text(), *_asked(found.asked, page)]
     return lines
@@ -91,7 +94,7 @@ def _asked(asked: WhyNot, page: Page) -> Iterator[Text]:
     sign = ink("✔ ", "green") if asked.hit else ink("✖ ", "red")
     label = word("hit" if asked.hit else "no_hit", page.lang)
     head = sign + ink(isolated(asked.id), "bold") + Text(f"  {apart(label)}")
-    rows = [head, *wrapped(f"{asked.kind}: {shown(asked.value)}", page.room, "dim")]
+    rows = [head, *wrapped(f"{asked.kind}: {shown(value_text(asked.value))}", page.room, "dim")]
     for cause in asked.causes:
         first, *rest = wrapped(cause_sentence(cause, page.lang), page.room - 2)
         rows += [Text("- ") + first, *(Text("  ") + line for line in rest)]
@@ -127,11 +130,27 @@ def explanation_dict(found: Explanation) -> dict[str, Any]:
     >>> from automod.model.decision import Decision
     >>> explanation = Explanation((), Decision("c1", 0, "2026-11-20", "sha256:0", "approve", {}))
     >>> sorted(explanation_dict(explanation))
-    ['asked', 'decision', 'fields', 'schema']
+    ['asked', 'decision', 'fault', 'fields', 'schema']
     """
     return {
         "schema": 1,
         "fields": [dataclasses.asdict(one) for one in found.fields],
         "decision": found.decision.to_dict(),
-        "asked": None if found.asked is None else dataclasses.asdict(found.asked),
+        "fault": found.fault,
+        "asked": None if found.asked is None else _answer(found.asked),
+    }
+
+
+def _answer(asked: WhyNot) -> dict[str, Any]:
+    causes = [
+        {"code": one.code, "values": {name: value_text(v) for name, v in one.values.items()}}
+        for one in asked.causes
+    ]
+    return {
+        "id": asked.id,
+        "kind": asked.kind,
+        "value": value_text(asked.value),
+        "hit": asked.hit,
+        "causes": causes,
+        "nearest": None if asked.nearest is None else dataclasses.asdict(asked.nearest),
     }

@@ -31,6 +31,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "creatives": ("creatives", "إعلانات"),
     "creative": ("creative", "إعلان"),
     "no_creative": ("no creative", "ليس إعلانًا"),
+    "fault": ("what is wrong", "الخطأ"),
     "line": ("line", "السطر"),
     "because": ("because", "السبب"),
     "exact": ("exact (NFC)", "exact (NFC)"),

@@ -8,7 +8,7 @@ from typing import Final
 
 from rich.text import Text
 
-from automod.model.decision import Decision, Hit
+from automod.model.decision import Decision
 from automod.model.vocabulary import ACTION_RANK, ACTIONS, Action
 
 from .labels import SIGNS, STYLES, Lang, word
@@ -34,7 +34,7 @@ class Tally:
     """As `counts`, of what was found alone: not of what could not be evaluated."""
     incomplete: int = 0
     hit: int = 0
-    """Creatives with a hit that counts for a policy code."""
+    """Creatives with a verdict that rests on a hit."""
     shown: int = 0
 
     def add(self, decision: Decision) -> None:
@@ -45,33 +45,28 @@ class Tally:
 
     def judge(self, decision: Decision, markets: Container[str] | None = None) -> None:
         """Hold a decision to the bar that `reached` asks about, in some markets or in all."""
-        self.hit += any(map(counts, decision.hits))
-        actions = [
-            one.action for one in decision.verdicts if markets is None or one.market in markets
-        ]
+        verdicts = [one for one in decision.verdicts if markets is None or one.market in markets]
+        # Not of the hits themselves: one may count in some markets only, and a signal in none.
+        self.hit += any(one.because for one in verdicts)
+        actions = [one.action for one in verdicts]
         self.risks[max(actions, default="approve", key=ACTION_RANK.__getitem__)] += 1
 
     def reached(self, bar: str) -> bool:
-        """Whether some decision was at least so strict; `hit` is the lowest bar.
+        """Whether some decision was at least so strict; `hit`: whether some verdict rests on a hit.
 
         What could not be evaluated reaches no bar: it is incomplete, which is told apart from risk.
 
         >>> Tally(hit=1).reached("hit"), Tally(hit=1).reached("review")
         (True, False)
         """
-        if bar == "hit" and self.hit:
-            return True
-        least = 1 if bar == "hit" else ACTION_RANK[_action(bar)]
+        if bar == "hit":
+            return self.hit > 0
+        least = ACTION_RANK[_action(bar)]
         return any(self.risks[action] for action in ACTIONS if ACTION_RANK[action] >= least)
 
     def incomplete_share(self) -> float:
         """The share of creatives of which something was not evaluated; 0 of none."""
         return self.incomplete / self.creatives if self.creatives else 0.0
-
-
-def counts(hit: Hit) -> bool:
-    """Whether a hit counts for a policy code: live, for a code, under no allow."""
-    return hit.status == "live" and bool(hit.policies) and hit.allowed_by is None
 
 
 def _action(name: str) -> Action:

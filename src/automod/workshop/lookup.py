@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from automod.engine.standing import Subjects, in_market, stand
-from automod.engine.why_not import condition_text
 from automod.load.overrides import covered
 from automod.model.ruleset import (
     Allow,
@@ -26,6 +25,8 @@ from automod.model.vocabulary import WEIGHTS
 from automod.policy.markets import Markets
 from automod.policy.verdict import Policy
 from automod.text.fold import fold
+
+from .condition_text import condition_text
 
 Facts = dict[str, Any]
 """Name -> a text, a number, a list of texts, or a list of such mappings; nothing that is empty."""
