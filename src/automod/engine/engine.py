@@ -96,6 +96,8 @@ class Engine:
             raise TypeError("decide_batch takes a list of creatives; decide takes one")
         day = _day(on)
         today = datetime.now(UTC).date() if day is None else day
+        if len(creatives) == 1:
+            return self._decide_block(list(_intakes(creatives)), day, today)
         decisions: list[Decision] = []
         with nothing_collected():
             for block in _blocks(_intakes(creatives)):

@@ -107,7 +107,7 @@ def fold_texts(texts: Sequence[str]) -> Folding:
     """
     joined = SEPARATOR.join(["", *texts, ""])
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    joined_at = np.cumsum(lengths + len(SEPARATOR)) - lengths
+    joined_at = (lengths + len(SEPARATOR)).cumsum() - lengths
     codes, malformed = _codes(joined)
     entries = tables().entries.take(codes)
     seen = int(np.bitwise_or.reduce(entries))
@@ -146,7 +146,7 @@ FEW: Final = 64
 
 def _expand(entries: Words) -> tuple[Words, Places]:
     """Put deletions and expansions into effect; also where each result came from."""
-    special = np.flatnonzero(entries & np.uint32(SPECIAL))
+    special = (entries & np.uint32(SPECIAL)).nonzero()[0]
     if len(special) * FEW < len(entries):
         return _expand_few(entries, special.tolist())
     return _expand_many(entries, special)

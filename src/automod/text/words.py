@@ -52,9 +52,9 @@ def skeleton(folding: Folding) -> Skeleton:
     first[1:] &= ~gap[:-1]
     keep = ~gap | first
     keep[_long_gaps(gap, first) + 1] = True
-    at = np.flatnonzero(keep)
+    at = keep.nonzero()[0]
     chars = np.where(gap, np.uint32(SPACE), folding.chars)[at]
-    broken = np.flatnonzero(_breaks(groups, gap)) + 1
+    broken = _breaks(groups, gap).nonzero()[0] + 1
     if len(broken):
         places = np.searchsorted(at, broken)
         chars = np.insert(chars, places, SPACE)
@@ -66,7 +66,7 @@ def _long_gaps(gap: Flags, first: Flags) -> Index:
     """Where gaps of more than four characters begin."""
     two = gap[:-1] & gap[1:]
     five = two[:-3] & two[2:-1] & gap[4:]
-    return np.flatnonzero(five & first[: len(five)])
+    return (five & first[: len(five)]).nonzero()[0]
 
 
 def _breaks(groups: npt.NDArray[np.uint8], gap: Flags) -> Flags:
