@@ -226,9 +226,7 @@ def fold_label(char: str) -> str:
 
 def write_folds() -> None:
     lines = [f"{start:X}..{end:X}\t{label}\n" for start, end, label in runs(fold_label)]
-    what = (
-        "The safe fold of each character: code points, what they become (- nothing), name."
-    )
+    what = "The safe fold of each character: code points, what they become (- nothing), name."
     text = HEADER.format(what=what, version=UNICODE) + "".join(lines)
     (TABLES / "safe.txt").write_text(text, encoding="ascii")
 

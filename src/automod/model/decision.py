@@ -143,7 +143,7 @@ class Decision:
         """The decision as one line of JSON; the same decision gives the same bytes.
 
         >>> Decision("c1", 0, "2026-11-20", "sha256:0", "approve", {}).to_json()[:43]
-        '{"schema": 1, "creative": "c1", "index": 0, '
+        '{"schema": 1, "creative": "c1", "index": 0,'
         """
         text = json.dumps(self.to_dict(), ensure_ascii=False)
         try:
