@@ -18,7 +18,7 @@ from automod.engine.compile import compile as compile_ruleset
 from automod.text.fold import fold_many
 
 from . import answers, corpus
-from .harness import Contender, Figure, Report, begin, hide_from_collector, ratio, take_turns
+from .harness import Contender, Figure, Report, Times, begin, hide_from_collector, ratio, take_turns
 from .rivals import Bare
 from .throughput import automod_contender, decoding, each
 
@@ -51,25 +51,23 @@ def _measure(
     planting = corpus.plant(texts, chosen, hits)
     hide_from_collector()
     engine = compile_ruleset(corpus.ruleset(chosen))
-    bare = Bare(fold_many([keyword.value for keyword in chosen]))
-    original, folded = corpus.encoded(planting.texts), corpus.encoded(fold_many(planting.texts))
+    original = corpus.encoded(planting.texts)
     decisions = engine.decide_batch(corpus.creatives(original), on=corpus.ON)
     ids = answers.ids_of(chosen)
     answers.must_equal(name, answers.of_decisions(decisions, ids), planting)
     del decisions
+    bare = Bare(fold_many([keyword.value for keyword in chosen]))
+    folded = corpus.encoded(fold_many(planting.texts))
+    ours = automod_contender(engine, original)
     times = take_turns(
-        {
-            "automod": automod_contender(engine, original),
-            "bare": Contender(decoding(folded), each(bare.find)),
-        },
-        rounds,
+        {"automod": ours, "bare": Contender(decoding(folded), each(bare.find))}, rounds
     )
-    characters = sum(map(len, planting.texts))
-    report.raw[name] = {
-        "characters": characters,
-        "creatives": len(texts),
-        "hits": hits,
-        **{who: {"process": one.process, "wall": one.wall} for who, one in times.items()},
+    return _reported(report, name, times, sum(map(len, planting.texts)))
+
+
+def _reported(report: Report, name: str, times: dict[str, Times], characters: int) -> float:
+    report.raw[name] = {"characters": characters} | {
+        who: {"process": one.process, "wall": one.wall} for who, one in times.items()
     }
     ours = median(times["automod"].process) / characters * 1e9
     theirs = median(times["bare"].process) / characters * 1e9

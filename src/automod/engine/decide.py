@@ -167,24 +167,22 @@ class Decider:
 
     def _decide_plain(self, intake: Intake, hits: list[Hit], on: date) -> Decision:
         """The same answer as the long way round, where there is nothing on the way."""
-        if len(hits) > 1 or intake.known is not None:
-            judged = self._judge(intake.facts, hits, on)
-        else:
-            judged = self._judge_one(intake, hits[0], on)
-        action, outcomes, verdicts = judged
+        action, outcomes, verdicts = self._judge_plain(intake, hits, on)
         return make_decision(
-            intake.id, intake.index, on.isoformat(), self._digest, action, dict(outcomes),
+            intake.id, intake.index, on.isoformat(), self._digest, action, outcomes.copy(),
             verdicts, tuple(hits),
         )  # fmt: skip
 
-    def _judge_one(self, intake: Intake, hit: Hit, on: date) -> Judged:
-        """What one hit alone makes of a creative: remembered, as most have no more than one."""
-        key = intake.markets, on, hit.policies, hit.weight, hit.field
+    def _judge_plain(self, intake: Intake, hits: list[Hit], on: date) -> Judged:
+        """What hits make of a creative; remembered where codes, weights and fields say it all."""
+        if intake.known is not None or (len(hits) > 1 and _entangled(hits)):
+            return self._judge(intake.facts, hits, on)
+        key = (intake.markets, on, *[(hit.policies, hit.weight, hit.field) for hit in hits])
         judged = self._judged.get(key)
         if judged is None:
             if len(self._judged) >= MOST_REMEMBERED:
                 self._judged.clear()
-            judged = self._judge(intake.facts, [hit], on)
+            judged = self._judge(intake.facts, hits, on)
             if not any(outcome.restrictions for outcome in judged[1].values()):
                 self._judged[key] = judged  # nothing in it that a caller could change
         return judged
@@ -437,6 +435,16 @@ def _not_evaluated(faults: Iterable[tuple[str, str]]) -> tuple[NotEvaluated, ...
     return tuple(
         NotEvaluated(name, code, NOT_EVALUATED[code]) for name, code in dict.fromkeys(faults)
     )
+
+
+def _entangled(hits: Sequence[Hit]) -> bool:
+    """Whether hits, in order of place, share letters or a material: not each counts by itself."""
+    before = hits[0]
+    for hit in hits[1:]:
+        if hit.field == before.field and (hit.start or 0) < (before.end or 0):
+            return True
+        before = hit
+    return len({hit.material for hit in hits}) < len(hits)
 
 
 def _strictest(outcomes: Mapping[str, MarketOutcome]) -> Action:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from automod.model.vocabulary import View
 
-from .fold import exact, fold, fold_many
+from .fold import FoldedText, exact, fold, fold_many
 from .tables import tables
 from .words import words
 
@@ -24,7 +24,10 @@ def needed(value: str, surface: str) -> tuple[View, tuple[str, ...]]:
     >>> needed("Casino", "Casino")
     ('exact', ())
     """
-    if surface == value or exact(surface) == exact(value):
+    if surface == value:
+        return "exact", ()
+    # NFC leaves ASCII as it is: two that differ still do.
+    if not (surface.isascii() and value.isascii()) and exact(surface) == exact(value):
         return "exact", ()
     if surface.casefold() == value.casefold():
         return "safe", ("case",)
@@ -82,7 +85,11 @@ def _equal_without(value: str, surface: str, name: str) -> bool:
 def _without(text: str, name: str) -> str:
     """The text folded but for one named fold, whose characters stand for themselves."""
     folds = tables().folds
-    pieces = [char if folds.get(char, ("", ""))[1] == name else None for char in text]
-    rest = fold_many([char for char, piece in zip(text, pieces, strict=True) if piece is None])
-    folded = iter(rest)
-    return exact("".join(next(folded) if piece is None else piece for piece in pieces))
+    pieces = (char if folds.get(char, ("", ""))[1] == name else _alone(char) for char in text)
+    return exact("".join(pieces))
+
+
+@lru_cache(maxsize=4_096)
+def _alone(char: str) -> FoldedText:
+    """One character folded: the alphabet of spellings is small."""
+    return fold_many([char])[0]

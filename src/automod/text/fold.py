@@ -126,7 +126,7 @@ def fold_texts(texts: Sequence[str]) -> Folding:
 
 
 def _soft_texts(entries: Words, joined_at: Index) -> tuple[int, ...]:
-    places = np.flatnonzero(entries & np.uint32(SOFT))
+    places = (entries & np.uint32(SOFT)).nonzero()[0]
     return tuple(np.unique(np.searchsorted(joined_at, places, side="right") - 1).tolist())
 
 
@@ -146,7 +146,7 @@ FEW: Final = 64
 
 def _expand(entries: Words) -> tuple[Words, Places]:
     """Put deletions and expansions into effect; also where each result came from."""
-    special = (entries & np.uint32(SPECIAL)).nonzero()[0]
+    special = ((entries & np.uint32(SPECIAL)) != 0).nonzero()[0]
     if len(special) * FEW < len(entries):
         return _expand_few(entries, special.tolist())
     return _expand_many(entries, special)
@@ -217,11 +217,11 @@ def _alike(one: str, other: str) -> int:
 
 def _clusters(entries: Words) -> list[tuple[int, int]]:
     """Runs of characters that may compose or reorder, each with the character before it."""
-    loose = (entries & np.uint32(COMPOSES | COMBINING)) != 0
-    edges = np.flatnonzero(np.diff(loose.view(np.int8), prepend=0, append=0))
-    firsts, lasts = edges[::2], edges[1::2]
+    loose = ((entries & np.uint32(COMPOSES | COMBINING)) != 0).nonzero()[0]
+    begins = np.concatenate(([0], (loose[1:] - loose[:-1] > 1).nonzero()[0] + 1))
+    firsts, lasts = loose[begins], loose[np.append(begins[1:], len(loose)) - 1] + 1
     # A lone mark that never composes is in order already: most Thai, Devanagari and Hebrew text.
-    composing = np.maximum.reduceat(entries & np.uint32(COMPOSES), firsts) != 0
+    composing = np.maximum.reduceat(entries[loose] & np.uint32(COMPOSES), begins) != 0
     needed = composing | (lasts - firsts > 1)
     pairs = zip(firsts[needed] - 1, lasts[needed], strict=True)
     return [(max(int(first), 0), int(last)) for first, last in pairs]

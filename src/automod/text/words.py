@@ -53,7 +53,8 @@ def skeleton(folding: Folding) -> Skeleton:
     keep = ~gap | first
     keep[_long_gaps(gap, first) + 1] = True
     at = keep.nonzero()[0]
-    chars = np.where(gap, np.uint32(SPACE), folding.chars)[at]
+    # Twice as fast as np.where, and `keep` twice as fast as `at`.
+    chars = (folding.chars * ~gap + gap * np.uint32(SPACE))[keep]
     broken = _breaks(groups, gap).nonzero()[0] + 1
     if len(broken):
         places = np.searchsorted(at, broken)
@@ -71,9 +72,8 @@ def _long_gaps(gap: Flags, first: Flags) -> Index:
 
 def _breaks(groups: npt.NDArray[np.uint8], gap: Flags) -> Flags:
     """Whether a break lies between a character and the one after it."""
-    apart: Flags = (groups[:-1] & groups[1:]) == 0
-    apart &= ~gap[:-1]
-    apart &= ~gap[1:]
+    shared = groups | -gap.view(np.uint8)  # a gap has a part in every group
+    apart: Flags = (shared[:-1] & shared[1:]) == 0
     return apart
 
 
