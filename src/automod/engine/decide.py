@@ -81,7 +81,7 @@ class Decider:
         self._critical = {
             code for code, entry in ruleset.policies.codes.items() if entry.severity == "critical"
         }
-        self._clean: dict[tuple[str, ...], dict[str, MarketOutcome] | None] = {}
+        self._clean: dict[tuple[str, ...], dict[str, MarketOutcome]] = {}
         self._judged: dict[tuple[object, ...], Judged] = {}
         self._matters: dict[tuple[str, str, date], bool] = {}
 
@@ -128,13 +128,14 @@ class Decider:
 
     def _clean_outcome(self, markets: tuple[str, ...]) -> dict[str, MarketOutcome] | None:
         """The outcome where nothing hit and nothing was missed; None where that cannot be."""
-        if markets not in self._clean:
-            known = bool(markets) and all(map(self._policy.markets.known, markets))
-            clean = {market: self._policy.outcome((), ()) for market in markets}
-            if len(self._clean) >= MOST_REMEMBERED:
-                self._clean.clear()
-            self._clean[markets] = clean if known else None
-        return self._clean[markets]
+        known = bool(markets) and all(map(self._policy.markets.known, markets))
+        if not known:
+            return None
+        clean = {market: self._policy.outcome((), ()) for market in markets}
+        if len(self._clean) >= MOST_REMEMBERED:
+            self._clean.clear()
+        self._clean[markets] = clean
+        return clean
 
     def _decide(
         self, intake: Intake, raws: Iterable[Raw], faults: list[tuple[str, str]], on: date
@@ -364,14 +365,15 @@ class Decider:
 
     def _might_hit(self, name: str, market: str, lineage: frozenset[str], on: date) -> bool:
         key = (name, market, on)
-        if key not in self._matters:
+        matters = self._matters.get(key)
+        if matters is None:
             if len(self._matters) >= MOST_REMEMBERED:
                 self._matters.clear()
             numbers = range(len(self._subjects.materials))
-            self._matters[key] = any(
+            matters = self._matters[key] = any(
                 self._might_count(self._subjects[n], name, lineage, on) for n in numbers
             ) or any(self._might_count(one, name, lineage, on) for one in self._rules.subjects)
-        return self._matters[key]
+        return matters
 
     def _might_count(self, subject: Subject, name: str, lineage: frozenset[str], on: date) -> bool:
         """Whether a hit in this field would add to a score in this market on this day."""
