@@ -110,7 +110,12 @@ class Decider:
         if clean is not None and (known is None or known.advertiser not in self._advertisers):
             hits = plain_hits(raws, intake, self._subjects, self._rules.prompts)
             if hits:
-                return self._decide_plain(intake, hits, on)
+                # The same answer as the long way round, where there is nothing on the way.
+                action, outcomes, verdicts = self._judge_plain(intake, hits, on)
+                return make_decision(
+                    intake.id, intake.index, on.isoformat(), self._digest, action,
+                    outcomes.copy(), verdicts, tuple(hits),
+                )  # fmt: skip
         if not intake.markets:
             faults = [("*", "creative.no_markets"), *intake.faults, *faults]
             return self._nowhere(intake.id, intake.index, on, faults)
@@ -166,19 +171,13 @@ class Decider:
             _not_evaluated(missing),
         )
 
-    def _decide_plain(self, intake: Intake, hits: list[Hit], on: date) -> Decision:
-        """The same answer as the long way round, where there is nothing on the way."""
-        action, outcomes, verdicts = self._judge_plain(intake, hits, on)
-        return make_decision(
-            intake.id, intake.index, on.isoformat(), self._digest, action, outcomes.copy(),
-            verdicts, tuple(hits),
-        )  # fmt: skip
-
     def _judge_plain(self, intake: Intake, hits: list[Hit], on: date) -> Judged:
         """What hits make of a creative; remembered where codes, weights and fields say it all."""
         if intake.known is not None or (len(hits) > 1 and _entangled(hits)):
             return self._judge(intake.facts, hits, on)
-        key = (intake.markets, on, *[(hit.policies, hit.weight, hit.field) for hit in hits])
+        key: tuple[object, ...] = (intake.markets, on)
+        for hit in hits:
+            key += (hit.policies, hit.weight, hit.field)
         judged = self._judged.get(key)
         if judged is None:
             if len(self._judged) >= MOST_REMEMBERED:

@@ -79,8 +79,13 @@ class Engine:
         What is no creative gets a decision that says so: `creative` None, `creative.invalid`.
         """
         day = _day(on)
-        block = list(_intakes([creative]))
-        return self._decide_block(block, day, day or datetime.now(UTC).date())[0]
+        try:
+            intake = read(creative, 0)
+        except NotACreative:
+            return self._decider.invalid(0, day or datetime.now(UTC).date())
+        raws, faults = self._scan_block([intake])
+        day = day or intake.on or datetime.now(UTC).date()
+        return self._decider.decide(intake, raws.get(0, ()), faults.get(0, ()), day)
 
     def decide_batch(
         self, creatives: Sequence[Any], on: date | str | None = None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any
 
 from automod.model.decision import Hit
@@ -61,41 +60,35 @@ def sightings(
 
 
 def plain_hits(
-    raws: Iterable[Raw], intake: Intake, subjects: Subjects, prompts: Collection[str]
+    raws: Sequence[Raw], intake: Intake, subjects: Subjects, prompts: Collection[str]
 ) -> list[Hit] | None:
     """The hits, in order, where every one is of a plain material that no rule asks for; else None.
 
     Most hits are: for them the general way would only copy everything twice.
     """
-    found = []
+    fields, texts = intake.fields, intake.texts
+    if len(raws) > 1:
+        raws = sorted(raws, key=lambda raw: (fields[raw[0]], *raw[1:3], subjects[raw[3]].id))
+    hits: list[Hit] = []
     for text, start, end, number in raws:
         subject = subjects[number]
         if not subject.plain or (prompts and _prompts(subject, prompts)):
             return None
-        surface = intake.texts[text][start:end]
+        surface = texts[text][start:end]
         view, folds = EXACT if subject.value == surface else _view(subject, surface)
         if view == "exact" or subject.view != "exact":
-            found.append(
-                (intake.fields[text], start, end, subject.id, subject, surface, view, folds)
-            )
-    if len(found) > 1:
-        found.sort(key=_BY_PLACE)
-    hits: list[Hit] = []
-    for field, start, end, name, subject, surface, view, folds in found:
-        hits.append(
-            make_hit(
-                len(hits), name, subject.package.version, subject.policies, "live", subject.kind,
-                field, start, end, surface, view, folds, 1.0, subject.weight,
-            )
-        )  # fmt: skip
+            hits.append(
+                make_hit(
+                    len(hits), subject.id, subject.package.version, subject.policies, "live",
+                    subject.kind, fields[text], start, end, surface, view, folds, 1.0,
+                    subject.weight,
+                )
+            )  # fmt: skip
     return hits
 
 
 def _prompts(subject: Subject, prompts: Collection[str]) -> bool:
     return subject.id in prompts or any(tag in prompts for tag in subject.tags)
-
-
-_BY_PLACE = itemgetter(0, 1, 2, 3)
 
 
 def _sighting(raw: Raw, intake: Intake, subject: Subject, lineage: Lineage) -> Sighting | None:

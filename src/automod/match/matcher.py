@@ -15,9 +15,10 @@ from typing import Final
 import numpy as np
 
 from automod.model.ruleset import Material
-from automod.text.fold import FoldedText, Folding, decode, fold_texts, is_malformed
+from automod.text.fold import FoldedText, Folding, decode, fold_texts, grow, is_malformed
+from automod.text.quick import quick_skeleton
 from automod.text.soft import between, soften
-from automod.text.tables import EXTENDS, MARK, tables
+from automod.text.tables import MARK, tables
 from automod.text.words import Skeleton, cores, group_of, skeleton
 
 from .closer import Anchors, Batch, Task, Texts, link_task, phone_task, task_of
@@ -26,13 +27,18 @@ from .phrase import literal_forms, parse
 
 FIRST_MARK: Final = "\u0300"
 
-PLAIN: Final = 0
+FEW: Final = 8
+"""Texts of a creative that comes alone: it is first looked at without arrays."""
+
+MODES: Final = 3 << 2
+"""The bits of a use that say what a raw match of its pattern is worth."""
+PLAIN: Final = 0 << 2
 """A raw match is a match."""
-CLUSTER: Final = 1
+CLUSTER: Final = 1 << 2
 """It is one unless it cuts a letter from its marks."""
-LITERAL: Final = 2
+LITERAL: Final = 2 << 2
 """It is one if the folded text holds the whole value there, symbols included."""
-TASK: Final = 3
+TASK: Final = 3 << 2
 """The material's task decides, once for the text."""
 
 Regions = Mapping[int, tuple[str, ...]]
@@ -66,7 +72,7 @@ class _Builder:
 
 def _pack(number: int, mode: int, lead: bool, trail: bool) -> int:
     """A use of a pattern: material number, mode, and whether a space is at either end of it."""
-    return number << 4 | mode << 2 | lead << 1 | trail
+    return number << 4 | mode | lead << 1 | trail
 
 
 _EDGES: Final[Mapping[str, tuple[str, str, int]]] = {
@@ -100,6 +106,8 @@ class Matcher:
 
     def scan(self, batch: Batch) -> Found:
         """Every match of every material in every text, in no particular order."""
+        if len(batch.texts) <= FEW and self._quickly_nothing(batch.texts):
+            return Found([], [])
         folding = fold_texts(batch.texts)
         found = Found([], [])
         if folding.malformed:
@@ -110,6 +118,13 @@ class Matcher:
         if folding.soft:
             self._scan_softened(batch, folding.soft, found)
         return found
+
+    def _quickly_nothing(self, texts: Sequence[str]) -> bool:
+        """Whether it is plain that nothing is in these few texts: most creatives are clean."""
+        if self._always or self._find_symbols is not None:
+            return False
+        bones = quick_skeleton(texts)
+        return bones is not None and not self._find(bones)
 
     def _scan_softened(self, batch: Batch, numbers: Sequence[int], found: Found) -> None:
         """Scan again where a soft character may be a gap: a zero width space also parts words."""
@@ -162,8 +177,8 @@ class Matcher:
             for use in uses if isinstance(uses, tuple) else (uses,):
                 first = at(start + (use >> 1 & 1))
                 last = at(end - 1 - (use & 1)) + 1
-                mode, number = use >> 2 & 3, use >> 4
-                if mode == PLAIN:
+                mode, number = use & MODES, use >> 4
+                if not mode:  # PLAIN, as nearly all are
                     matches.append(original(first, last, number))
                 elif mode == TASK:
                     tasks.add((places.text_at(first), number))
@@ -231,12 +246,12 @@ class _Places:
             start, end = first, last
         else:
             start, end = self._start(first), self._end(last - 1)
-        joined = self._joined
         # Nothing below U+0300 belongs to the letter before it, and most of what follows does not.
-        while joined[end] >= FIRST_MARK and self._kinds(ord(joined[end])) & EXTENDS:
-            end += 1
-        place = bisect_right(self._joined_at, start) - 1
-        offset = self._joined_at[place]
+        if self._joined[end] >= FIRST_MARK:
+            end = grow(self._joined, end)
+        begins = self._joined_at
+        place = bisect_right(begins, start) - 1
+        offset = begins[place]
         return self._numbers[place], start - offset, end - offset, number
 
     def whole(self, first: int, last: int) -> bool:
