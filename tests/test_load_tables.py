@@ -16,7 +16,7 @@ from automod.load.files import bare_utf16
 from automod.load.forms import boundary_of
 from automod.load.headers import ARABIC, KEYS, key_of
 from automod.load.ruleset import load_with_notes
-from automod.load.tables import guess_delimiter, read_table
+from automod.load.tables import guess_delimiter, read_sheet, read_table
 from automod.model.package import Material
 from loading import CASINO, HEAD, POLICIES, faults_of, package_of, table, write
 
@@ -233,6 +233,29 @@ def test_rows_read_at_once_are_rows_read_alone(
     rows = zip(found.form_of, found.ids, found.values, strict=True)
     assert [{**dict(found.forms[n]), "id": id_, "value": value} for n, id_, value in rows] == alone
     assert len({fault.location.line for fault in faults.found}) == len(found.ghosts) == bad
+
+
+@given(st.text(st.sampled_from('ax,;"\r\n '), max_size=24), st.sampled_from([",", ";"]))
+def test_a_text_cut_at_once_is_the_text_that_csv_reads(rows: str, delimiter: str) -> None:
+    """A header in quotation marks, which sends the text through `csv`, changes no cell."""
+    quoted, plain = (
+        read_sheet(f"{first}{delimiter}value\n{rows}", delimiter, "t.csv", Faults())
+        for first in ('"kind"', "kind")
+    )
+    assert quoted is not None
+    assert plain is not None
+    assert list(map(list, plain.columns)) == list(map(list, quoted.columns))
+    assert (plain.header, plain.line) == (quoted.header, quoted.line)
+    assert (list(plain.lines), list(plain.wider)) == (list(quoted.lines), list(quoted.wider))
+
+
+@pytest.mark.parametrize("header", ["kind,value,weight", '"kind",value,weight'])
+def test_a_cell_longer_than_csv_takes_is_a_fault(tmp_path: Path, header: str) -> None:
+    """However the table is read."""
+    rows = f"{header}\nkeyword,casino,weak\nkeyword,{'x' * 131_073},weak\n"
+    too_long = "this row is not CSV: field larger than field limit (131072)"
+    hint = "is a quotation mark left open?"
+    assert faults_of(tmp_path, table(rows)) == [f"t.csv:3: {too_long}; {hint}"]
 
 
 @given(st.text(max_size=6))

@@ -95,7 +95,7 @@ def _own_parts(
     _check_defaults(setting)
     taken = _taken_by_rules(setting)
     rows = rows_of(file.batches, setting)
-    materials, sugar = make_materials(rows, name_rows(rows, taken, setting), setting)
+    materials, sugar = make_materials(rows, *name_rows(rows, taken, setting), setting)
     return Parts(setting, materials, sugar)
 
 

@@ -6,16 +6,16 @@ A table of 100,000 rows has few forms: what is worked out here costs its rows no
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from operator import attrgetter
+from itertools import repeat
 from typing import Any, Final
 
 import regex
 
 from automod.errors import Location
 from automod.model import package as written
-from automod.model.quick import maker
+from automod.model.quick import maker_of_many
 from automod.model.ruleset import EVERYWHERE, Material, Scope
 from automod.model.vocabulary import STATUS_RANK, Boundary, Kind, Status
 
@@ -39,8 +39,7 @@ _NO_SPACES: Final = regex.compile(
 # The first of them is U+0E01 THAI CHARACTER KO KAI; `re` looks for that eight times as fast.
 _MAYBE_NO_SPACES: Final = re.compile("[\u0e01-\U0010ffff]")
 
-_make: Final = maker(Material)
-_behind_value: Final = attrgetter(*(one.name for one in fields(Material)[3:]))
+_make_all: Final = maker_of_many(Material)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +54,18 @@ class Form:
     sound: bool
     """Whether its keys go together: then they are not checked again for each row."""
     simple: bool
-    """Whether its materials are what `make` gives, and no fault and no rule comes with them."""
+    """Whether its materials are what `make_all` gives, and no fault and no rule comes with them."""
     like: Material
     """A material of this form, without id and value."""
+    unspaced: Material
+    """The same for a value of a script without spaces."""
     as_written: bool
     """Whether case and letters matter: then what folding merges is still two things."""
-    spaced: tuple[Any, ...]
-    """The fields of a material behind its value."""
-    unspaced: tuple[Any, ...]
-    """The same for a value of a script without spaces."""
 
     @property
     def weightless(self) -> bool:
         """Whether a weight is missing: what has no policy needs none."""
         return self.values["weight"] is None and bool(self.like.policies)
-
-    def make(self, name: str, value: str) -> Material:
-        """The material with this id and value."""
-        behind = self.spaced if is_spaced(value) else self.unspaced
-        return _make(name, self.kind, value if self.kind == "regex" else value.strip(), *behind)
 
 
 def form_of(one: written.Material, setting: Setting) -> Form:
@@ -91,8 +83,7 @@ def form_of(one: written.Material, setting: Setting) -> Form:
     unspaced = replace(like, boundary="substring") if by_script else like
     form = Form(
         kind=like.kind, own=own, values=values, sound=False, simple=False, like=like,
-        as_written=like.kind == "regex" or like.view == "exact",
-        spaced=_behind_value(like), unspaced=_behind_value(unspaced),
+        unspaced=unspaced, as_written=like.kind == "regex" or like.view == "exact",
     )  # fmt: skip
     tried = Faults()
     plain = one.model_fields_set <= _PLAIN and like.kind not in (None, *_MEDIA)
@@ -113,6 +104,29 @@ def _like(values: Mapping[str, Any], extra: Mapping[str, str], setting: Setting)
         gap=values["gap"] or 0, status=less_active(setting.status, values["status"]),
         scope=scope_of(values), about=about(values, {**setting.about, **extra}),
     )  # fmt: skip
+
+
+def make_all(
+    ids: Sequence[str], values: Sequence[str], forms: Sequence[Form], form_of: Sequence[int]
+) -> list[Material]:
+    """Materials, each of its (qualified) id, its value and the number of its form."""
+    likes = [*(form.like for form in forms), *(form.unspaced for form in forms)]
+    like_of = [
+        number if is_spaced(value) else number + len(forms)
+        for number, value in zip(form_of, values, strict=True)
+    ]
+    columns: dict[str, Iterable[Any]] = {"id": ids, "value": values}
+    for one in fields(Material):
+        if one.name not in columns:
+            columns[one.name] = _column([getattr(like, one.name) for like in likes], like_of)
+    return _make_all(columns)
+
+
+def _column(choices: Sequence[Any], chosen: Sequence[int]) -> Iterable[Any]:
+    """For each number its choice; nothing is looked up where there is but one."""
+    if chosen and all(one is choices[0] for one in choices):
+        return repeat(choices[0], len(chosen))
+    return map(choices.__getitem__, chosen)
 
 
 def fits(form: Form, at: Callable[[str], Location], names: PolicyNames, faults: Faults) -> bool:

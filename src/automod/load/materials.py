@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import repeat
+from itertools import compress
 from operator import itemgetter
 from typing import Final
 
 import regex
 
 from automod.errors import Location
+from automod.model.quick import side_by_side
 from automod.model.ruleset import Condition, Material, Rule
 from automod.text.fold import fold_many
 
 from .entries import Batch, Known, Setting
-from .forms import OFF, Form, fits, form_of
+from .forms import OFF, Form, fits, form_of, make_all
 
 _NO_WORD: Final = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
 _LONGEST_SLUG: Final = 40
@@ -32,17 +34,20 @@ class Rows:
     """Materials on their way, column by column: an object for each would take half the time."""
 
     forms: list[Form] = field(default_factory=list)
+    """Each once; `form_of` has the number of each material's."""
+    form_of: list[int] = field(default_factory=list)
     ids: list[str | None] = field(default_factory=list)
     values: list[str] = field(default_factory=list)
-    """As written."""
+    """As they will be matched: only a pattern keeps the spaces around it."""
     keys: list[str] = field(default_factory=list)
     """What makes each the same as another of its kind: the folded value."""
-    places: list[tuple[Batch, int]] = field(default_factory=list)
+    batches: list[tuple[int, Batch, Sequence[int]]] = field(default_factory=list)
+    """Of each batch its first row here, and where in the batch its rows are."""
 
     def at(self, row: int, key: str | None = None) -> Location:
         """The place of a material, or of one of its keys."""
-        batch, index = self.places[row]
-        return batch.at(index, key)
+        first, batch, used = self.batches[bisect_right(self.batches, row, key=itemgetter(0)) - 1]
+        return batch.at(used[row - first], key)
 
 
 def rows_of(batches: Iterable[Batch], setting: Setting) -> Rows:
@@ -51,7 +56,7 @@ def rows_of(batches: Iterable[Batch], setting: Setting) -> Rows:
     for batch in batches:
         forms = [form_of(one, setting) for one in batch.forms]
         _note(forms, batch, setting.known)
-        _add(list(map(forms.__getitem__, batch.form_of)), batch, rows, setting)
+        _add(forms, batch, rows, setting)
     return rows
 
 
@@ -64,27 +69,38 @@ def _note(forms: Iterable[Form], batch: Batch, known: Known) -> None:
 
 
 def _add(forms: Sequence[Form], batch: Batch, rows: Rows, setting: Setting) -> None:
-    ids, values = batch.ids, [value or "" for value in batch.values]
-    used = [
-        i
-        for i, (form, value) in enumerate(zip(forms, values, strict=True))
-        if (form.sound and value) or _usable(form, value, partial(batch.at, i), setting)
-    ]
-    folded = fold_many([values[i].strip() for i in used], "safe")
-    empty = {i for i, text in zip(used, folded, strict=True) if not text or text.isspace()}
-    for i in empty:
-        setting.faults.add(batch.at(i, "value"), empty_value(forms[i].kind, values[i]))
-    if empty:
-        folded = [text for i, text in zip(used, folded, strict=True) if i not in empty]
-        used = [i for i in used if i not in empty]
-    rows.forms += [forms[i] for i in used]
+    numbers, ids, values = batch.form_of, batch.ids, [value or "" for value in batch.values]
+    used = _usable_rows(forms, values, batch, setting)
+    stripped = [values[i].strip() for i in used]
+    folded = fold_many(stripped, "safe")
+    if not all(map(str.strip, folded)):
+        left = list(map(str.strip, folded))
+        for i in [i for i, text in zip(used, left, strict=True) if not text]:
+            setting.faults.add(batch.at(i, "value"), empty_value(forms[numbers[i]].kind, values[i]))
+        used, stripped = list(compress(used, left)), list(compress(stripped, left))
+        folded = list(compress(folded, left))
+    first, numbers = len(rows.forms), [numbers[i] for i in used]
+    rows.batches.append((len(rows.ids), batch, used))
+    rows.forms += forms
+    rows.form_of += [first + number for number in numbers] if first else numbers
     rows.ids += [ids[i] for i in used]
-    rows.values += [values[i] for i in used]
-    rows.keys += [
-        values[i].strip() if forms[i].as_written else text
-        for i, text in zip(used, folded, strict=True)
+    written = [values[i] for i in used]
+    rows.values += _either(written, stripped, [form.kind == "regex" for form in forms], numbers)
+    rows.keys += _either(stripped, folded, [form.as_written for form in forms], numbers)
+
+
+def _usable_rows(
+    forms: Sequence[Form], values: Sequence[str], batch: Batch, setting: Setting
+) -> Sequence[int]:
+    """The rows with a value and with keys that go together; the others leave faults."""
+    if all(values) and all(form.sound for form in forms):
+        return range(len(values))
+    return [
+        i
+        for i, (number, value) in enumerate(zip(batch.form_of, values, strict=True))
+        if (forms[number].sound and value)
+        or _usable(forms[number], value, partial(batch.at, i), setting)
     ]
-    rows.places += zip(repeat(batch), used)
 
 
 def _usable(form: Form, value: str, at: At, setting: Setting) -> bool:
@@ -93,6 +109,15 @@ def _usable(form: Form, value: str, at: At, setting: Setting) -> bool:
     if not value:
         setting.faults.add(at("value"), "'value' is missing")
     return bool(value)
+
+
+def _either(
+    one: Sequence[str], other: Sequence[str], which: Sequence[bool], numbers: Sequence[int]
+) -> Sequence[str]:
+    """For each row its text of `one` if that is so for its form, else of `other`."""
+    if not any(which):
+        return other
+    return [a if which[number] else b for a, b, number in zip(one, other, numbers, strict=True)]
 
 
 def empty_value(kind: str, value: str) -> str:
@@ -107,7 +132,7 @@ def empty_value(kind: str, value: str) -> str:
 
 def name_rows(
     rows: Rows, taken: dict[str, int | Location], setting: Setting
-) -> list[tuple[str, int]]:
+) -> tuple[list[str], list[int]]:
     """Give every row its id, and refuse what is there twice.
 
     Args:
@@ -116,24 +141,56 @@ def name_rows(
         setting: The package.
 
     Returns:
-        The rows that stay, with their ids and in order of them.
+        The id of every row, and the rows that stay, in order of their ids.
     """
     # Before any id is derived: those that are written keep theirs.
     for row, name in enumerate(rows.ids):
         if name is not None:
             _take(name, row, rows, taken, setting)
-    seen: dict[str, dict[str, int]] = defaultdict(dict)
-    named: list[tuple[str, int]] = []
-    for row, (form, own, key) in enumerate(zip(rows.forms, rows.ids, rows.keys, strict=True)):
-        first = seen[form.kind].setdefault(key, row)
-        if first != row:
-            message = f"the same {form.kind} as in {rows.at(first)}"
-            setting.faults.add(rows.at(row, "value"), message, "leave one out")
+    out = _refuse_doubles(rows, setting)
+    names = _names_alone(rows)
+    take = taken.setdefault
+    for row, name in enumerate(names):
+        if row in out or (name and take(name, row) == row):
             continue
-        name = own or derived_id(form.kind, key, taken)
-        if taken.setdefault(name, row) == row:
-            named.append((name, row))
-    return sorted(named, key=itemgetter(0))
+        if rows.ids[row]:
+            out.add(row)
+            continue
+        kind = rows.forms[rows.form_of[row]].kind
+        names[row] = derived_id(kind, rows.keys[row], taken)
+        taken[names[row]] = row
+    stay = [row for row in range(len(names)) if row not in out]
+    setting.known.materials.update(names if len(stay) == len(names) else [names[i] for i in stay])
+    return names, sorted(stay, key=names.__getitem__)
+
+
+def _names_alone(rows: Rows) -> list[str]:
+    """The id of each row, its own or the one it would have alone; blank where it needs a mark."""
+    # Nearly every key is one word, which is its slug.
+    slugs = [
+        key if len(key) <= _LONGEST_SLUG and key.isalnum() else _slug(key) for key in rows.keys
+    ]
+    kinds = [form.kind for form in rows.forms]
+    return [
+        own or (slug and f"{kinds[number]}-{slug}")
+        for own, number, slug in zip(rows.ids, rows.form_of, slugs, strict=True)
+    ]
+
+
+def _refuse_doubles(rows: Rows, setting: Setting) -> set[int]:
+    """The rows that say what an earlier one of their kind says."""
+    if len(set(rows.keys)) == len(rows.keys):
+        return set()
+    again = set()
+    seen: dict[str, dict[str, int]] = defaultdict(dict)
+    for row, (number, key) in enumerate(zip(rows.form_of, rows.keys, strict=True)):
+        kind = rows.forms[number].kind
+        first = seen[kind].setdefault(key, row)
+        if first != row:
+            message = f"the same {kind} as in {rows.at(first)}"
+            setting.faults.add(rows.at(row, "value"), message, "leave one out")
+            again.add(row)
+    return again
 
 
 def _take(
@@ -153,8 +210,7 @@ def derived_id(kind: str, key: str, taken: Mapping[str, object]) -> str:
     >>> derived_id("keyword", "a b", {"keyword-a-b": 1})
     'keyword-a-b-47ec59'
     """
-    words = key if key.isalnum() else _NO_WORD.sub("-", key).strip("-")
-    slug = words[:_LONGEST_SLUG].rstrip("-")
+    slug = _slug(key)
     name = f"{kind}-{slug}"
     if slug and name not in taken:
         return name
@@ -165,32 +221,56 @@ def derived_id(kind: str, key: str, taken: Mapping[str, object]) -> str:
     return longer
 
 
+def _slug(key: str) -> str:
+    words = key if key.isalnum() else _NO_WORD.sub("-", key).strip("-")
+    return words[:_LONGEST_SLUG].rstrip("-")
+
+
 NO_WEIGHT: Final = "'weight' is missing"
 NO_WEIGHT_HINT: Final = "write it, or once for all in 'defaults'; signal counts only in rules"
 
 
 def make_materials(
-    rows: Rows, named: Sequence[tuple[str, int]], setting: Setting
+    rows: Rows, names: Sequence[str], order: Sequence[int], setting: Setting
 ) -> tuple[list[Material], list[Rule]]:
-    """The materials of named rows, in their order, and the rules `needs` and `unless` stand for."""
-    materials: list[Material] = []
+    """The materials of named rows, and the rules that `needs` and `unless` stand for.
+
+    Args:
+        rows: The rows of the package.
+        names: The id of every row.
+        order: The rows that stay, in the order of the materials.
+        setting: The package.
+    """
+    ids = [f"{setting.package.package}/{names[row]}" for row in order]
+    values = side_by_side([rows.values[row] for row in order])
+    materials = make_all(ids, values, rows.forms, [rows.form_of[row] for row in order])
     rules: list[Rule] = []
-    package, known = setting.package.package, setting.known
-    forms, values = rows.forms, rows.values
-    known.materials.update(name for name, _ in named)
-    for name, row in named:
-        form = forms[row]
-        made = form.make(f"{package}/{name}", values[row])
-        if not form.simple:
-            made, rule = _checked(made, form, partial(rows.at, row), setting)
-            if rule is not None:
-                known.rules.add(f"{name}+needs")
-                rules.append(rule)
-        materials.append(made)
-    return (
-        [material for material in materials if material.status not in OFF],
-        [rule for rule in rules if rule.status not in OFF],
-    )
+    if not all(form.simple for form in rows.forms):
+        rules = _look_at_each(materials, rows, names, order, setting)
+    if any(form.like.status in OFF for form in rows.forms):
+        materials = [material for material in materials if material.status not in OFF]
+    return materials, [rule for rule in rules if rule.status not in OFF]
+
+
+def _look_at_each(
+    materials: list[Material],
+    rows: Rows,
+    names: Sequence[str],
+    order: Sequence[int],
+    setting: Setting,
+) -> list[Rule]:
+    """Check the materials that are not simple, and make rules of what they need; the rules."""
+    rules = []
+    for place, row in enumerate(order):
+        form = rows.forms[rows.form_of[row]]
+        if form.simple:
+            continue
+        at = partial(rows.at, row)
+        materials[place], rule = _checked(materials[place], form, at, setting)
+        if rule is not None:
+            setting.known.rules.add(f"{names[row]}+needs")
+            rules.append(rule)
+    return rules
 
 
 def _checked(made: Material, form: Form, at: At, setting: Setting) -> tuple[Material, Rule | None]:

@@ -75,14 +75,21 @@ def load_with_notes(
         LoadError: something in the files is wrong; it carries every fault of every file.
     """
     faults = Faults()
-    read = _Reading(faults)
     with nothing_collected():
-        for name, path, inside in _files(_flat(paths), faults):
-            read.take(name, path, inside)
-        ruleset = read.ruleset(check)
+        found = _read_all(_flat(paths), check, faults)
     if faults.found:
         raise LoadError(faults.found)
-    return ruleset, tuple(read.notes)
+    return found
+
+
+def _read_all(
+    paths: Iterable[str], check: Check, faults: Faults
+) -> tuple[Ruleset, tuple[str, ...]]:
+    # What was read is let go on the way out: the collector need not walk over all of it.
+    read = _Reading(faults)
+    for name, path, inside in _files(paths, faults):
+        read.take(name, path, inside)
+    return read.ruleset(check), tuple(read.notes)
 
 
 def _flat(paths: Iterable[PathLike | Iterable[PathLike]]) -> Iterator[str]:

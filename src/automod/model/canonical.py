@@ -86,9 +86,10 @@ def digest_canonical(canonical: str, versions: Mapping[str, str]) -> str:
     'sha256:'
     """
     header = json.dumps(dict(versions), sort_keys=True, separators=(",", ":"))
+    body = hashlib.sha256(f"{header}\n".encode())
     # A ruleset made by hand may hold half a character; its digest must not fail for that.
-    body = f"{header}\n{canonical}".encode("utf-8", "surrogatepass")
-    return "sha256:" + hashlib.sha256(body).hexdigest()
+    body.update(canonical.encode("utf-8", "surrogatepass"))
+    return f"sha256:{body.hexdigest()}"
 
 
 @dataclasses.dataclass(frozen=True)

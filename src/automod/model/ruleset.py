@@ -62,6 +62,14 @@ class Material:
     """Its own scope; the package's applies as well (`Package.scope`)."""
     about: Mapping[str, str] = field(default_factory=dict)
     """source, ticket, added, added_by, note, example, not_example, x-...: matches nothing."""
+    language: str = ""
+    """The language that it is written in, as far as inflection and spelling ask; else empty."""
+    only_languages: tuple[str, ...] = ()
+    """It hits in text of these languages alone; empty: in any."""
+    only_if_obfuscated: bool = False
+    """It hits only where evasion folds were needed."""
+    swaps: bool = False
+    """Its file says `view: evasion`: exchanged letters, reversal and homophones count as well."""
 
 
 @dataclass(frozen=True, slots=True)
