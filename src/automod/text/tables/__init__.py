@@ -99,19 +99,21 @@ def _entry(target: str, properties: Words, expansions: list[str]) -> int:
     return SPECIAL | len(expansions) - 1
 
 
-def _rows(name: str) -> Iterator[list[str]]:
-    text = files(__name__).joinpath(name).read_text(encoding="ascii")
+def rows(name: str, encoding: str = "ascii") -> Iterator[list[str]]:
+    """The rows of one of the files, cut at tabs."""
+    text = files(__name__).joinpath(name).read_text(encoding=encoding)
     return (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
 
 
 def _folds() -> Iterator[tuple[str, str, str]]:
-    for span, target, name in _rows("safe.txt"):
+    for codes, target, name in rows("safe.txt"):
         chars = "" if target == "-" else "".join(chr(int(c, 16)) for c in target.split())
-        for code in _span(span):
+        for code in span(codes):
             yield chr(code), chars, name
 
 
-def _span(text: str) -> range:
+def span(text: str) -> range:
+    """The code points that `41..5A` means."""
     first, last = text.split("..")
     return range(int(first, 16), int(last, 16) + 1)
 
@@ -119,8 +121,8 @@ def _span(text: str) -> range:
 def _properties() -> tuple[Words, npt.NDArray[np.uint8]]:
     properties = np.zeros(CODE_POINTS, dtype=np.uint32)
     kinds = np.zeros(CODE_POINTS, dtype=np.uint8)
-    for span, flags in _rows("words.txt"):
-        codes = _span(span)
+    for written, flags in rows("words.txt"):
+        codes = span(written)
         packed = GROUPS.get(flags[0], 0) << GROUP_SHIFT
         packed |= ("Q" in flags) * COMPOSES | ("C" in flags) * COMBINING | ("S" in flags) * SOFT
         properties[codes.start : codes.stop] = packed
