@@ -177,7 +177,7 @@ class Decider:
             return self._judge(intake.facts, hits, on)
         key: tuple[object, ...] = (intake.markets, on)
         for hit in hits:
-            key += (hit.policies, hit.weight, hit.field)
+            key += (hit.policies, hit.weight, hit.confidence, hit.field)
         judged = self._judged.get(key)
         if judged is None:
             if len(self._judged) >= MOST_REMEMBERED:
@@ -191,7 +191,8 @@ class Decider:
         by_code: dict[str, list[Evidence]] = {}
         for hit in hits:
             if hit.weight > 0:
-                evidence = Evidence(hit.n, hit.material, hit.weight, hit.field, hit.start, hit.end)
+                value = hit.weight * hit.confidence
+                evidence = Evidence(hit.n, hit.material, value, hit.field, hit.start, hit.end)
                 for code in hit.policies:
                     by_code.setdefault(code, []).append(evidence)
         policy = self._policy
@@ -322,8 +323,9 @@ class Decider:
                 continue
             subject = one.subject
             protection = sight.protections.get(n)
+            value = standing.weight * one.confidence
             evidence = Evidence(
-                n, subject.id, standing.weight, one.field, one.start, one.end, (), subject.group
+                n, subject.id, value, one.field, one.start, one.end, (), subject.group
             )
             for code in subject.policies:
                 if protection is None or not protection.covers(code):

@@ -9,7 +9,7 @@ from typing import Any
 from automod.model.decision import Hit
 from automod.model.quick import maker
 from automod.model.vocabulary import VIEW_RANK, View
-from automod.text.evidence import needed, phrase_needed, surface_folds
+from automod.text.evidence import EXACT, Evidence, explain, surface_folds, wanted_of
 
 from .intake import Intake
 from .standing import Standing, Subject, Subjects, in_field, in_market
@@ -35,6 +35,7 @@ class Sighting:
     subject: Subject
     view: View
     folds: tuple[str, ...]
+    confidence: float = 1.0
 
     def order(self) -> tuple[str, int, int, str]:
         """What hits are sorted by."""
@@ -75,12 +76,14 @@ def plain_hits(
         if not subject.plain or (prompts and _prompts(subject, prompts)):
             return None
         surface = texts[text][start:end]
-        view, folds = EXACT if subject.value == surface else _view(subject, surface)
-        if view == "exact" or subject.view != "exact":
+        exact = subject.value == surface and not subject.strict
+        found = EXACT if exact else _evidence(subject, surface)
+        if found is not None:
+            view, folds, confidence = found
             hits.append(
                 make_hit(
                     len(hits), subject.id, subject.package.version, subject.policies, "live",
-                    subject.kind, fields[text], start, end, surface, view, folds, 1.0,
+                    subject.kind, fields[text], start, end, surface, view, folds, confidence,
                     subject.weight,
                 )
             )  # fmt: skip
@@ -99,26 +102,28 @@ def _sighting(raw: Raw, intake: Intake, subject: Subject, lineage: Lineage) -> S
     ):
         return None
     surface = intake.texts[text][start:end]
-    view, folds = _view(subject, surface)
-    if VIEW_RANK[view] > VIEW_RANK[subject.view]:
+    found = _evidence(subject, surface)
+    if found is None:
         return None
-    return Sighting(field, start, end, surface, subject, view, folds)
+    return Sighting(field, start, end, surface, subject, *found)
 
 
-EXACT: tuple[View, tuple[str, ...]] = ("exact", ())
-
-
-def _view(subject: Subject, surface: str) -> tuple[View, tuple[str, ...]]:
+def _evidence(subject: Subject, surface: str) -> Evidence | None:
+    """What a surface needed to be a hit; None where it is none in the material's view."""
     material = subject.material
-    if material is None or material.value == surface:
+    if material is None:
         return EXACT
-    if material.kind == "keyword":
-        return needed(material.value, surface)
-    if material.kind == "phrase":
-        return phrase_needed(material.value, surface)
-    if material.kind == "regex" and material.view == "exact":
-        return "exact", ()
-    return surface_folds(surface)
+    if material.kind in ("keyword", "phrase"):
+        evidence = explain(wanted_of(material), surface)
+    elif material.kind == "regex" and material.view == "exact":
+        evidence = EXACT
+    else:
+        evidence = surface_folds(surface)
+    if evidence is None or VIEW_RANK[evidence.view] > VIEW_RANK[subject.view]:
+        return None
+    if material.only_if_obfuscated and evidence.view != "evasion":
+        return None
+    return evidence
 
 
 def _protecting(found: list[Sighting]) -> list[Sighting]:
@@ -166,7 +171,7 @@ def hit_of(
         one.text,
         one.view,
         one.folds,
-        1.0,
+        one.confidence,
         standing.weight,
         None,
         None,

@@ -55,6 +55,8 @@ class Subject:
     """A live material, everywhere, in no group: nothing has to be worked out for it."""
     value: str | None = field(init=False)
     """The material's."""
+    strict: bool = field(init=False)
+    """It asks more of a hit than to be one: a language, or a disguise."""
     base: Standing = field(init=False)
     """How it stands before scope and overrides."""
 
@@ -67,6 +69,9 @@ class Subject:
             everywhere and self.allow is None and self.status == "live" and self.group is None,
         )
         object.__setattr__(self, "value", self.material and self.material.value)
+        one = self.material
+        strict = one is not None and (one.only_if_obfuscated or bool(one.only_languages))
+        object.__setattr__(self, "strict", strict)
         base = Standing(self.status, self.weight, self.view, None)
         object.__setattr__(self, "base", base)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
@@ -10,8 +10,11 @@ from typing import Final
 import numpy as np
 
 from automod.model.ruleset import Material
+from automod.text.evidence import Wanted, accepts, inflected, wanted_of
 from automod.text.fold import Folded, FoldedText, Folding, fold
-from automod.text.words import cores, is_unspaced
+from automod.text.inflection import Stem, stems
+from automod.text.loose import loose
+from automod.text.words import Word, cores, is_unspaced
 
 from .links import (
     DomainTarget,
@@ -29,7 +32,7 @@ from .links import (
 )
 from .pattern import Budget, Pattern, TimedOut, compile_pattern
 from .phones import PhoneIndex, find_phones, parse_phone
-from .phrase import Phrase, Span, Tokens, anchor, parse
+from .phrase import Phrase, Span, Tokens, anchor, loosened, parse
 from .phrase import find as find_phrase
 
 REGEX_SECONDS: Final = 0.1
@@ -62,7 +65,13 @@ class Batch:
 class Texts:
     """The texts of a scan, and what was worked out about each, once."""
 
-    def __init__(self, batch: Batch, folding: Folding, numbers: Sequence[int]) -> None:
+    def __init__(
+        self,
+        batch: Batch,
+        folding: Folding,
+        numbers: Sequence[int],
+        restored: Mapping[int, list[list[Word]]],
+    ) -> None:
         self.numbers = numbers
         self._originals = batch.texts
         self._owners = batch.owners
@@ -74,6 +83,9 @@ class Texts:
         self._found_links: dict[int, tuple[Link, ...]] = {}
         self._found_handles: dict[int, tuple[Handle, ...]] = {}
         self._exact: dict[int, Folded] = {}
+        self._loose: dict[int, list[Word]] = {}
+        self.restored = restored
+        """Place -> readings of what is disguised in that text, words in folded places."""
 
     def folded(self, place: int) -> FoldedText:
         """The folded text."""
@@ -98,6 +110,25 @@ class Texts:
             slots = partial(self._slot, place)
             self._tokens[place] = Tokens(self.folded(place), slots)
         return self._tokens[place]
+
+    def tokens_of(self, place: int, words: list[Word]) -> Tokens:
+        """The folded text with its words as they are read."""
+        return Tokens(self.folded(place), partial(self._slot, place), words)
+
+    def surface(self, place: int, start: int, end: int) -> str:
+        """A span of the original text."""
+        return self._originals[self.numbers[place]][start:end]
+
+    def readings(self, place: int, *, disguised: bool) -> list[list[Word]]:
+        """The words of a text in the loose fold; and as they are read where they are disguised."""
+        if place not in self._loose:
+            words = self.tokens(place).words
+            self._loose[place] = [
+                replace(word, text=loose(FoldedText(word.text))) for word in words
+            ]
+        plain = self._loose[place]
+        restored = self.restored.get(place) if disguised else None
+        return [plain] if restored is None else [plain, *(_merged(plain, one) for one in restored)]
 
     def _slot(self, place: int, name: str) -> list[Span]:
         if name == "url":
@@ -157,14 +188,27 @@ class Texts:
         return self._budgets[owner]
 
 
+def _merged(plain: Sequence[Word], restored: Sequence[Word]) -> list[Word]:
+    """The words of a text, those that were read anew in the place of what they were read from."""
+    covered = sorted(restored, key=lambda word: word.start)
+    kept = [
+        word
+        for word in plain
+        if not any(one.start < word.end and word.start < one.end for one in covered)
+    ]
+    return sorted([*kept, *covered], key=lambda word: word.start)
+
+
 def _handle_in(link: Link, path: str) -> tuple[Handle, ...]:
     """The account that a link leads to, seen in its path."""
     handle = handle_of(link)
     return () if handle is None else (replace(handle, start=0, end=len(path)),)
 
 
-def task_of(number: int, material: Material) -> tuple[Anchors | None, Task]:
+def task_of(number: int, material: Material, *, far: bool = False) -> tuple[Anchors | None, Task]:
     """Anchors (None: every text is looked at) and the task of a material.
+
+    `far`: patterns are searched for in the loose fold.
 
     Raises:
         ValueError: the value is none of its kind.
@@ -172,6 +216,8 @@ def task_of(number: int, material: Material) -> tuple[Anchors | None, Task]:
     value = material.value
     if material.kind == "phrase":
         phrase = parse(value, material.gap, material.boundary)
+        if far or material.boundary == "inflected":
+            return far_phrase(number, material, phrase)
         return _phrase_anchors(phrase), partial(_phrase, number, phrase)
     if material.kind == "regex":
         pattern = compile_pattern(value, material.view)
@@ -207,6 +253,51 @@ def _phrase(
 ) -> tuple[list[tuple[int, int, int]], None]:
     spans = find_phrase(phrase, texts.tokens(place))
     return [(*texts.original(place, start, end), number) for start, end in spans], None
+
+
+def far_phrase(number: int, material: Material, phrase: Phrase) -> tuple[Anchors, Task]:
+    """The anchors and the task of a phrase that may match in a looser view, or inflected."""
+    spelt = loosened(phrase)
+    words = {word for one in spelt.elements for form in one.forms for word in form}
+    affixes = {
+        word: stems(word, material.language) if material.boundary == "inflected" else ()
+        for word in sorted(words)
+    }
+    anchors = [
+        (stem.text, False, False)
+        for form in anchor(spelt).forms
+        for stem in affixes[max(form, key=len)]
+    ]
+    task = partial(_far_phrase, number, wanted_of(material), spelt, affixes)
+    return anchors if any(affixes.values()) else _phrase_anchors(spelt), task
+
+
+def _far_phrase(
+    number: int,
+    wanted: Wanted,
+    phrase: Phrase,
+    affixes: Mapping[str, tuple[Stem, ...]],
+    texts: Texts,
+    place: int,
+) -> tuple[list[tuple[int, int, int]], None]:
+    found: dict[tuple[int, int, int], None] = {}
+    for words in texts.readings(place, disguised=wanted.view == "evasion"):
+        known = [_uninflected(word, affixes) for word in words]
+        for start, end in find_phrase(phrase, texts.tokens_of(place, known)):
+            begin, finish = texts.original(place, start, end)
+            if accepts(wanted, texts.surface(place, begin, finish)):
+                found[begin, finish, number] = None
+    return list(found), None
+
+
+def _uninflected(word: Word, affixes: Mapping[str, tuple[Stem, ...]]) -> Word:
+    """The word, or that word of the phrase of which it is a form."""
+    if word.text in affixes:
+        return word
+    for stem, some in affixes.items():
+        if some and inflected(word.text, some) is not None:
+            return replace(word, text=stem)
+    return word
 
 
 def _regex(

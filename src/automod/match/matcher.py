@@ -1,51 +1,47 @@
-"""Materials to one compiled matcher; texts to matches.
+"""Compiled materials and texts to matches.
 
-Every material becomes literal patterns over the skeleton (see `text.words`), plus, where literals
-cannot say all of it, a task that looks closer at the texts in which one of its patterns occurred.
+Every text is folded and searched once, in the loosest fold that any material asks for. What may be
+a disguise is read anew, and the readings are searched by the same automaton: what is found in a
+reading is a match if evidence says so.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
 from automod.model.ruleset import Material
-from automod.text.fold import FoldedText, Folding, decode, fold_texts, grow, is_malformed
+from automod.model.vocabulary import VIEW_RANK
+from automod.text.chinese import is_across_words
+from automod.text.evidence import Wanted, accepts, wanted_of
+from automod.text.fold import Folding, Index, fold_texts, is_malformed
+from automod.text.loose import loosen
 from automod.text.quick import quick_skeleton
 from automod.text.soft import between, soften
-from automod.text.tables import MARK, tables
-from automod.text.words import Skeleton, cores, group_of, skeleton
+from automod.text.words import Skeleton, Word, skeleton
 
-from .closer import Anchors, Batch, Task, Texts, link_task, phone_task, task_of
+from .closer import Batch, Task, Texts
 from .literals import Backend, Find, build
-from .phrase import literal_forms, parse
-
-FIRST_MARK: Final = "\u0300"
+from .patterns import (
+    CHECKED,
+    INFLECTED,
+    LITERAL,
+    LOOSE,
+    MODES,
+    NO_REGIONS,
+    NUMBER,
+    TASK,
+    Patterns,
+    Regions,
+)
+from .places import Match, Places
+from .suspects import Suspects, suspects_of
 
 FEW: Final = 8
 """Texts of a creative that comes alone: it is first looked at without arrays."""
-
-MODES: Final = 3 << 2
-"""The bits of a use that say what a raw match of its pattern is worth."""
-PLAIN: Final = 0 << 2
-"""A raw match is a match."""
-CLUSTER: Final = 1 << 2
-"""It is one unless it cuts a letter from its marks."""
-LITERAL: Final = 2 << 2
-"""It is one if the folded text holds the whole value there, symbols included."""
-TASK: Final = 3 << 2
-"""The material's task decides, once for the text."""
-
-Regions = Mapping[int, tuple[str, ...]]
-NO_REGIONS: Final[Regions] = MappingProxyType({})
-
-Match = tuple[int, int, int, int]
-"""Text number, start, end (half-open, code points of the original text), material number."""
 
 
 @dataclass(slots=True)
@@ -57,31 +53,20 @@ class Found:
 
 
 @dataclass(slots=True)
-class _Builder:
-    """Patterns as they are collected: pattern -> packed uses."""
+class _Scene:
+    """What a search is in: a skeleton of texts or of readings, and what came of it so far."""
 
-    patterns: dict[str, int | tuple[int, ...]]
-
-    def add(self, pattern: str, use: int) -> None:
-        held = self.patterns.setdefault(pattern, use)
-        if held != use:
-            uses = held if isinstance(held, tuple) else (held,)
-            if use not in uses:
-                self.patterns[pattern] = (*uses, use)
-
-
-def _pack(number: int, mode: int, lead: bool, trail: bool) -> int:
-    """A use of a pattern: material number, mode, and whether a space is at either end of it."""
-    return number << 4 | mode | lead << 1 | trail
-
-
-_EDGES: Final[Mapping[str, tuple[str, str, int]]] = {
-    "word": (" ", " ", _pack(0, PLAIN, True, True)),
-    "inflected": (" ", " ", _pack(0, PLAIN, True, True)),
-    "prefix": (" ", "", _pack(0, CLUSTER, True, False)),
-    "substring": ("", "", _pack(0, CLUSTER, False, False)),
-}
-"""Boundary -> what stands around a word in its pattern, and its use without the number."""
+    bones: Skeleton
+    text: str
+    places: Places
+    ends: Index
+    """The folded index of the last character that each of the skeleton comes from."""
+    changes: Index | None = None
+    """How many characters before each loose has changed."""
+    is_reading: bool = False
+    matches: list[Match] = field(default_factory=list)
+    tasks: set[tuple[int, int]] = field(default_factory=set)
+    """(place, material) pairs that need a task."""
 
 
 class Matcher:
@@ -91,18 +76,20 @@ class Matcher:
         self, materials: Sequence[Material], backend: Backend, regions: Regions = NO_REGIONS
     ) -> None:
         """`regions`: material number of a phone -> markets in which it is a national number."""
-        self._values: dict[int, tuple[int, str]] = {}
-        self._tasks: dict[int, Task] = {}
-        self._always: list[Task] = []
-        words, symbols = _Builder({}), _Builder({})
-        _Compiler(materials, words, symbols, self._values, self._tasks, self._always, regions).run()
-        self._uses = list(words.patterns.values())
-        self._symbol_uses = list(symbols.patterns.values())
-        self.patterns = len(words.patterns) + len(symbols.patterns)
-        self._find: Find = build(list(words.patterns), backend)
+        made = Patterns(materials, regions)
+        self._materials = materials
+        self._values, self._stems, self._far = made.values, made.stems, made.far
+        self._touched = made.touched
+        self._tasks: Mapping[int, Task] = made.tasks
+        self._always = made.always
+        self._uses = list(made.words.patterns.values())
+        self._symbol_uses = list(made.symbols.patterns.values())
+        self.patterns = len(self._uses) + len(self._symbol_uses)
+        self._find: Find = build(list(made.words.patterns), backend)
         self._find_symbols: Find | None = None
-        if symbols.patterns:
-            self._find_symbols = build(list(symbols.patterns), backend)
+        if self._symbol_uses:
+            self._find_symbols = build(list(made.symbols.patterns), backend)
+        self._suspects: Suspects | None = suspects_of(materials) if made.far else None
 
     def scan(self, batch: Batch) -> Found:
         """Every match of every material in every text, in no particular order."""
@@ -122,6 +109,8 @@ class Matcher:
     def _quickly_nothing(self, texts: Sequence[str]) -> bool:
         """Whether it is plain that nothing is in these few texts: most creatives are clean."""
         if self._always or self._find_symbols is not None:
+            return False
+        if self._suspects is not None and not self._suspects.none_in(texts):
             return False
         bones = quick_skeleton(texts)
         return bones is not None and not self._find(bones)
@@ -149,68 +138,138 @@ class Matcher:
     ) -> None:
         """Scan folded texts; without a batch, which is for pieces of texts, by literals alone."""
         bones = skeleton(folding)
-        places = _Places(folding, numbers)
-        tasks = self._use(self._uses, self._find(bones.text), bones, places, found.matches)
+        places = Places(folding, numbers)
+        loosened = loosen(bones) if self._far else None
+        changes = None if loosened is None else loosened.changes
+        spelt = bones if loosened is None else loosened.bones
+        text = spelt.text
+        scene = _Scene(spelt, text, places, spelt.at, changes)
+        self._use(self._uses, self._find(text), scene)
         if self._find_symbols is not None:
             plain = Skeleton(folding.chars, np.arange(len(folding.chars)))
-            raw = self._find_symbols(plain.text)
-            tasks |= self._use(self._symbol_uses, raw, plain, places, found.matches)
-        if batch is not None and (tasks or self._always):
-            self._look_closer(batch, folding, numbers, tasks, found)
+            symbols = _Scene(plain, "", places, plain.at)
+            self._use(self._symbol_uses, self._find_symbols(plain.text), symbols)
+            scene.matches += symbols.matches
+        restored = self._scan_readings(folding, scene)
+        if batch is not None and (scene.tasks or self._always):
+            texts = Texts(batch, folding, numbers, restored)
+            self._look_closer(texts, scene, found)
+        found.matches += scene.matches
         if folding.start is not None:
             # Two letters of one ligature are one place of the original.
             found.matches = list(dict.fromkeys(found.matches))
+
+    def _scan_readings(self, folding: Folding, scene: _Scene) -> Mapping[int, list[list[Word]]]:
+        """Scan what may be disguised; returns its words by place, for the tasks of phrases."""
+        if self._suspects is None:
+            return {}
+        reading = self._suspects.read(folding, scene.bones)
+        if reading is None:
+            return {}
+        text = reading.bones.text
+        again = _Scene(reading.bones, text, scene.places, reading.ends, is_reading=True)
+        self._use(self._uses, self._find(text), again)
+        scene.tasks |= again.tasks
+        known: dict[tuple[int, int], list[Match]] = {}
+        for match in scene.matches:
+            known.setdefault((match[0], match[3]), []).append(match)
+        for match in dict.fromkeys(again.matches):
+            held = known.setdefault((match[0], match[3]), [])
+            # One material at one place is one hit, in the tightest view.
+            if not any(one[1] < match[2] and match[1] < one[2] for one in held):
+                held.append(match)
+                scene.matches.append(match)
+        return reading.words_by_place(scene.places, folding) if scene.tasks else {}
 
     def _use(
         self,
         pattern_uses: Sequence[int | tuple[int, ...]],
         raw: Sequence[tuple[int, int, int]],
-        bones: Skeleton,
-        places: _Places,
-        matches: list[Match],
-    ) -> set[tuple[int, int]]:
-        """Turn raw matches into matches; returns the (place, material) pairs that need a task."""
-        tasks: set[tuple[int, int]] = set()
-        at, original = bones.at.item, places.original
+        scene: _Scene,
+    ) -> None:
+        """Turn raw matches into matches, and into tasks."""
+        at, ends = scene.bones.at.item, scene.ends.item
+        original, matches = scene.places.original, scene.matches
+        simple = not scene.is_reading
         for pattern, start, end in raw:
             uses = pattern_uses[pattern]
             for use in uses if isinstance(uses, tuple) else (uses,):
-                first = at(start + (use >> 1 & 1))
-                last = at(end - 1 - (use & 1)) + 1
-                mode, number = use & MODES, use >> 4
-                if not mode:  # PLAIN, as nearly all are
-                    matches.append(original(first, last, number))
-                elif mode == TASK:
-                    tasks.add((places.text_at(first), number))
+                begin, finish = start + (use >> 1 & 1), end - (use & 1)
+                if simple and not use & MODES:  # PLAIN, as nearly all are
+                    matches.append(original(at(begin), ends(finish - 1) + 1, use >> NUMBER))
                 else:
-                    self._check(mode, number, first, last, places, matches)
-        return tasks
+                    self._check(use, begin, finish, scene)
 
-    def _check(
-        self, mode: int, number: int, first: int, last: int, places: _Places, matches: list[Match]
-    ) -> None:
-        if mode == LITERAL:
-            lead, value = self._values[number]
-            first -= lead
-            last = first + len(value)
-            if not places.holds(first, value):
+    def _check(self, use: int, begin: int, finish: int, scene: _Scene) -> None:
+        """Look at a raw match (characters of the skeleton) that has to be looked at."""
+        mode, number = use & MODES, use >> NUMBER
+        if (number, scene.text[begin:finish]) in self._stems:
+            whole = self._inflected(number, begin, finish, scene.text)
+            if whole is None:
                 return
-        if places.whole(first, last):
-            matches.append(places.original(first, last, number))
+            begin, finish = whole if mode == INFLECTED else (begin, finish)
+        first, last = scene.bones.at.item(begin), scene.ends.item(finish - 1) + 1
+        if mode == TASK:
+            scene.tasks.add((scene.places.text_at(first), number))
+        elif scene.is_reading:
+            self._check_reading(number, begin, finish, scene)
+        elif mode == LITERAL:
+            self._check_literal(number, first, scene)
+        elif scene.places.whole(first, last) and not _is_chance(scene.text, begin, finish):
+            match = scene.places.original(first, last, number)
+            if mode <= LITERAL or self._is_tight(mode, match, begin, finish, scene):
+                scene.matches.append(match)
 
-    def _look_closer(
-        self,
-        batch: Batch,
-        folding: Folding,
-        numbers: Sequence[int],
-        tasks: Iterable[tuple[int, int]],
-        found: Found,
-    ) -> None:
-        texts = Texts(batch, folding, numbers)
-        for place, number in sorted(tasks):
+    def _check_literal(self, number: int, first: int, scene: _Scene) -> None:
+        lead, value = self._values[number]
+        first -= lead
+        last = first + len(value)
+        loosely = VIEW_RANK[self._materials[number].view] >= LOOSE
+        if scene.places.holds(first, value, loosely=loosely) and scene.places.whole(first, last):
+            scene.matches.append(scene.places.original(first, last, number))
+
+    def _is_tight(self, mode: int, match: Match, begin: int, finish: int, scene: _Scene) -> bool:
+        """Whether a match may be one in the view of its material."""
+        material, changes = self._materials[match[3]], scene.changes
+        if mode == CHECKED:
+            return accepts(wanted_of(material), scene.places.surface(match))
+        if VIEW_RANK[material.view] >= LOOSE:
+            return True
+        # What loose left alone is the value itself, unless loose changes that.
+        same = changes is None or changes.item(finish) == changes.item(begin)
+        if same and match[3] not in self._touched and material.boundary != "inflected":
+            return True
+        wanted = wanted_of(material)
+        return accepts(wanted, scene.places.surface(match))
+
+    def _inflected(self, number: int, begin: int, finish: int, text: str) -> tuple[int, int] | None:
+        """The word around a stem, if it is an inflected form."""
+        left, right = text.rfind(" ", 0, begin) + 1, text.find(" ", finish)
+        before, after = text[left:begin], text[finish:right]
+        for stem in self._stems[number, text[begin:finish]]:
+            if stem.confidence(before, after) is not None:
+                return left, right
+        return None
+
+    def _check_reading(self, number: int, begin: int, finish: int, scene: _Scene) -> None:
+        """A match in a reading: one if its surface can be explained."""
+        at, ends = scene.bones.at, scene.ends
+        first = min(at.item(begin), at.item(finish - 1))
+        last = max(ends.item(begin), ends.item(finish - 1)) + 1
+        if _is_chance(scene.text, begin, finish):
+            return
+        match = scene.places.overridden(scene.places.original(first, last, number))
+        if accepts(self._wanted(number), scene.places.surface(match)):
+            scene.matches.append(match)
+
+    def _wanted(self, number: int) -> Wanted:
+        return wanted_of(self._materials[number])
+
+    def _look_closer(self, texts: Texts, scene: _Scene, found: Found) -> None:
+        for place, number in sorted(scene.tasks):
             self._run(self._tasks[number], place, texts, found)
         for task in self._always:
-            for place in range(len(numbers)):
+            for place in range(len(texts.numbers)):
                 self._run(task, place, texts, found)
 
     def _run(self, task: Task, place: int, texts: Texts, found: Found) -> None:
@@ -221,135 +280,6 @@ class Matcher:
             found.not_evaluated.append((number, code))
 
 
-class _Places:
-    """From folded characters back to the text they are of."""
-
-    __slots__ = ("_end", "_folding", "_joined", "_joined_at", "_kinds", "_numbers", "_start")
-
-    def __init__(self, folding: Folding, numbers: Sequence[int]) -> None:
-        self._folding = folding
-        self._joined = folding.joined
-        self._joined_at: list[int] = folding.joined_at.tolist()
-        self._numbers = numbers
-        self._kinds = tables().kinds.item
-        self._start = None if folding.start is None else folding.start.item
-        self._end = None if folding.end is None else folding.end.item
-
-    def text_at(self, index: int) -> int:
-        """The place in the folding of the text that holds a folded character."""
-        joined = index if self._start is None else self._start(index)
-        return bisect_right(self._joined_at, joined) - 1
-
-    def original(self, first: int, last: int, number: int) -> Match:
-        """The match of a material at folded characters first to last."""
-        if self._start is None or self._end is None:
-            start, end = first, last
-        else:
-            start, end = self._start(first), self._end(last - 1)
-        # Nothing below U+0300 belongs to the letter before it, and most of what follows does not.
-        if self._joined[end] >= FIRST_MARK:
-            end = grow(self._joined, end)
-        begins = self._joined_at
-        place = bisect_right(begins, start) - 1
-        offset = begins[place]
-        return self._numbers[place], start - offset, end - offset, number
-
-    def whole(self, first: int, last: int) -> bool:
-        """Whether the span cuts no letter from its marks."""
-        return not self._inside(first) and not self._inside(last)
-
-    def _inside(self, place: int) -> bool:
-        groups = self._folding.groups
-        if not groups[place - 1] & groups[place]:
-            return False
-        return bool(self._kinds(self._folding.chars.item(place)) & MARK)
-
-    def holds(self, first: int, value: str) -> bool:
-        """Whether the folded text has the value at this place."""
-        return decode(self._folding.chars[max(first, 0) : first + len(value)]) == value
-
-
-def _one_ends_another(forms: list[str]) -> bool:
-    """Whether two forms may end at one place: of those only the latest start is a match."""
-    return any(one != other and one.endswith(other) for one in forms for other in forms)
-
-
-@dataclass(slots=True)
-class _Compiler:
-    """Sorts materials into patterns and tasks."""
-
-    materials: Sequence[Material]
-    words: _Builder
-    symbols: _Builder
-    values: dict[int, tuple[int, str]]
-    tasks: dict[int, Task]
-    always: list[Task]
-    regions: Regions
-
-    def run(self) -> None:
-        keywords = [n for n, m in enumerate(self.materials) if m.kind == "keyword"]
-        folded, bare = cores([self.materials[n].value for n in keywords])
-        self.keywords(keywords, folded, bare)
-        others = [(n, m) for n, m in enumerate(self.materials) if m.kind != "keyword"]
-        for number, material in others:
-            if material.kind == "phrase":
-                self.phrase(number, material)
-            elif material.kind in ("regex", "handle"):
-                self.closer(number, task_of(number, material))
-        links = [(n, m) for n, m in others if m.kind in ("domain", "url")]
-        if links:
-            self.closer(links[0][0], link_task(links))
-        phones = [(n, m.value, self.regions.get(n, ())) for n, m in others if m.kind == "phone"]
-        if phones:
-            self.always.append(phone_task(phones))
-
-    def keywords(
-        self, numbers: list[int], folded: list[FoldedText], bare: list[FoldedText]
-    ) -> None:
-        hold = self.words.patterns.setdefault
-        for number, value, core in zip(numbers, folded, bare, strict=True):
-            boundary = self.materials[number].boundary
-            if core != value or " " in core or not core:
-                self.keyword(number, value, core, boundary)
-                continue
-            # Nearly every keyword is one word; at its edges there are letters then.
-            lead, trail, marks = _EDGES[boundary]
-            pattern, use = f"{lead}{core}{trail}", number << 4 | marks
-            if hold(pattern, use) != use:
-                self.words.add(pattern, use)
-
-    def keyword(self, number: int, value: FoldedText, core: FoldedText, boundary: str) -> None:
-        if not core:
-            self.symbols.add(value, _pack(number, CLUSTER, False, False))
-            return
-        left = boundary in ("word", "inflected", "prefix") or not group_of(value[0])
-        right = boundary in ("word", "inflected") or not group_of(value[-1])
-        mode = PLAIN if left and right else CLUSTER
-        if core != value or " " in core:
-            lead = next(n for n, char in enumerate(value) if group_of(char))
-            self.values[number] = (lead, value)
-            mode = LITERAL
-        self.add(core, left, right, number, mode)
-
-    def phrase(self, number: int, material: Material) -> None:
-        phrase = parse(material.value, material.gap, material.boundary)
-        forms = literal_forms(phrase) if phrase.literal else None
-        if forms is None or _one_ends_another(forms):
-            self.closer(number, task_of(number, material))
-            return
-        left, right = not phrase.open_left, not phrase.open_right
-        for form in forms:
-            self.add(form, left, right, number, PLAIN if left and right else CLUSTER)
-
-    def closer(self, number: int, made: tuple[Anchors | None, Task]) -> None:
-        anchors, task = made
-        if anchors is None:
-            self.always.append(task)
-            return
-        self.tasks[number] = task
-        for core, left, right in anchors:
-            self.add(core, left, right, number, TASK)
-
-    def add(self, core: str, left: bool, right: bool, number: int, mode: int) -> None:
-        pattern = f"{' ' if left else ''}{core}{' ' if right else ''}"
-        self.words.add(pattern, _pack(number, mode, left, right))
+def _is_chance(text: str, begin: int, finish: int) -> bool:
+    """Whether a match is made of the end of one Chinese word and the beginning of the next."""
+    return "\u4e00" <= text[begin : begin + 1] <= "\u9fff" and is_across_words(text, begin, finish)

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise, product
 from typing import Final
 
 from automod.text.fold import FoldedText
+from automod.text.loose import loose
 from automod.text.words import LONGEST_GAP, Word, cores, group_of, is_mark, is_unspaced, words
 
 FORMS: Final = 64
@@ -91,6 +92,18 @@ def _elements(value: str) -> Iterable[Element]:
             yield Element(forms=forms)
 
 
+def loosened(phrase: Phrase) -> Phrase:
+    """The phrase with its words in the loose fold."""
+    elements = tuple(
+        replace(
+            element,
+            forms=tuple(tuple(loose(FoldedText(word)) for word in form) for form in element.forms),
+        )
+        for element in phrase.elements
+    )
+    return replace(phrase, elements=elements)
+
+
 def literal_forms(phrase: Phrase) -> list[str] | None:
     """The skeletons a literal phrase may have, or None where they would be too many.
 
@@ -141,10 +154,18 @@ class Tokens:
 
     __slots__ = ("_at", "_slots", "text", "words")
 
-    def __init__(self, text: FoldedText, slots: Callable[[str], list[Span]]) -> None:
-        """`slots` finds phones and urls: name -> spans in the folded text."""
+    def __init__(
+        self,
+        text: FoldedText,
+        slots: Callable[[str], list[Span]],
+        read: list[Word] | None = None,
+    ) -> None:
+        """`slots` finds phones and urls: name -> spans in the folded text.
+
+        `read`: its words, where they are to be read otherwise than they stand.
+        """
         self.text = text
-        self.words: list[Word] = words(text)
+        self.words: list[Word] = words(text) if read is None else read
         self._at: dict[str, list[int]] = {}
         for number, word in enumerate(self.words):
             self._at.setdefault(word.text, []).append(number)

@@ -1,18 +1,295 @@
-"""Which view a hit needed, and which folds: what makes a spelling evidence."""
+"""Why a surface is a hit: the view and the folds that it took, and how sure the match is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cached_property, lru_cache, reduce
+from typing import Final, NamedTuple
 
-from automod.model.vocabulary import View
+from automod.model.ruleset import Material
+from automod.model.vocabulary import VIEW_RANK, Boundary, View
 
+from . import disguise
 from .fold import FoldedText, exact, fold, fold_many
+from .inflection import Stem, stems
+from .loose import loose
+from .swaps import HOMOPHONE, PINYIN, REVERSED, SWAP, spellings
 from .tables import tables
-from .words import words
+from .tables.far import far_tables
+from .vocabulary import Vocabulary
+from .words import cores, words
 
-COMPOSED = "composition"
+COMPOSED: Final = "composition"
 """A letter and its marks written apart."""
+INFLECTION: Final = "inflection"
+"""A word with its prefixes and endings."""
+
+LOOSE_FOLDS: Final = frozenset({
+    "maqsura", "ta_marbuta", "hamza_seat", "diacritic", "far_letter", "final_letter", "combining", "yo", "traditional", "kana",
+    "nukta", disguise.ELONGATION,
+})  # fmt: skip
+EVASION_FOLDS: Final = frozenset({
+    "leet", "lookalike", "emoji_letter", "arabic_lookalike", disguise.SEPARATOR, disguise.SPLIT,
+    disguise.DOTLESS, disguise.ARABIZI, disguise.JAMO, disguise.REVERSAL, disguise.MIXED,
+    SWAP, REVERSED, HOMOPHONE, PINYIN,
+})  # fmt: skip
+
+CONFIDENCE: Final = {
+    "maqsura": 0.95, "ta_marbuta": 0.9, "hamza_seat": 0.95, "diacritic": 0.95,
+    SWAP: 0.7, REVERSED: 0.8, HOMOPHONE: 0.7, PINYIN: 0.8,
+    disguise.SPLIT: 0.7, disguise.DOTLESS: 0.8, disguise.ARABIZI: 0.8,
+}  # fmt: skip
+"""Folds that merge innocent words cost confidence; deliberate ones do not."""
+
+
+class Wanted(NamedTuple):
+    """What of a material its evidence depends on."""
+
+    kind: str
+    value: str
+    view: View
+    boundary: Boundary
+    language: str
+    swaps: bool = False
+
+
+def wanted_of(material: Material) -> Wanted:
+    """What the evidence for a material depends on."""
+    return Wanted(
+        material.kind, material.value, material.view, material.boundary, material.language,
+        material.swaps,
+    )  # fmt: skip
+
+
+class Evidence(NamedTuple):
+    """What a surface needed to be a hit."""
+
+    view: View
+    folds: tuple[str, ...]
+    confidence: float
+
+
+EXACT: Final = Evidence("exact", (), 1.0)
+
+
+class Lexicon:
+    """The words of a material, ready to be recognised in a surface."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self.wanted = wanted
+        self.core = _core(wanted.value)
+        self.loose_core = loose(self.core)
+        self.symbolic = fold(wanted.value).text != self.core
+
+    def is_in(self, core: str, own: str) -> bool:
+        """Whether a surface is the value; one character that folds into several may hold more."""
+        return core == own or (not self.stems and own in core)
+
+    @cached_property
+    def written(self) -> dict[str, str]:
+        """Each word in loose fold -> as it is written."""
+        return {loose(word): original for word, original in _words(self.wanted.value)}
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words that a disguised word may turn out to be."""
+        return Vocabulary({*self.written, *self.loose_core.split()})
+
+    @cached_property
+    def stems(self) -> tuple[Stem, ...]:
+        """What inflected words are recognised by; none where the boundary asks for whole words."""
+        if self.wanted.boundary != "inflected":
+            return ()
+        language = self.wanted.language
+        return tuple(stem for word in self.written for stem in stems(word, language))
+
+    @cached_property
+    def swaps(self) -> dict[str, str]:
+        """Its other spellings, where its author asked for them."""
+        return spellings(self.loose_core) if self.wanted.swaps else {}
+
+
+@lru_cache(maxsize=16_384)
+def explain(wanted: Wanted, surface: str) -> Evidence | None:
+    """What a surface needed to be a hit of a keyword or phrase; None where it is no hit.
+
+    >>> casino = Wanted("keyword", "casino", "evasion", "word", "")
+    >>> explain(casino, "C4sino")
+    Evidence(view='evasion', folds=('case', 'leet'), confidence=1.0)
+    >>> explain(casino, "cosine") is None
+    True
+    """
+    if surface == wanted.value:
+        return EXACT
+    lexicon = _lexicon(wanted)
+    if wanted.kind == "phrase":
+        return _phrase(lexicon, surface)
+    return _keyword(lexicon, surface)
+
+
+def accepts(wanted: Wanted, surface: str) -> bool:
+    """Whether a surface is a hit in the view that the material may match in."""
+    evidence = explain(wanted, surface)
+    return evidence is not None and VIEW_RANK[evidence.view] <= max(VIEW_RANK[wanted.view], 1)
+
+
+@lru_cache(maxsize=4_096)
+def _lexicon(wanted: Wanted) -> Lexicon:
+    return Lexicon(wanted)
+
+
+# --- keywords ------------------------------------------------------------------------------------
+
+
+def _keyword(lexicon: Lexicon, surface: str) -> Evidence | None:
+    value = lexicon.wanted.value
+    core = _core(surface)
+    if lexicon.is_in(core, lexicon.core) and _same_symbols(lexicon, surface):
+        view, folds = needed(value, surface)
+        return Evidence(view, folds, 1.0)
+    spelt = loose(core)
+    if lexicon.is_in(spelt, lexicon.loose_core) and _same_symbols(lexicon, surface):
+        return _weighed({*_safe_differences(value, surface), *_loose_differences(value, surface)})
+    sure = inflected(spelt, lexicon.stems)
+    if sure is not None:
+        return _weighed({*_safe_differences(value, surface), INFLECTION}, sure)
+    if lexicon.symbolic:
+        return None
+    swapped = lexicon.swaps.get(spelt)
+    if swapped is not None:
+        return _weighed({*_safe_differences(value, surface), swapped})
+    return _disguised_keyword(lexicon, surface)
+
+
+def _same_symbols(lexicon: Lexicon, surface: str) -> bool:
+    """Whether a value with symbols, such as c++, stands there with its symbols."""
+    if not lexicon.symbolic:
+        return True
+    one, other = fold(surface).text, fold(lexicon.wanted.value).text
+    return other in one or loose(other) in loose(one)
+
+
+def _disguised_keyword(lexicon: Lexicon, surface: str) -> Evidence | None:
+    for reading in _readings(lexicon, surface):
+        text = " ".join(word.text for word in reading)
+        sure = 1.0 if text == lexicon.loose_core else inflected(text, lexicon.stems)
+        if sure is None and text.replace(" ", "") == lexicon.loose_core.replace(" ", ""):
+            sure = 1.0
+        if sure is not None:
+            names = {name for word in reading for name in word.folds}
+            affixes = set() if text == lexicon.loose_core else {INFLECTION} if sure < 1 else set()
+            return _weighed(
+                {*names, *affixes, *_safe_differences(lexicon.wanted.value, surface)}, sure
+            )
+    return None
+
+
+def _readings(lexicon: Lexicon, surface: str) -> list[list[disguise.Spelling]]:
+    text = fold(surface).text
+    readings = disguise.read(text, lexicon.vocabulary)
+    if disguise.is_overridden(surface):
+        readings = [*disguise.read_backwards(text, lexicon.vocabulary), *readings]
+    return readings
+
+
+def inflected(word: str, some: Sequence[Stem]) -> float | None:
+    """How sure it is that a word is an inflected form of one of the stems; None: of none."""
+    best: float | None = None
+    for stem in some:
+        at = word.find(stem.text)
+        while at >= 0:
+            sure = stem.confidence(word[:at], word[at + len(stem.text) :])
+            if sure is not None:
+                best = max(best or 0.0, sure)
+            at = word.find(stem.text, at + 1)
+    return best
+
+
+# --- phrases -------------------------------------------------------------------------------------
+
+
+def _phrase(lexicon: Lexicon, surface: str) -> Evidence | None:
+    """Word by word: words between those of the phrase count nothing."""
+    if surface == lexicon.wanted.value:
+        return EXACT
+    names: set[str] = set()
+    sure, found = 1.0, 0
+    for word, original in _words(surface):
+        spelt = loose(word)
+        if spelt in lexicon.written:
+            found += 1
+            names |= _word_names(lexicon.written[spelt], original)
+        elif lexicon.stems:
+            affixed = inflected(spelt, lexicon.stems)
+            if affixed is not None:
+                found, sure = found + 1, sure * affixed
+                names |= {INFLECTION}
+    for reading in _readings(lexicon, surface) if lexicon.wanted.view == "evasion" else ():
+        known = [word for word in reading if word.text in lexicon.vocabulary]
+        disguised = [word for word in known if word.folds]
+        if len(known) > found or (len(known) == found and disguised and found == 0):
+            found = len(known)
+            names |= {name for word in disguised for name in word.folds}
+    return _weighed(names, sure)
+
+
+def _word_names(value: str, surface: str) -> set[str]:
+    if value == surface:
+        return set()
+    if _core(value) == _core(surface):
+        return set(needed(value, surface)[1])
+    return {*_safe_differences(value, surface), *_loose_differences(value, surface)}
+
+
+def _words(text: str) -> list[tuple[FoldedText, str]]:
+    """The words of a text: folded, and as written."""
+    folded = fold(text)
+    spans = [(word.text, folded.span(word.start, word.end)) for word in words(folded.text)]
+    return [(FoldedText(word), text[start:end]) for word, (start, end) in spans]
+
+
+# --- names and weights ---------------------------------------------------------------------------
+
+
+def _weighed(names: Iterable[str], sure: float = 1.0) -> Evidence:
+    """Evidence of named folds."""
+    folds = tuple(sorted(names))
+    view: View = "safe" if folds or sure < 1.0 else "exact"
+    if not LOOSE_FOLDS.isdisjoint(folds):
+        view = "loose"
+    if not EVASION_FOLDS.isdisjoint(folds):
+        view = "evasion"
+    confidence = reduce(lambda sofar, name: sofar * CONFIDENCE.get(name, 1.0), folds, sure)
+    return Evidence(view, folds, round(confidence, 4))
+
+
+def _safe_differences(value: str, surface: str) -> set[str]:
+    """The safe folds that one of the two went through and the other did not."""
+    folds = tables().folds
+    counts = [
+        Counter((folds[char][1], char) for char in text if char in folds)
+        for text in (value, surface)
+    ]
+    return {name for name, char in (counts[0] - counts[1]) + (counts[1] - counts[0])}
+
+
+def _loose_differences(value: str, surface: str) -> set[str]:
+    """The loose folds that one of the two went through and the other did not."""
+    folds = far_tables().loose_folds
+    counts = [
+        Counter((folds[char][1], char) for char in fold(text).text if char in folds)
+        for text in (value, surface)
+    ]
+    return {name for name, char in (counts[0] - counts[1]) + (counts[1] - counts[0])}
+
+
+@lru_cache(maxsize=16_384)
+def _core(text: str) -> FoldedText:
+    return cores([text])[1][0]
+
+
+# --- the safe view --------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=16_384)
@@ -37,37 +314,16 @@ def needed(value: str, surface: str) -> tuple[View, tuple[str, ...]]:
     return "safe", tuple(names) or (COMPOSED,)
 
 
-def phrase_needed(value: str, surface: str) -> tuple[View, tuple[str, ...]]:
-    """As `needed`, word by word: words between those of the phrase count nothing.
-
-    >>> phrase_needed("free (spins|bonus)", "Free 50 ｂonus")
-    ('safe', ('case', 'width'))
-    """
-    written = dict(_words(value))
-    names: set[str] = set()
-    for word, original in _words(surface):
-        if word in written:
-            names.update(needed(written[word], original)[1])
-    return ("safe", tuple(sorted(names))) if names else ("exact", ())
-
-
-def _words(text: str) -> list[tuple[str, str]]:
-    """The words of a text: folded, and as written."""
-    folded = fold(text)
-    spans = [(word.text, folded.span(word.start, word.end)) for word in words(folded.text)]
-    return [(word, text[start:end]) for word, (start, end) in spans]
-
-
-def surface_folds(surface: str) -> tuple[View, tuple[str, ...]]:
+def surface_folds(surface: str) -> Evidence:
     """The folds that a surface goes through, where there is no value to compare it with.
 
     Case is left out: patterns, links and numbers are matched in any case.
 
-    >>> surface_folds("٠٥٠ 123")
-    ('safe', ('digit',))
+    >>> surface_folds("٠٥٠ 123").folds
+    ('digit',)
     """
-    names = tuple(sorted(set(changes(surface)) - {"case"}))
-    return ("safe", names) if names else ("exact", ())
+    names = set(changes(surface)) - {"case"}
+    return _weighed(names) if names else EXACT
 
 
 def changes(text: str) -> Iterable[str]:

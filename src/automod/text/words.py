@@ -11,13 +11,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import cast
+from typing import Final, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from .fold import FoldedText, Folding, Index, decode, fold_texts, have_lengths, split_folded
-from .tables import GROUPS, MARK, UNSPACED, Words, tables
+from .tables import GROUP_BITS, GROUP_SHIFT, GROUPS, MARK, UNSPACED, Words, tables
 
 Flags = npt.NDArray[np.bool_]
 
@@ -129,14 +129,40 @@ def _starts_word(before: int, group: int, char: str) -> bool:
     return bool(before & group & UNSPACED) and group != GROUPS["*"] and not is_mark(char)
 
 
+class _Groups(dict[str, int]):
+    """Character -> its group bits, filled as they come: indexing an array costs ten times as much."""
+
+    def __missing__(self, char: str) -> int:
+        group = int(tables().entries[ord(char)]) >> GROUP_SHIFT & GROUP_BITS
+        if char <= LAST_KEPT:
+            self[char] = group
+        return group
+
+
+class _Marks(dict[str, bool]):
+    """Character -> whether it is a combining mark."""
+
+    def __missing__(self, char: str) -> bool:
+        mark = bool(tables().kinds[ord(char)] & MARK)
+        if char <= LAST_KEPT:
+            self[char] = mark
+        return mark
+
+
+LAST_KEPT: Final = "\uffff"
+"""What is remembered stays small, whatever comes."""
+_GROUP_OF: Final = _Groups()
+_IS_MARK: Final = _Marks()
+
+
 def group_of(char: str) -> int:
     """The script group bits of a folded character; 0 where it is no word character."""
-    return int(tables().entries[ord(char)]) >> 24 & 0x7F
+    return _GROUP_OF[char]
 
 
 def is_mark(char: str) -> bool:
     """Whether the character is a combining mark: no span begins or ends before it."""
-    return bool(tables().kinds[ord(char)] & MARK)
+    return _IS_MARK[char]
 
 
 def is_unspaced(text: str) -> bool:

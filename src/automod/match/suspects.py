@@ -1,0 +1,417 @@
+"""Where a disguise may be: stretches of a batch that have to be read again, and their readings.
+
+Most text has nothing to unfold. What could be a disguise is found for a whole batch at once: by the
+classes of neighbours (a digit at a letter, a Latin letter at a Cyrillic one), by letters that stand
+three times, by words of one letter in a row, and by neighbours that together are a word of the
+vocabulary. The last is a rolling hash (R. Karp and M. Rabin, IBM J. Res. Dev. 31 (1987), 249-260)
+over the letters alone, looked up in a bit map: adding neighbours costs a few operations a word.
+
+What is found is read by `text.disguise`; the readings go through the same automaton as the texts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import regex
+
+from automod.model.ruleset import Material
+from automod.model.vocabulary import VIEW_RANK
+from automod.text import disguise
+from automod.text.fold import SEPARATOR, FoldedText, Folding, Index, decode
+from automod.text.loose import loose, loose_many
+from automod.text.tables import MARK, Words, tables
+from automod.text.tables.far import (
+    ALPHABETS,
+    ARABIC,
+    BETWEEN,
+    BLANK,
+    DIGIT,
+    DOTLESS,
+    EDGE,
+    JAMO,
+    LATIN,
+    ODD,
+    OTHER,
+    SIGN,
+    UNSPACED_LETTER,
+    far_tables,
+)
+from automod.text.vocabulary import Vocabulary
+from automod.text.words import SPACE, Skeleton, Word, cores
+
+from .literals import build
+from .patterns import stems_of
+from .phrase import parse
+from .places import Places
+
+REACH: Final = 2
+"""Words before and after a suspect that are read with it: a word may be split into three."""
+
+MOST_STRETCHES: Final = 200
+"""Stretches of one text that are read again: what is all disguise is found by its first part."""
+
+_BITS: Final = 22
+_SHIFT: Final = np.uint32(32 - _BITS)
+_BASE: Final = np.uint32(0x01000193)
+_MIX: Final = np.uint32(0x9E3779B1)
+_AGAIN: Final = np.uint32(0x85EBCA6B)
+
+Stretch = tuple[int, int, int]
+"""Folded characters of a batch, half-open, and one that lies in the text that they are of."""
+
+Piece = tuple[int, int, list[disguise.Spelling]]
+"""Where a stretch begins, the number of a reading of it, and that reading."""
+
+_OVERRIDDEN: Final = regex.compile("[\u202d\u202e]([^\u202c\u202d\u202e\n]+)")
+
+
+def _suspicious_pairs() -> npt.NDArray[np.bool_]:
+    pairs = np.zeros((16, 16), np.bool_)
+    letters = sorted(ALPHABETS)
+    for one in letters:
+        for other in letters:
+            pairs[one, other] = one != other
+        pairs[one, DIGIT] = pairs[DIGIT, one] = True
+        pairs[SIGN, one] = pairs[one, SIGN] = pairs[EDGE, one] = True
+    for one in (LATIN, SIGN, EDGE, DIGIT):
+        pairs[one, ARABIC] = one != DIGIT
+    pairs[ARABIC, LATIN] = True
+    pairs[:, [ODD, DOTLESS, JAMO]] = True
+    pairs[BETWEEN, UNSPACED_LETTER] = True
+    return pairs.ravel()
+
+
+_PAIRS: Final = _suspicious_pairs()
+_STRETCHABLE: Final = np.isin(np.arange(16), [*ALPHABETS, ARABIC, OTHER, UNSPACED_LETTER])
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A skeleton of readings, with the folded places that its characters come from."""
+
+    bones: Skeleton
+    ends: Index
+    pieces: Sequence[Piece]
+
+    def words_by_place(self, places: Places, folding: Folding) -> dict[int, list[list[Word]]]:
+        """What is read otherwise than it stands, by text: words in places of its folded form.
+
+        The likeliest readings of all stretches come first, together.
+        """
+        found: dict[int, list[list[Word]]] = {}
+        for offset, number, reading in self.pieces:
+            place = places.text_at(offset)
+            shift = offset - int(folding.folded_at[place])
+            words = [
+                Word(word.first + shift, word.last + shift + 1, FoldedText(word.text))
+                for word in reading
+                if word.folds
+            ]
+            held = found.setdefault(place, [[]])
+            if number == 0:
+                held[0] += words
+            elif words:
+                held.append(words)
+        return found
+
+
+class Suspects:
+    """Finds and reads what may be a disguised word of a vocabulary. Immutable."""
+
+    def __init__(self, vocabulary: Vocabulary, inside: Sequence[str]) -> None:
+        """`inside`: the Latin words of it that may stand inside a longer word."""
+        self._vocabulary = vocabulary
+        coarse = {word.translate(_COARSE) for word in inside}
+        self._inside = build(sorted(coarse, key=str)) if coarse else None
+        self._map = _bit_map(sorted(vocabulary.joinable))
+
+    @cached_property
+    def _coarse(self) -> frozenset[str]:
+        """The vocabulary with its letters as coarse as signs are: 1 is i or l, 6 is b or g."""
+        return frozenset(word.translate(_COARSE) for word in self._vocabulary.words)
+
+    def none_in(self, texts: Sequence[str]) -> bool:
+        """Whether it is plain that nothing is disguised in texts: ASCII, with nothing unusual."""
+        joinable = self._vocabulary.joinable
+        for text in texts:
+            if not text.isascii() or _UNUSUAL.search(text):
+                return False
+            words = _WORD.findall(text.lower())
+            for one, two, three in zip(words, words[1:], [*words[2:], ""], strict=False):
+                if one + two in joinable or one + two + three in joinable:
+                    return False
+        return True
+
+    def read(self, folding: Folding, bones: Skeleton) -> Reading | None:
+        """The readings of all suspicious stretches of a batch; None where there are none."""
+        stretches = [*self._tokens(folding), *_singles(bones), *self._joins(bones)]
+        pieces: list[Piece] = []
+        for first, last in _merged(stretches, folding):
+            text = decode(folding.chars[first:last])
+            readings = disguise.read(text, self._vocabulary)
+            pieces += [(first, number, one) for number, one in enumerate(readings)]
+        if disguise.is_overridden(folding.joined):
+            pieces += self._overridden(folding)
+        return _laid_out(pieces) if pieces else None
+
+    def _tokens(self, folding: Folding) -> Iterator[Stretch]:
+        """Tokens with neighbours that do not belong together, or with drawn out letters."""
+        classes = far_tables().classes.take(folding.chars)
+        places = _flagged(folding.chars, classes).nonzero()[0]
+        if not len(places):
+            return
+        text = decode(folding.chars)
+        blank = (classes == BLANK).nonzero()[0]
+        after = np.unique(np.searchsorted(blank, places, side="right"))
+        for number in after.tolist():
+            start, end = int(blank[number - 1]) + 1, int(blank[number])
+            if self._may_be_word(text, start, end):
+                first = int(blank[max(number - 1 - REACH, 0)]) + 1
+                last = int(blank[min(number + REACH, len(blank) - 1)])
+                yield from _around(places, first, last, start, end)
+
+    def _may_be_word(self, text: str, start: int, end: int) -> bool:
+        """Whether reading a token may make a word: most with a digit are plain numbers and sizes."""
+        token = text[start:end]
+        if not token.isascii():
+            return True
+        bare = token.strip(_AROUND)
+        if _is_drawn_out(bare) or self._vocabulary.romanised(bare):
+            return True
+        coarse, known = bare.translate(_COARSE), self._coarse
+        if any(part in known for part in coarse.split()):
+            return True
+        before = text[max(0, start - LONGEST_NEIGHBOUR) : start].split()[-1:]
+        after = text[end : end + LONGEST_NEIGHBOUR].split()[:1]
+        sides = [one.strip(_AROUND).translate(_COARSE) for one in (*before, *after)]
+        if any(side + coarse in known or coarse + side in known for side in sides):
+            return True
+        return self._inside is not None and bool(
+            self._inside(FoldedText("".join((*sides[:1], coarse, *sides[1:]))))
+        )
+
+    def _joins(self, bones: Skeleton) -> Iterator[Stretch]:
+        """Two or three words in a row that together may be a word of the vocabulary."""
+        if self._map is None:
+            return
+        row = _Row(bones.chars)
+        for count in (2, 3):
+            hashes = row.hashes(count)
+            found = (self._map.take(hashes >> _SHIFT) & row.near(count)).nonzero()[0]
+            found = found[self._map.take((hashes[found] * _AGAIN) >> _SHIFT)]
+            for place in found.tolist():
+                first, last = int(row.starts[place]), int(row.ends[place + count - 1])
+                word = decode(bones.chars[first:last]).replace(" ", "")
+                if word in self._vocabulary.joinable:
+                    start = int(bones.at[first])
+                    yield start, int(bones.at[last - 1]) + 1, start
+
+    def _overridden(self, folding: Folding) -> Iterator[Piece]:
+        """What an override shows backwards."""
+        for match in _OVERRIDDEN.finditer(folding.joined):
+            first, last = match.span(1)
+            if folding.start is not None:
+                first, last = np.searchsorted(folding.start, (first, last)).tolist()
+            text = decode(folding.chars[first:last])
+            readings = disguise.read_backwards(text, self._vocabulary)
+            for number, reading in enumerate(readings):
+                yield first, number, reading
+
+
+_LATIN: Final = re.compile("[A-Za-z]")
+_WORD: Final = re.compile("[a-z0-9]+")
+_UNUSUAL: Final = re.compile(
+    r"[a-z][0-9$@|+]|[0-9$@|+!][a-z]|([a-z])\1\1"
+    r"|(?<![a-z0-9])[a-z0-9](?:[^a-z0-9]{1,4}[a-z0-9](?![a-z0-9])){2}",
+    re.IGNORECASE,
+)
+"""In ASCII what `_flagged` and `_singles` look for."""
+
+LONGEST_NEIGHBOUR: Final = 40
+_AROUND: Final = "\"'(),.:;?[]{}*_-!"
+_COARSE: Final = str.maketrans("013457896!|lg@$(+", "oieastbgbiiibasct")
+
+
+def _around(places: Index, first: int, last: int, start: int, end: int) -> Iterator[Stretch]:
+    """A token with its neighbours; of a long one, as in scripts without spaces, what is near."""
+    if last - first <= 2 * disguise.LONGEST_TOKEN:
+        yield first, last, start
+        return
+    near = disguise.LONGEST_TOKEN // 4
+    a, b = np.searchsorted(places, (start, end)).tolist()
+    for place in places[a:b].tolist():
+        yield max(first, place - near), min(last, place + near), place
+
+
+def _flagged(chars: Words, classes: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """Characters whose neighbourhood is no plain word's."""
+    flagged: npt.NDArray[np.bool_] = _PAIRS.take((classes[:-1] << np.uint8(4)) | classes[1:])
+    same = chars[1:] == chars[:-1]
+    tripled = same[1:] & same[:-1]
+    if tripled.any():
+        flagged[1:] |= tripled & _STRETCHABLE.take(classes[2:])
+    return flagged
+
+
+def _is_drawn_out(text: str) -> bool:
+    return any(a == b == c for a, b, c in zip(text, text[1:], text[2:], strict=False))
+
+
+def _singles(bones: Skeleton) -> Iterator[Stretch]:
+    """Runs of three or more words of one letter, with the words around them."""
+    spaces = (bones.chars == SPACE).nonzero()[0]
+    marks = (tables().kinds.take(bones.chars) & MARK) != 0
+    sizes = np.diff(spaces)
+    if marks.any():
+        sizes -= np.diff(marks.cumsum()[spaces])
+    single = sizes == 2
+    runs = (single[:-2] & single[1:-1] & single[2:]).nonzero()[0]
+    for number in runs.tolist():
+        first = int(spaces[max(number - REACH, 0)])
+        last = int(spaces[min(number + disguise.FEWEST_SINGLES + REACH, len(spaces) - 1)])
+        yield int(bones.at[first]), int(bones.at[last]) + 1, int(bones.at[spaces[number] + 1])
+
+
+def _merged(stretches: list[Stretch], folding: Folding) -> list[tuple[int, int]]:
+    """Stretches that touch as one; each within its text."""
+    if not stretches:
+        return []
+    texts_at = folding.folded_at
+    merged: list[list[int]] = []
+    for first, last, inside in sorted(stretches):
+        number = int(np.searchsorted(texts_at, inside, side="right")) - 1
+        start = max(first, int(texts_at[number]))
+        end = min(last, int(texts_at[number + 1]) - len(SEPARATOR))
+        if merged and start <= merged[-1][1]:
+            merged[-1][1] = max(merged[-1][1], end)
+        else:
+            merged.append([start, end])
+    return [(first, last) for first, last in merged]
+
+
+def _laid_out(pieces: Sequence[Piece]) -> Reading:
+    """Readings as one skeleton: words apart by a space, or two where they are no neighbours."""
+    chars = ["  "]
+    firsts, lasts = [0, 0], [0, 0]
+    for offset, _, reading in pieces:
+        before = None
+        for word in reading:
+            near = before is not None and disguise.are_neighbours(before, word)
+            gap = " " if near else "  "
+            place = offset + word.first
+            chars += [gap, word.text]
+            firsts += [place] * len(gap) + [offset + one for one in word.firsts]
+            lasts += [place] * len(gap) + [offset + one for one in word.lasts]
+            before = word
+    chars.append("  ")
+    firsts += firsts[-1:] * 2
+    lasts += lasts[-1:] * 2
+    codes = np.frombuffer("".join(chars).encode("utf-32-le"), np.uint32)
+    return Reading(Skeleton(codes, np.array(firsts)), np.array(lasts), pieces)
+
+
+def suspects_of(materials: Sequence[Material]) -> Suspects | None:
+    """What is looked for in disguise; None where no material may be."""
+    words: dict[str, None] = {}
+    inside: list[str] = []
+    keywords = []
+    for material in materials:
+        if VIEW_RANK[material.view] < VIEW_RANK["loose"]:
+            continue
+        if material.kind == "keyword":
+            keywords.append(material.value)
+        elif material.kind == "phrase":
+            elements = parse(material.value, material.gap, material.boundary).elements
+            words |= dict.fromkeys(
+                loose(FoldedText(word)) for one in elements for form in one.forms for word in form
+            )
+        else:
+            continue
+        if material.boundary != "word" and _LATIN.search(material.value):
+            inside += _latin_words(material)
+    for core in loose_many(cores(keywords)[1]):
+        words |= dict.fromkeys(core.split())
+    return Suspects(Vocabulary(words), inside) if words else None
+
+
+def _latin_words(material: Material) -> list[str]:
+    """What of a material may stand inside a longer word in Latin letters."""
+    found: list[str] = loose(cores([material.value])[1][0]).split()
+    if material.boundary == "inflected":
+        found = [stem.text for word in found for stem in stems_of(word, material)]
+    return [word for word in found if _LATIN.search(word)]
+
+
+# --- hashing -------------------------------------------------------------------------------------
+
+
+class _Row:
+    """The words of a skeleton, and hashes of neighbours without what is between them."""
+
+    def __init__(self, chars: Words) -> None:
+        space = chars == SPACE
+        spaces = space.nonzero()[0]
+        before = (np.diff(spaces) > 1).nonzero()[0]
+        self.starts: Index = spaces[before] + 1
+        self.ends: Index = spaces[before + 1]
+        letters = chars[~space]
+        powers, self._inverses = _powers(len(letters) + 1)
+        self._prefix = np.zeros(len(letters) + 1, np.uint32)
+        (letters * powers[: len(letters)]).cumsum(dtype=np.uint32, out=self._prefix[1:])
+        self._first = self.starts - (before + 1)
+        self._last = self.ends - (before + 1)
+
+    def _sides(self, count: int) -> tuple[slice, slice]:
+        return slice(0, max(len(self.starts) - count + 1, 0)), slice(count - 1, None)
+
+    def hashes(self, count: int) -> Words:
+        """The hash of so many words in a row, for every first of them."""
+        firsts, lasts = self._sides(count)
+        start = self._first[firsts]
+        sums = self._prefix[self._last[lasts]] - self._prefix[start]
+        return (sums * self._inverses[start]) * _MIX
+
+    def near(self, count: int) -> npt.NDArray[np.bool_]:
+        """Whether they are apart by one space each: a long gap is two."""
+        firsts, lasts = self._sides(count)
+        letters = self._last[lasts] - self._first[firsts]
+        near: npt.NDArray[np.bool_] = self.ends[lasts] - self.starts[firsts] == letters + (
+            count - 1
+        )
+        return near
+
+
+@lru_cache(maxsize=4)
+def _powers_of_size(bits: int) -> tuple[Words, Words]:
+    size = 1 << bits
+    powers = np.full(size, _BASE, np.uint32)
+    inverses = np.full(size, pow(int(_BASE), -1, 1 << 32), np.uint32)
+    powers[0] = inverses[0] = 1
+    whole = (np.multiply.accumulate(one, dtype=np.uint32) for one in (powers, inverses))
+    return next(whole), next(whole)
+
+
+def _powers(size: int) -> tuple[Words, Words]:
+    """Powers of the base and of its inverse, modulo 2**32; at least so many."""
+    return _powers_of_size(max(17, size.bit_length()))
+
+
+def _bit_map(words: Sequence[str]) -> npt.NDArray[np.bool_] | None:
+    """Where the hashes of words fall; None where there are no words."""
+    if not words:
+        return None
+    text = f" {' '.join(words)} "
+    held = np.zeros(1 << _BITS, np.bool_)
+    chars = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+    hashes = _Row(chars).hashes(1)
+    # Two bits a word: B. Bloom, Comm. ACM 13 (1970), 422-426.
+    held[hashes >> _SHIFT] = True
+    held[(hashes * _AGAIN) >> _SHIFT] = True
+    return held
