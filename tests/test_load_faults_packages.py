@@ -13,7 +13,6 @@ from loading import (
     Files,
     faults_of,
     material,
-    override,
     package,
 )
 
@@ -333,6 +332,64 @@ MATERIAL_ROWS: list[tuple[str, Files, list[str]]] = [
         ["p.yaml:5:66: 'boundary' is for keywords and phrases, this is a domain"],
     ),
     (
+        "the view of a regex",
+        material("kind: regex, value: a+, weight: weak, view: evasion"),
+        [
+            (
+                "p.yaml:5:58: the view 'evasion' is for keywords and phrases: a regex matches"
+                " what it says; leave 'view' out"
+            )
+        ],
+    ),
+    (
+        "the view of a domain",
+        material("kind: domain, value: a.com, weight: weak, view: loose"),
+        [
+            (
+                "p.yaml:5:62: the view 'loose' is for keywords and phrases: a domain is read by its"
+                " own rules; leave 'view' out"
+            )
+        ],
+    ),
+    (
+        "the view of an allow",
+        package("allow: [{id: a, kind: handle, value: '@a', view: evasion}]\n"),
+        [
+            (
+                "p.yaml:5:50: the view 'evasion' is for keywords and phrases: a handle is read by"
+                " its own rules; leave 'view' out"
+            )
+        ],
+    ),
+    (
+        "a disguise of what knows none",
+        material("kind: phone, value: '+447700900123', weight: weak, only_if_obfuscated: true"),
+        ["p.yaml:5:85: 'only_if_obfuscated' is for keywords and phrases, this is a phone"],
+    ),
+    (
+        "a disguise of what knows none, by default",
+        package(
+            "defaults: {only_if_obfuscated: true}\n"
+            "materials: [{kind: url, value: a.com/b, weight: weak}]\n"
+        ),
+        ["p.yaml:6:13: 'only_if_obfuscated' is for keywords and phrases, this is a url"],
+    ),
+    (
+        "a disguise in a view without any",
+        material(KEYWORD + ", view: loose, only_if_obfuscated: true"),
+        [
+            (
+                "p.yaml:5:93: 'only_if_obfuscated' needs the view 'evasion', this has 'loose';"
+                " leave 'view' out"
+            )
+        ],
+    ),
+    (
+        "only languages",
+        material(KEYWORD + ", only_languages: [ar, klingon]"),
+        ["p.yaml:5:76: 'klingon' is not a language; write it as ar or ar-EG"],
+    ),
+    (
         "flag",
         material(KEYWORD + ", only_if_obfuscated: maybe"),
         ["p.yaml:5:80: 'maybe' is neither true nor false"],
@@ -402,22 +459,11 @@ LATER_ROWS: list[tuple[str, Files, list[str]]] = [
         ["p.yaml:5:20: the kind 'image' is not supported yet"],
     ),
     (
-        "view",
-        material(KEYWORD + ", view: evasion"),
-        ["p.yaml:5:66: the view 'evasion' is not supported yet"],
-    ),
-    (
-        "boundary",
-        material(KEYWORD + ", boundary: inflected"),
-        ["p.yaml:5:70: the boundary 'inflected' is not supported yet"],
-    ),
-    (
         "keys",
-        material(KEYWORD + ", only_languages: [ar], only_if_obfuscated: true, radius: 3"),
+        material(KEYWORD + ", algorithm: pdq, radius: 3"),
         [
-            "p.yaml:5:76: 'only_languages' is not supported yet",
-            "p.yaml:5:102: 'only_if_obfuscated' is not supported yet",
-            "p.yaml:5:116: 'radius' is not supported yet",
+            "p.yaml:5:71: 'algorithm' is not supported yet",
+            "p.yaml:5:84: 'radius' is not supported yet",
         ],
     ),
     (
@@ -435,11 +481,6 @@ LATER_ROWS: list[tuple[str, Files, list[str]]] = [
         ["p.yaml:5:45: found: obfuscation is not supported yet"],
     ),
     (
-        "default view",
-        package("defaults: {view: loose}\n"),
-        ["p.yaml:5:18: the view 'loose' is not supported yet"],
-    ),
-    (
         "allow",
         package("allow: [{id: a, kind: image, file: a.png}]\n"),
         ["p.yaml:5:23: the kind 'image' is not supported yet"],
@@ -448,11 +489,6 @@ LATER_ROWS: list[tuple[str, Files, list[str]]] = [
         "xlsx",
         package("materials: [{table: t.xlsx}]\n"),
         ["p.yaml:5:21: xlsx tables are not supported yet; save the sheet as CSV"],
-    ),
-    (
-        "override",
-        override("target: p\nset: {view: evasion}\nuntil: 2027-01-01\n"),
-        ["overrides/o.yaml:5:13: the view 'evasion' is not supported yet"],
     ),
 ]
 

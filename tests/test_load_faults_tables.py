@@ -249,6 +249,17 @@ OVERRIDE_ROWS: list[tuple[str, Files, list[str]]] = [
         ["overrides/o.yaml:5:13: view 'safe' is looser than 'exact': an override only narrows"],
     ),
     (
+        "looser than the default",
+        {
+            **material("id: m, kind: keyword, value: bet, weight: weak"),
+            "overrides/o.yaml": (
+                "override: o\nby: me\nticket: T\ntarget: p\nset: {view: "
+                "evasion}\nuntil: 2027-01-01\n"
+            ),
+        },
+        ["overrides/o.yaml:5:13: view 'evasion' is looser than 'safe': an override only narrows"],
+    ),
+    (
         "more active",
         {
             **material(KEYWORD + ", id: m, status: shadow"),

@@ -13,7 +13,6 @@ from pydantic import ValidationError
 
 from automod.load.faults import Faults
 from automod.load.files import bare_utf16
-from automod.load.forms import boundary_of
 from automod.load.headers import ARABIC, KEYS, key_of
 from automod.load.ruleset import load_with_notes
 from automod.load.tables import guess_delimiter, read_sheet, read_table
@@ -256,14 +255,6 @@ def test_a_cell_longer_than_csv_takes_is_a_fault(tmp_path: Path, header: str) ->
     too_long = "this row is not CSV: field larger than field limit (131072)"
     hint = "is a quotation mark left open?"
     assert faults_of(tmp_path, table(rows)) == [f"t.csv:3: {too_long}; {hint}"]
-
-
-@given(st.text(max_size=6))
-def test_a_quick_look_at_a_value_misses_no_script(text: str) -> None:
-    """The boundary is that of the whole search, however soon it could be told."""
-    unspaced = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}&&\p{L}]"
-    found = regex.search(unspaced, text, regex.VERSION1)
-    assert boundary_of(text) == ("substring" if found else "word")
 
 
 def test_letters_and_digits_need_no_closer_look() -> None:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automod.text.fold import fold_texts
-from automod.text.quick import LONGEST, quick_skeleton
-from automod.text.words import skeleton
+from automod.text.quick import LONGEST, quick_skeleton, quick_word
+from automod.text.words import cores, skeleton
 from strategies import SEPARATORS, more, texts
 
 PLAIN = st.lists(
@@ -50,3 +50,12 @@ def test_both_ways_agree(some: list[str]) -> None:
         assert [part.split() for part in quick.split("  ") if part.strip()] == [
             part.split() for part in long.split("  ") if part.strip()
         ]
+
+
+@more(500)
+@given(texts(6))
+def test_a_word_is_what_its_skeleton_is(text: str) -> None:
+    """Where one word is folded the short way, its skeleton is that word."""
+    word = quick_word(text)
+    if word is not None:
+        assert cores([text])[1] == [word]

@@ -11,6 +11,7 @@ from automod.match.literals import Backend
 from automod.model.canonical import digest, from_canonical
 from automod.model.quick import nothing_collected
 from automod.model.ruleset import Ruleset
+from automod.text import language
 from automod.version import UNICODE
 
 from .engine import Engine
@@ -38,6 +39,7 @@ def compile(  # noqa: A001 - the public verb of design: automod.compile
 
     Raises:
         CompileError: an unknown back end, or `only` names what the ruleset does not have.
+        MissingExtra: a material has `only_languages`, and the extra `languages` is not installed.
         ValueError: a material's value is none of its kind (a loaded ruleset has no such value).
 
     >>> from automod.model.ruleset import PolicyTable, Ruleset
@@ -45,6 +47,9 @@ def compile(  # noqa: A001 - the public verb of design: automod.compile
     ()
     """
     chosen = None if only is None else _chosen(ruleset, only)
+    if any(one.only_languages for package in ruleset.packages for one in package.materials):
+        # Now, not at the first hit that asks: workers would find out in the middle of the night.
+        language.load_model()
     with nothing_collected():
         versions = VERSIONS if chosen is None else {**VERSIONS, "only": " ".join(sorted(chosen))}
         engine = Engine(ruleset, digest(ruleset, versions), backend, chosen, _restore)

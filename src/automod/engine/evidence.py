@@ -10,6 +10,7 @@ from automod.model.decision import Hit
 from automod.model.quick import maker
 from automod.model.vocabulary import VIEW_RANK, View
 from automod.text.evidence import EXACT, Evidence, explain, surface_folds, wanted_of
+from automod.text.language import is_foreign
 
 from .intake import Intake
 from .standing import Standing, Subject, Subjects, in_field, in_market
@@ -77,7 +78,7 @@ def plain_hits(
             return None
         surface = texts[text][start:end]
         exact = subject.value == surface and not subject.strict
-        found = EXACT if exact else _evidence(subject, surface)
+        found = EXACT if exact else _evidence(subject, texts[text], start, end)
         if found is not None:
             view, folds, confidence = found
             hits.append(
@@ -101,18 +102,21 @@ def _sighting(raw: Raw, intake: Intake, subject: Subject, lineage: Lineage) -> S
         in_field(subject, field) and any(in_market(subject, lineage(one)) for one in intake.markets)
     ):
         return None
-    surface = intake.texts[text][start:end]
-    found = _evidence(subject, surface)
+    found = _evidence(subject, intake.texts[text], start, end)
     if found is None:
         return None
-    return Sighting(field, start, end, surface, subject, *found)
+    return Sighting(field, start, end, intake.texts[text][start:end], subject, *found)
 
 
-def _evidence(subject: Subject, surface: str) -> Evidence | None:
-    """What a surface needed to be a hit; None where it is none in the material's view."""
+def _evidence(subject: Subject, text: str, start: int, end: int) -> Evidence | None:
+    """What a surface needed to be a hit; None where it is none in the material's view.
+
+    Where the material is bound to languages, it is none in a text of another.
+    """
     material = subject.material
     if material is None:
         return EXACT
+    surface = text[start:end]
     if material.kind in ("keyword", "phrase"):
         evidence = explain(wanted_of(material), surface)
     elif material.kind == "regex" and material.view == "exact":
@@ -122,6 +126,8 @@ def _evidence(subject: Subject, surface: str) -> Evidence | None:
     if evidence is None or VIEW_RANK[evidence.view] > VIEW_RANK[subject.view]:
         return None
     if material.only_if_obfuscated and evidence.view != "evasion":
+        return None
+    if material.only_languages and is_foreign(text, start, end, material.only_languages):
         return None
     return evidence
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from automod.errors import Location
 from automod.model import package as written
 from automod.model.ruleset import Allow, Material
@@ -10,11 +12,12 @@ from automod.text.fold import fold
 
 from .entries import Setting, about
 from .faults import Path
-from .forms import OFF, boundary_of, less_active, scope_of
+from .forms import OFF, less_active, refuse_far_view, scope_of
 from .materials import empty_value
 from .policy_table import check_days
 from .rules import World
 from .unsupported import refuse_later
+from .writing import TEXT, default_boundary, kept_language, language_of, writing_of
 
 _FOR_ADVERTISERS = ("values", "policies")
 _FOR_TEXT = ("value", "view", "boundary", "gap", "fields", "file", "hash", "algorithm", "radius")
@@ -46,8 +49,8 @@ def _allow(one: written.Allow, path: Path, setting: Setting, world: World) -> Al
     name = f"{setting.package.package}/{one.id}"
     material = None
     if one.kind != "advertiser":
-        material = _material(one, one.kind, name)
-        if not fold(material.value, "safe").text.strip():
+        material, key = _material(one, one.kind, name, setting)
+        if not key:
             faults.add(at("value"), empty_value(one.kind, material.value))
         elif one.kind != "keyword":
             setting.refuse_value(material, at)
@@ -74,20 +77,31 @@ def _fits(one: written.Allow, own: dict[str, object], path: Path, setting: Setti
             faults.add(read.at((*path, key), True), message, hint)
     if "gap" in own and one.kind != "phrase" and not advertiser:
         faults.add(read.at((*path, "gap")), f"'gap' is for phrases, this is a {one.kind}")
+    if one.kind != "advertiser":
+        refuse_far_view(one.view, one.kind, lambda key: read.at((*path, key)), faults)
     needed = "values" if advertiser else "value"
     if not own.get(needed):
         faults.add(read.at(path), f"{needed!r} is missing")
     return len(faults.found) == before
 
 
-def _material(one: written.Allow, kind: Kind, name: str) -> Material:
+def _material(one: written.Allow, kind: Kind, name: str, setting: Setting) -> tuple[Material, str]:
+    """What an allow matches, and its value folded."""
     value = one.value or ""
     value = value if kind == "regex" else value.strip()
-    by_script = boundary_of(value) if kind in ("keyword", "phrase") else "word"
-    return Material(
-        id=name, kind=kind, value=value, view=one.view or "safe",
-        boundary=one.boundary or by_script, gap=one.gap or 0, scope=scope_of(one.__dict__),
+    key = fold(value, "safe").text.strip()
+    made = Material(
+        id=name, kind=kind, value=value, view=one.view or "safe", boundary=one.boundary or "word",
+        gap=one.gap or 0, scope=scope_of(one.__dict__),
+        swaps=kind == "keyword" and one.view == "evasion",
     )  # fmt: skip
+    if kind not in TEXT:
+        return made, key
+    writing = writing_of(key, kind)
+    language = language_of(writing, setting.package.languages)
+    boundary = one.boundary or default_boundary(writing, language)
+    language = kept_language(language, boundary)
+    return replace(made, boundary=boundary, language=language), key
 
 
 def _protected(

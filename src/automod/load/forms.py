@@ -5,24 +5,32 @@ A table of 100,000 rows has few forms: what is worked out here costs its rows no
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import repeat
 from typing import Any, Final
 
-import regex
+import numpy as np
 
 from automod.errors import Location
 from automod.model import package as written
 from automod.model.quick import maker_of_many
 from automod.model.ruleset import EVERYWHERE, Material, Scope
-from automod.model.vocabulary import STATUS_RANK, Boundary, Kind, Status
+from automod.model.vocabulary import STATUS_RANK, VIEW_RANK, Kind, Status, View
 
 from .entries import Setting, about
 from .faults import Faults
 from .policy_table import PolicyNames, check_days
 from .unsupported import LATER_WORDS, refuse_later
+from .writing import (
+    TEXT,
+    WRITINGS,
+    default_boundary,
+    default_view,
+    kept_language,
+    language_of,
+    writings_of,
+)
 
 OFF: Final = frozenset({"draft", "retired"})
 
@@ -31,13 +39,6 @@ _PLAIN: Final = frozenset({"kind", "value", "weight", "id"})
 
 _MEDIA: Final = LATER_WORDS["kind"]
 _NOWHERE: Final = Location("")
-
-_NO_SPACES: Final = regex.compile(
-    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}&&\p{L}]",
-    regex.VERSION1,
-)
-# The first of them is U+0E01 THAI CHARACTER KO KAI; `re` looks for that eight times as fast.
-_MAYBE_NO_SPACES: Final = re.compile("[\u0e01-\U0010ffff]")
 
 _make_all: Final = maker_of_many(Material)
 
@@ -56,9 +57,7 @@ class Form:
     simple: bool
     """Whether its materials are what `make_all` gives, and no fault and no rule comes with them."""
     like: Material
-    """A material of this form, without id and value."""
-    unspaced: Material
-    """The same for a value of a script without spaces."""
+    """A material of this form, without id and value; `written_so` has what these decide."""
     as_written: bool
     """Whether case and letters matter: then what folding merges is still two things."""
 
@@ -79,14 +78,13 @@ def form_of(one: written.Material, setting: Setting) -> Form:
         if values[key] is not None
     }
     like = _like(values, one.model_extra or {}, setting)
-    by_script = values["boundary"] is None and like.kind in ("keyword", "phrase")
-    unspaced = replace(like, boundary="substring") if by_script else like
     form = Form(
         kind=like.kind, own=own, values=values, sound=False, simple=False, like=like,
-        unspaced=unspaced, as_written=like.kind == "regex" or like.view == "exact",
+        as_written=like.kind == "regex" or like.view == "exact",
     )  # fmt: skip
     tried = Faults()
     plain = one.model_fields_set <= _PLAIN and like.kind not in (None, *_MEDIA)
+    plain = plain and not values["only_if_obfuscated"]
     sound = plain or (fits(form, lambda _: _NOWHERE, setting.names, tried) and not tried.found)
     needing = values["needs"] or values["unless"]
     simple = like.kind == "keyword" and not needing and not form.weightless
@@ -95,31 +93,66 @@ def form_of(one: written.Material, setting: Setting) -> Form:
 
 def _like(values: Mapping[str, Any], extra: Mapping[str, str], setting: Setting) -> Material:
     package, policies, group = setting.package, values["policy"], values["group"]
+    kind = values["kind"]
+    view: View = values["view"] or "safe"
     return Material(
-        id="", kind=values["kind"], value="", weight=values["weight"] or 0.0,
+        id="", kind=kind, value="", weight=values["weight"] or 0.0,
         policies=package.policy if policies is None else policies,
         tags=tuple(f"{package.package}/{tag}" for tag in values["tags"] or ()),
         group=f"{package.package}/{group}" if group else None,
-        view=values["view"] or "safe", boundary=values["boundary"] or "word",
+        # Of the defaults a kind takes what it has: no regex is read in `evasion`.
+        view=view if kind in TEXT or not is_far(view) else "safe",
+        boundary=values["boundary"] or "word",
         gap=values["gap"] or 0, status=less_active(setting.status, values["status"]),
         scope=scope_of(values), about=about(values, {**setting.about, **extra}),
+        only_languages=tuple(sorted(values["only_languages"] or ())),
+        only_if_obfuscated=bool(values["only_if_obfuscated"]),
+        swaps=kind == "keyword" and values["view"] == "evasion",
     )  # fmt: skip
 
 
 def make_all(
-    ids: Sequence[str], values: Sequence[str], forms: Sequence[Form], form_of: Sequence[int]
+    ids: Sequence[str],
+    values: Sequence[str],
+    keys: Sequence[str],
+    forms: Sequence[Form],
+    form_of: Sequence[int],
+    languages: Sequence[str],
 ) -> list[Material]:
-    """Materials, each of its (qualified) id, its value and the number of its form."""
-    likes = [*(form.like for form in forms), *(form.unspaced for form in forms)]
-    like_of = [
-        number if is_spaced(value) else number + len(forms)
-        for number, value in zip(form_of, values, strict=True)
-    ]
+    """Materials, each of its (qualified) id, its value, that folded, and the number of its form.
+
+    `languages` are the package's.
+    """
+    likes, like_of = [form.like for form in forms], form_of
+    if ids and any(form.kind in TEXT for form in forms):
+        phrases = [form.kind == "phrase" for form in forms]
+        writings = writings_of(keys, [phrases[number] for number in form_of])
+        both = np.array(form_of) * WRITINGS + writings
+        different, numbers = np.unique(both, return_inverse=True)
+        pairs = [divmod(one, WRITINGS) for one in different.tolist()]
+        likes = [written_so(forms[number], writing, languages) for number, writing in pairs]
+        like_of = numbers.tolist()
     columns: dict[str, Iterable[Any]] = {"id": ids, "value": values}
     for one in fields(Material):
         if one.name not in columns:
             columns[one.name] = _column([getattr(like, one.name) for like in likes], like_of)
     return _make_all(columns)
+
+
+def written_so(form: Form, writing: int, languages: Sequence[str]) -> Material:
+    """A material of a form whose value is written so: what was left out is decided by that.
+
+    What acts only in disguise may match in `evasion`, however short: else it would never act.
+    """
+    like = form.like
+    if like.kind not in TEXT:
+        return like
+    language = language_of(writing, languages)
+    boundary = form.values["boundary"] or default_boundary(writing, language)
+    open_view = "evasion" if like.only_if_obfuscated else default_view(writing)
+    view = form.values["view"] or open_view
+    language = kept_language(language, boundary)
+    return replace(like, view=view, boundary=boundary, language=language)
 
 
 def _column(choices: Sequence[Any], chosen: Sequence[int]) -> Iterable[Any]:
@@ -139,8 +172,10 @@ def fits(form: Form, at: Callable[[str], Location], names: PolicyNames, faults: 
         return False
     if "gap" in own and kind != "phrase":
         faults.add(at("gap"), f"'gap' is for phrases, this is a {kind}")
-    if "boundary" in own and kind not in ("keyword", "phrase"):
+    if "boundary" in own and kind not in TEXT:
         faults.add(at("boundary"), f"'boundary' is for keywords and phrases, this is a {kind}")
+    refuse_far_view(own.get("view"), kind, at, faults)
+    _refuse_obvious(values, at, faults)
     if "needs_within" in own and not (values["needs"] or values["unless"]):
         faults.add(at("needs_within"), "'needs_within' goes with 'needs' or 'unless'")
     names.check_codes(own.get("policy", ()), at("policy"), faults)
@@ -149,22 +184,39 @@ def fits(form: Form, at: Callable[[str], Location], names: PolicyNames, faults: 
     return True
 
 
-def boundary_of(value: str) -> Boundary:
-    """The boundary of a value that says none: `substring` in scripts without spaces.
+def is_far(view: View | None) -> bool:
+    """Whether a view is looser than `safe`.
 
-    >>> boundary_of("casino"), boundary_of("赌场")
-    ('word', 'substring')
+    >>> is_far("loose"), is_far("safe"), is_far(None)
+    (True, False, False)
     """
-    return "word" if is_spaced(value) else "substring"
+    return view is not None and VIEW_RANK[view] > VIEW_RANK["safe"]
 
 
-def is_spaced(value: str) -> bool:
-    """Whether a value has no letter of a script that is written without spaces.
+def refuse_far_view(
+    view: View | None, kind: Kind, at: Callable[[str], Location], faults: Faults
+) -> None:
+    """Keep a fault where a looser view is written for what is not read letter by letter."""
+    if kind in TEXT or not is_far(view):
+        return
+    why = "matches what it says" if kind == "regex" else "is read by its own rules"
+    message = f"the view {view!r} is for keywords and phrases: a {kind} {why}"
+    faults.add(at("view"), message, "leave 'view' out")
 
-    >>> is_spaced("casino"), is_spaced("vip赌场")
-    (True, False)
-    """
-    return value.isascii() or not (_MAYBE_NO_SPACES.search(value) and _NO_SPACES.search(value))
+
+def _refuse_obvious(
+    values: Mapping[str, Any], at: Callable[[str], Location], faults: Faults
+) -> None:
+    """Keep a fault for what acts only in disguise and knows none: it would never act."""
+    if not values["only_if_obfuscated"]:
+        return
+    kind, view = values["kind"], values["view"]
+    if kind not in TEXT:
+        message = f"'only_if_obfuscated' is for keywords and phrases, this is a {kind}"
+        faults.add(at("only_if_obfuscated"), message)
+    elif view not in (None, "evasion"):
+        message = f"'only_if_obfuscated' needs the view 'evasion', this has {view!r}"
+        faults.add(at("only_if_obfuscated"), message, "leave 'view' out")
 
 
 def less_active(one: Status, other: Status | None) -> Status:

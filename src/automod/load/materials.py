@@ -243,7 +243,9 @@ def make_materials(
     """
     ids = [f"{setting.package.package}/{names[row]}" for row in order]
     values = side_by_side([rows.values[row] for row in order])
-    materials = make_all(ids, values, rows.forms, [rows.form_of[row] for row in order])
+    keys, form_of = [rows.keys[row] for row in order], [rows.form_of[row] for row in order]
+    languages = setting.package.languages
+    materials = make_all(ids, values, keys, rows.forms, form_of, languages)
     rules: list[Rule] = []
     if not all(form.simple for form in rows.forms):
         rules = _look_at_each(materials, rows, names, order, setting)

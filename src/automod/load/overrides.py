@@ -12,10 +12,7 @@ from automod.model.vocabulary import STATUS_RANK, VIEW_RANK, View
 from .faults import Faults
 from .policy_table import PolicyNames, check_days
 from .rules import World
-from .unsupported import LATER_WORDS
 from .written import Read
-
-_LATER_VIEWS = LATER_WORDS["view"]
 
 
 def make_override(
@@ -29,9 +26,6 @@ def make_override(
     """The override of a file; what is wrong with it goes to `faults`."""
     names.check_markets(one.markets, read.at(("markets",)), faults)
     check_days(one.from_, one.until, read.at(("until",)), faults)
-    if one.set_.view in _LATER_VIEWS:
-        message = f"the view {one.set_.view!r} is not supported yet"
-        faults.add(read.at(("set", "view")), message)
     if _target_is_there(one.target, read.at(("target",)), world, faults):
         package = packages.get(one.target.partition("/")[0])
         if package is not None:
@@ -95,7 +89,7 @@ def _refuse_widening(
     views = [member.view for member in members if isinstance(member, Material)]
     loosest: View = max(views, key=VIEW_RANK.__getitem__, default="exact")
     view = one.set_.view
-    if view is not None and view not in _LATER_VIEWS and VIEW_RANK[view] > VIEW_RANK[loosest]:
+    if view is not None and VIEW_RANK[view] > VIEW_RANK[loosest]:
         message = f"view {view!r} is looser than {loosest!r}: an override only narrows"
         faults.add(read.at(("set", "view")), message)
     most = max((member.status for member in members), key=STATUS_RANK.__getitem__)

@@ -10,19 +10,15 @@ from automod.model.scalars import shown
 
 from .faults import Faults
 
-LATER_KEYS: Final = frozenset({
-    "only_languages", "only_if_obfuscated", "algorithm", "radius", "file", "hash",
-})  # fmt: skip
+LATER_KEYS: Final = frozenset({"algorithm", "radius", "file", "hash"})
 LATER_WORDS: Final[Mapping[str, frozenset[str]]] = {
     "kind": frozenset({"image", "video"}),
-    "view": frozenset({"loose", "evasion"}),
-    "boundary": frozenset({"inflected"}),
 }
 LATER_FOUND: Final = frozenset({"code", "mixed_script", "obfuscation"})
 
 
 def refuse_later(written: Mapping[str, Any], at: Callable[[str], Location], faults: Faults) -> bool:
-    """Keep a fault for each key or word whose behaviour is not built; whether there was one.
+    """Keep a fault for each key or kind whose behaviour is not built; whether there was one.
 
     A media entry's fault is its kind: what goes with it is not told one by one.
     """
@@ -33,7 +29,4 @@ def refuse_later(written: Mapping[str, Any], at: Callable[[str], Location], faul
     before = len(faults.found)
     for key in sorted(LATER_KEYS & written.keys()):
         faults.add(at(key), f"{key!r} is not supported yet")
-    for key in ("view", "boundary"):
-        if written.get(key) in LATER_WORDS[key]:
-            faults.add(at(key), f"the {key} {shown(written[key])} is not supported yet")
     return len(faults.found) > before

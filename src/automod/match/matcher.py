@@ -40,6 +40,8 @@ from .patterns import (
 from .places import Match, Places
 from .suspects import Suspects, suspects_of
 
+CHANGED: Final = b"\1"
+
 FEW: Final = 8
 """Texts of a creative that comes alone: it is first looked at without arrays."""
 
@@ -61,8 +63,8 @@ class _Scene:
     places: Places
     ends: Index
     """The folded index of the last character that each of the skeleton comes from."""
-    changes: Index | None = None
-    """How many characters before each loose has changed."""
+    changed: bytes | None = None
+    """CHANGED for each character that loose changed; None where it changed none."""
     is_reading: bool = False
     matches: list[Match] = field(default_factory=list)
     tasks: set[tuple[int, int]] = field(default_factory=set)
@@ -140,10 +142,11 @@ class Matcher:
         bones = skeleton(folding)
         places = Places(folding, numbers)
         loosened = loosen(bones) if self._far else None
-        changes = None if loosened is None else loosened.changes
+        flags = None if loosened is None else loosened.changed
+        changed = None if flags is None else flags.tobytes()
         spelt = bones if loosened is None else loosened.bones
         text = spelt.text
-        scene = _Scene(spelt, text, places, spelt.at, changes)
+        scene = _Scene(spelt, text, places, spelt.at, changed)
         self._use(self._uses, self._find(text), scene)
         if self._find_symbols is not None:
             plain = Skeleton(folding.chars, np.arange(len(folding.chars)))
@@ -230,15 +233,17 @@ class Matcher:
 
     def _is_tight(self, mode: int, match: Match, begin: int, finish: int, scene: _Scene) -> bool:
         """Whether a match may be one in the view of its material."""
-        material, changes = self._materials[match[3]], scene.changes
+        material = self._materials[match[3]]
         if mode == CHECKED:
             return accepts(wanted_of(material), scene.places.surface(match))
         if VIEW_RANK[material.view] >= LOOSE:
             return True
-        # What loose left alone is the value itself, unless loose changes that.
-        same = changes is None or changes.item(finish) == changes.item(begin)
-        if same and match[3] not in self._touched and material.boundary != "inflected":
-            return True
+        if material.boundary != "inflected":
+            # The value itself stands there if loose changed neither, never if it changed one.
+            changed = scene.changed is not None and CHANGED in scene.changed[begin:finish]
+            touched = match[3] in self._touched
+            if not (changed and touched):
+                return changed == touched
         wanted = wanted_of(material)
         return accepts(wanted, scene.places.surface(match))
 

@@ -26,7 +26,7 @@ from automod.model.vocabulary import VIEW_RANK
 from automod.text import disguise
 from automod.text.fold import SEPARATOR, FoldedText, Folding, Index, decode
 from automod.text.loose import loose, loose_many
-from automod.text.tables import MARK, Words, tables
+from automod.text.tables import Words
 from automod.text.tables.far import (
     ALPHABETS,
     ARABIC,
@@ -44,7 +44,7 @@ from automod.text.tables.far import (
     far_tables,
 )
 from automod.text.vocabulary import Vocabulary
-from automod.text.words import SPACE, Skeleton, Word, cores
+from automod.text.words import SPACE, Skeleton, Word, cores, is_mark
 
 from .literals import build
 from .patterns import stems_of
@@ -68,6 +68,8 @@ Stretch = tuple[int, int, int]
 
 Piece = tuple[int, int, list[disguise.Spelling]]
 """Where a stretch begins, the number of a reading of it, and that reading."""
+
+_PUT_TOGETHER: Final = frozenset([disguise.SPLIT])
 
 _OVERRIDDEN: Final = regex.compile("[\u202d\u202e]([^\u202c\u202d\u202e\n]+)")
 
@@ -107,7 +109,9 @@ class Reading:
         """
         found: dict[int, list[list[Word]]] = {}
         for offset, number, reading in self.pieces:
-            place = places.text_at(offset)
+            if not reading:
+                continue
+            place = places.text_at(offset + reading[0].first)
             shift = offset - int(folding.folded_at[place])
             words = [
                 Word(word.first + shift, word.last + shift + 1, FoldedText(word.text))
@@ -125,9 +129,15 @@ class Reading:
 class Suspects:
     """Finds and reads what may be a disguised word of a vocabulary. Immutable."""
 
-    def __init__(self, vocabulary: Vocabulary, inside: Sequence[str]) -> None:
-        """`inside`: the Latin words of it that may stand inside a longer word."""
+    def __init__(
+        self, vocabulary: Vocabulary, inside: Sequence[str] = (), *, phrases: bool = False
+    ) -> None:
+        """`inside`: the Latin words of it that may stand inside a longer word.
+
+        `phrases`: some material has more than one word, so neighbours matter.
+        """
         self._vocabulary = vocabulary
+        self._phrases = phrases
         coarse = {word.translate(_COARSE) for word in inside}
         self._inside = build(sorted(coarse, key=str)) if coarse else None
         self._map = _bit_map(sorted(vocabulary.joinable))
@@ -151,9 +161,8 @@ class Suspects:
 
     def read(self, folding: Folding, bones: Skeleton) -> Reading | None:
         """The readings of all suspicious stretches of a batch; None where there are none."""
-        stretches = [*self._tokens(folding), *_singles(bones), *self._joins(bones)]
-        pieces: list[Piece] = []
-        for first, last in _merged(stretches, folding):
+        pieces: list[Piece] = list(self._joins(bones))
+        for first, last in _merged([*self._tokens(folding), *_singles(bones)], folding):
             text = decode(folding.chars[first:last])
             readings = disguise.read(text, self._vocabulary)
             pieces += [(first, number, one) for number, one in enumerate(readings)]
@@ -175,14 +184,18 @@ class Suspects:
             if self._may_be_word(text, start, end):
                 first = int(blank[max(number - 1 - REACH, 0)]) + 1
                 last = int(blank[min(number + REACH, len(blank) - 1)])
-                yield from _around(places, first, last, start, end)
+                yield from _around(classes, places, (first, last), (start, end))
 
     def _may_be_word(self, text: str, start: int, end: int) -> bool:
         """Whether reading a token may make a word: most with a digit are plain numbers and sizes."""
         token = text[start:end]
         if not token.isascii():
             return True
+        if token.startswith(("http", "www.")):
+            return False
         bare = token.strip(_AROUND)
+        if disguise.is_measure(bare):
+            return False
         if _is_drawn_out(bare) or self._vocabulary.romanised(bare):
             return True
         coarse, known = bare.translate(_COARSE), self._coarse
@@ -197,8 +210,8 @@ class Suspects:
             self._inside(FoldedText("".join((*sides[:1], coarse, *sides[1:]))))
         )
 
-    def _joins(self, bones: Skeleton) -> Iterator[Stretch]:
-        """Two or three words in a row that together may be a word of the vocabulary."""
+    def _joins(self, bones: Skeleton) -> Iterator[Piece]:
+        """Two or three words in a row that together are a word of the vocabulary."""
         if self._map is None:
             return
         row = _Row(bones.chars)
@@ -208,10 +221,30 @@ class Suspects:
             found = found[self._map.take((hashes[found] * _AGAIN) >> _SHIFT)]
             for place in found.tolist():
                 first, last = int(row.starts[place]), int(row.ends[place + count - 1])
-                word = decode(bones.chars[first:last]).replace(" ", "")
+                text = decode(bones.chars[first:last])
+                word = text.replace(" ", "")
                 if word in self._vocabulary.joinable:
-                    start = int(bones.at[first])
-                    yield start, int(bones.at[last - 1]) + 1, start
+                    yield 0, 0, self._with_neighbours(row, place, count, bones, word)
+
+    def _with_neighbours(
+        self, row: _Row, place: int, count: int, bones: Skeleton, word: str
+    ) -> list[disguise.Spelling]:
+        """Words put together, and what stands around them, for the phrases they may be part of."""
+        first, last = int(row.starts[place]), int(row.ends[place + count - 1])
+        kept = bones.chars[first:last] != SPACE
+        at = bones.at[first:last][kept].tolist()
+        joined = disguise.Spelling(word, at, at, _PUT_TOGETHER)
+        if not self._phrases:
+            return [joined]
+        before = range(max(place - REACH, 0), place)
+        after = range(place + count, min(place + count + REACH, len(row.starts)))
+        words = [self._plain(row, n, bones) for n in (*before, *after)]
+        return [*words[: len(before)], joined, *words[len(before) :]]
+
+    def _plain(self, row: _Row, number: int, bones: Skeleton) -> disguise.Spelling:
+        first, last = int(row.starts[number]), int(row.ends[number])
+        at = bones.at[first:last].tolist()
+        return disguise.Spelling(decode(bones.chars[first:last]), at, at)
 
     def _overridden(self, folding: Folding) -> Iterator[Piece]:
         """What an override shows backwards."""
@@ -239,15 +272,25 @@ _AROUND: Final = "\"'(),.:;?[]{}*_-!"
 _COARSE: Final = str.maketrans("013457896!|lg@$(+", "oieastbgbiiibasct")
 
 
-def _around(places: Index, first: int, last: int, start: int, end: int) -> Iterator[Stretch]:
-    """A token with its neighbours; of a long one, as in scripts without spaces, what is near."""
-    if last - first <= 2 * disguise.LONGEST_TOKEN:
+def _around(
+    classes: npt.NDArray[np.uint8], places: Index, around: tuple[int, int], token: tuple[int, int]
+) -> Iterator[Stretch]:
+    """A token with its neighbours; in scripts without spaces what is near a suspicious place."""
+    first, last = around
+    start, end = token
+    a, b = np.searchsorted(places, (start - 1, end)).tolist()
+    near = NEAR if classes.item(places.item(a) + 1) == UNSPACED_LETTER else FAR
+    if last - first <= 2 * near:
         yield first, last, start
         return
-    near = disguise.LONGEST_TOKEN // 4
-    a, b = np.searchsorted(places, (start, end)).tolist()
     for place in places[a:b].tolist():
         yield max(first, place - near), min(last, place + near), place
+
+
+NEAR: Final = 12
+"""Characters before and after a suspicious place that are read in scripts without spaces."""
+FAR: Final = 60
+"""The same for other scripts, in very long tokens."""
 
 
 def _flagged(chars: Words, classes: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
@@ -264,14 +307,22 @@ def _is_drawn_out(text: str) -> bool:
     return any(a == b == c for a, b, c in zip(text, text[1:], text[2:], strict=False))
 
 
+LETTER_AND_SPACE: Final = 2
+FIRST_MARKED, LAST_MARKED = 0x900, 0x1100
+"""Devanagari to Myanmar."""
+
+
 def _singles(bones: Skeleton) -> Iterator[Stretch]:
     """Runs of three or more words of one letter, with the words around them."""
     spaces = (bones.chars == SPACE).nonzero()[0]
-    marks = (tables().kinds.take(bones.chars) & MARK) != 0
     sizes = np.diff(spaces)
-    if marks.any():
-        sizes -= np.diff(marks.cumsum()[spaces])
-    single = sizes == 2
+    single = sizes == LETTER_AND_SPACE
+    # Where vowels are marks a letter has a few of them.
+    marked = ((sizes > LETTER_AND_SPACE) & (sizes < LETTER_AND_SPACE + 4)).nonzero()[0]
+    heads = bones.chars[spaces[marked] + 1]
+    for number in marked[(heads >= FIRST_MARKED) & (heads < LAST_MARKED)].tolist():
+        word = decode(bones.chars[spaces[number] + 2 : spaces[number + 1]])
+        single[number] = all(map(is_mark, word))
     runs = (single[:-2] & single[1:-1] & single[2:]).nonzero()[0]
     for number in runs.tolist():
         first = int(spaces[max(number - REACH, 0)])
@@ -322,9 +373,8 @@ def suspects_of(materials: Sequence[Material]) -> Suspects | None:
     words: dict[str, None] = {}
     inside: list[str] = []
     keywords = []
-    for material in materials:
-        if VIEW_RANK[material.view] < VIEW_RANK["loose"]:
-            continue
+    far = [one for one in materials if VIEW_RANK[one.view] >= VIEW_RANK["loose"]]
+    for material in far:
         if material.kind == "keyword":
             keywords.append(material.value)
         elif material.kind == "phrase":
@@ -338,7 +388,8 @@ def suspects_of(materials: Sequence[Material]) -> Suspects | None:
             inside += _latin_words(material)
     for core in loose_many(cores(keywords)[1]):
         words |= dict.fromkeys(core.split())
-    return Suspects(Vocabulary(words), inside) if words else None
+    phrases = any(material.kind == "phrase" or " " in material.value for material in far)
+    return Suspects(Vocabulary(words), inside, phrases=phrases) if words else None
 
 
 def _latin_words(material: Material) -> list[str]:

@@ -318,12 +318,13 @@ def parse_reference(value: object) -> str:
 
 
 def parse_languages(value: object) -> tuple[str, ...]:
-    """Language tags, `ar` or `ar-EG`; sorted, each once.
+    """Language tags, `ar` or `ar-EG`; in their order, the first comes first; each once.
 
-    >>> parse_languages(["en", "ar"])
-    ('ar', 'en')
+    >>> parse_languages(["en", "ar", "en"])
+    ('en', 'ar')
     """
-    return _all_like(_LANGUAGE, parse_names(value), "a language", "write it as ar or ar-EG")
+    names = tuple(dict.fromkeys(parse_texts(value)))
+    return _all_like(_LANGUAGE, names, "a language", "write it as ar or ar-EG")
 
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}", re.ASCII)

@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from itertools import islice, product
+from itertools import islice, pairwise, product
 from typing import Final, NamedTuple
 
 import regex
@@ -109,7 +109,7 @@ def read(text: FoldedText, vocabulary: Vocabulary) -> list[list[Spelling]]:
     """The readings of a stretch of safe-folded text, likeliest first; each is its words in order.
 
     >>> [[word.text for word in one] for one in read(FoldedText("c4s1n0 n.o.w"), Vocabulary(()))]
-    [['casino', 'now']]
+    [['casino', 'now'], ['c4s1n0', 'now']]
     >>> read(FoldedText("cas ino"), Vocabulary(["casino"]))[0][0].folds
     frozenset({'split'})
     """
@@ -120,6 +120,21 @@ def read(text: FoldedText, vocabulary: Vocabulary) -> list[list[Spelling]]:
         found = [word for unit in units for word in unit[min(number, len(unit) - 1)]]
         readings.append(_joined(found, text, vocabulary))
     return readings
+
+
+_MEASURE: Final = re.compile(
+    r"[$#+]?\d[\d.,:/x-]*(?:st|nd|rd|th|[ap]m|kg|mg|km|cm|mm|ml|[gmtk]b|hz|kw|ft|lb|oz|hrs?|min|yrs?"
+    r"|pcs?|[kmbdglspwh])?"
+)
+
+
+def is_measure(token: str) -> bool:
+    """Whether a token is a number with its unit, or an ordinal: digits that stand for themselves.
+
+    >>> is_measure("10kg"), is_measure("2nd"), is_measure("$5k"), is_measure("c4s1n0")
+    (True, True, True, False)
+    """
+    return token[:1] in "$#+0123456789" and _MEASURE.fullmatch(token) is not None
 
 
 def read_backwards(text: FoldedText, vocabulary: Vocabulary) -> list[list[Spelling]]:
@@ -209,17 +224,20 @@ def _tokens(text: str, start: int, end: int) -> Iterator[_Unit]:
 def _plain_word(unit: _Unit) -> Spelling | None:
     """A token that can be read in one way: letters of one kind, none of them thrice in a row."""
     token = unit.text
-    if unit.usual is not None or not token.isalpha() or _is_drawn_out(token):
+    if unit.usual is not None or not _is_plain(token):
         return None
-    if not token.isascii():
-        kinds = {_CLASSES[char] for char in token}
-        if len(kinds) > 1 or not kinds <= _PLAIN_CLASSES:
-            return None
     spelt = loose(FoldedText(token))
     if len(spelt) != len(token):
         return None
     places = range(unit.first, unit.first + len(token))
     return Spelling(spelt, places, places, NONE if token.isascii() else loose_names(token))
+
+
+def _is_plain(token: str) -> bool:
+    if token.isascii():
+        return token.isalpha() and not _is_drawn_out(token)
+    kinds = {_CLASSES[char] for char in token}
+    return len(kinds) == 1 and kinds <= _PLAIN_CLASSES and not _is_drawn_out(token)
 
 
 def _ways(unit: _Unit, vocabulary: Vocabulary) -> list[list[Spelling]]:
@@ -231,6 +249,8 @@ def _ways(unit: _Unit, vocabulary: Vocabulary) -> list[list[Spelling]]:
         text = unit.text.translate(_LONG_MARKS)
         ways = [_closed(unit)]
         return ways if text == unit.text else [*ways, _closed(replace(unit, text=text))]
+    if unit.usual is None and is_measure(unit.text):
+        return [_words(unit.letters)]
     if unit.usual is None:
         return _choices(unit.letters, vocabulary)
     return _run_choices(unit.letters, vocabulary)
@@ -240,15 +260,22 @@ def _run_choices(letters: Letters, vocabulary: Vocabulary) -> list[list[Spelling
     """The ways to read a run of single letters; the first and last may be words of their own."""
     starts = [n for n, one in enumerate(letters) if n == 0 or not is_mark(one.char)]
     starts.append(len(letters))
-    for left, right in sorted(product(range(MOST_APART + 1), repeat=2), key=sum):
+    text = loose(FoldedText("".join(one.char for one in letters)))
+    plain = len(text) == len(letters) and _is_plain(text)
+    for left, right in _CUTS:
         if left + right + 2 >= len(starts):
             continue
         first, last = starts[left], starts[-1 - right]
+        if plain and text[first:last] not in vocabulary:
+            continue
         found = _choices(letters[first:last], vocabulary)
         if any(word.text in vocabulary for way in found for word in way):
             before, after = _words(letters[:first]), _words(letters[last:])
             return [[*before, *way, *after] for way in found]
-    return _choices(letters, vocabulary)
+    return [_words(_loose(letters))] if plain else _choices(letters, vocabulary)
+
+
+_CUTS: Final = sorted(product(range(MOST_APART + 1), repeat=2), key=sum)
 
 
 def _closed(unit: _Unit) -> list[Spelling]:
@@ -296,15 +323,29 @@ _PLAIN_CLASSES: Final = frozenset({LATIN, CYRILLIC, GREEK, ARABIC, OTHER, UNSPAC
 
 
 def _single_runs(found: Sequence[Word]) -> Iterator[tuple[int, int]]:
-    """Where three or more words of one letter follow each other, little apart."""
+    """Where three or more words of one letter follow each other, little apart and evenly."""
     run: list[Word] = []
     for word in [*found, None]:
         if word is not None and _is_single(word.text) and (not run or _near(run[-1], word)):
             run.append(word)
             continue
-        if len(run) >= FEWEST_SINGLES and not all(one.text.isdigit() for one in run):
-            yield run[0].start, run[-1].end
+        yield from _even_runs(run)
         run = [] if word is None or not _is_single(word.text) else [word]
+
+
+def _even_runs(run: list[Word]) -> Iterator[tuple[int, int]]:
+    """A run cut where its letters are further apart than usual: there its words end."""
+    if len(run) < FEWEST_SINGLES:
+        return
+    gaps = [after.start - before.end for before, after in pairwise(run)]
+    usual = Counter(gaps).most_common(1)[0][0]
+    first = 0
+    for place, gap in enumerate([*gaps, LONGEST_GAP + 1], 1):
+        if gap > usual:
+            some = run[first:place]
+            if len(some) >= FEWEST_SINGLES and not all(one.text.isdigit() for one in some):
+                yield some[0].start, some[-1].end
+            first = place
 
 
 def _is_single(word: str) -> bool:

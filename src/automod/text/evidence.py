@@ -14,6 +14,7 @@ from . import disguise
 from .fold import FoldedText, exact, fold, fold_many
 from .inflection import Stem, stems
 from .loose import loose
+from .quick import quick_word
 from .swaps import HOMOPHONE, PINYIN, REVERSED, SWAP, spellings
 from .tables import tables
 from .tables.far import far_tables
@@ -71,6 +72,7 @@ class Evidence(NamedTuple):
 
 
 EXACT: Final = Evidence("exact", (), 1.0)
+IN_OTHER_CASE: Final = Evidence("safe", ("case",), 1.0)
 
 
 class Lexicon:
@@ -120,8 +122,14 @@ def explain(wanted: Wanted, surface: str) -> Evidence | None:
     >>> explain(casino, "cosine") is None
     True
     """
-    if surface == wanted.value:
+    value = wanted.value
+    if surface == value:
         return EXACT
+    # NFC leaves ASCII as it is: two that differ still do.
+    if not (surface.isascii() and value.isascii()) and exact(surface) == exact(value):
+        return EXACT
+    if surface.casefold() == value.casefold():
+        return IN_OTHER_CASE
     lexicon = _lexicon(wanted)
     if wanted.kind == "phrase":
         return _phrase(lexicon, surface)
@@ -286,7 +294,8 @@ def _loose_differences(value: str, surface: str) -> set[str]:
 
 @lru_cache(maxsize=16_384)
 def _core(text: str) -> FoldedText:
-    return cores([text])[1][0]
+    word = quick_word(text)
+    return cores([text])[1][0] if word is None else word
 
 
 # --- the safe view --------------------------------------------------------------------------------

@@ -12,11 +12,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from .fold import FoldedText, Index, decode
+from .fold import FoldedText, decode
+from .tables import CHAR, Words
 from .tables.far import DELETED, LONG, far_tables
-from .words import Skeleton
+from .words import Flags, Skeleton
 
-_CHAR: Final = np.uint32(0x1FFFFF)
 _LINE: Final = "\n"
 
 
@@ -24,8 +24,8 @@ class Loosened(NamedTuple):
     """A skeleton in the loose view, and where it differs from the safe one."""
 
     bones: Skeleton
-    changes: Index | None
-    """(characters + 1,): how many before each are changed; None where none is."""
+    changed: Flags | None
+    """(characters,): whether loose changed each; None where it changed none."""
 
 
 def loosen(bones: Skeleton) -> Loosened:
@@ -38,33 +38,35 @@ def loosen(bones: Skeleton) -> Loosened:
     """
     chars = far_tables().loose.take(bones.chars)
     changed = chars != bones.chars
-    if not changed.any():
+    places = changed.nonzero()[0]
+    if not len(places):
         return Loosened(bones, None)
-    at = bones.at
-    if int(chars.max()) >= DELETED:
-        chars, at, changed = _resized(bones, chars, changed)
-    changes = np.zeros(len(chars) + 1, np.int64)
-    changed.cumsum(out=changes[1:])
-    return Loosened(Skeleton(chars, at), changes)
+    special = places[chars[places] >= DELETED].tolist()
+    if not special:
+        return Loosened(Skeleton(chars, bones.at), changed)
+    return _resized(bones, chars, changed, special)
 
 
-def _resized(
-    bones: Skeleton, chars: np.ndarray, changed: np.ndarray
-) -> tuple[np.ndarray, Index, np.ndarray]:
-    """Put deletions and second letters into effect."""
-    deleted = chars == DELETED
-    # A letter that lost its mark is a changed letter.
-    changed[:-1] |= deleted[1:]
-    counts = np.ones(len(chars), np.int64)
-    counts[deleted] = 0
-    long = (chars & np.uint32(LONG)) != 0
-    counts[long] = 2
-    source = np.repeat(np.arange(len(chars)), counts)
-    new = chars[source] & _CHAR
-    seconds = (source[1:] == source[:-1]).nonzero()[0] + 1
+def _resized(bones: Skeleton, chars: Words, changed: Flags, special: list[int]) -> Loosened:
+    """Put deletions and second letters into effect: few, so that pieces are copied."""
     second = far_tables().second
-    new[seconds] = [second[int(bones.chars[source[place]])] for place in seconds]
-    return new.astype(np.uint32), bones.at[source], changed[source]
+    new, at, flags, done = [], [], [], 0
+    for place in special:
+        new.append(chars[done:place])
+        at.append(bones.at[done:place])
+        flags.append(changed[done:place])
+        if chars.item(place) & LONG:
+            letters = [chars.item(place) & CHAR, second[bones.chars.item(place)]]
+            new.append(np.array(letters, np.uint32))
+            at.append(np.full(2, bones.at.item(place)))
+            flags.append(np.ones(2, np.bool_))
+        elif place:
+            changed[place - 1] = True  # a letter that lost its mark is a changed letter
+        done = place + 1
+    new.append(chars[done:])
+    at.append(bones.at[done:])
+    flags.append(changed[done:])
+    return Loosened(Skeleton(np.concatenate(new), np.concatenate(at)), np.concatenate(flags))
 
 
 def loose_many(texts: Sequence[FoldedText]) -> list[FoldedText]:

@@ -9,6 +9,7 @@ that may compose, a soft character) sends the text the long way round.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from .fold import FoldedText
@@ -23,7 +24,7 @@ from .tables import (
     SPECIAL,
     tables,
 )
-from .words import LONGEST_GAP
+from .words import LONGEST_GAP, group_of
 
 LONGEST: Final = 2_000
 """Characters of texts up to which this is the faster way."""
@@ -86,3 +87,48 @@ def quick_skeleton(texts: Sequence[str]) -> FoldedText | None:
         if words:
             pieces.append(" ".join(words))
     return FoldedText(f"  {'  '.join(pieces)}  ")
+
+
+class _Letters(dict[int, str]):
+    """Code point -> its folded letters, _HARD for all that is no plain letter of any script."""
+
+    def __missing__(self, code: int) -> str:
+        letters = _letters(code)
+        if code <= LAST_KEPT:
+            self[code] = letters
+        return letters
+
+
+def _letters(code: int) -> str:
+    table = tables()
+    entry = int(table.entries[code])
+    if entry & SOFT or 0xD800 <= code < 0xE000:
+        return _HARD
+    if entry & SPECIAL:
+        number = entry & CHAR
+        first, last = int(table.offsets[number]), int(table.offsets[number + 1])
+        entries = [int(table.entries[one]) for one in table.expansions[first:last]]
+    else:
+        entries = [entry]
+    hard = any(
+        one & (SPECIAL | COMPOSES | COMBINING) or not one >> GROUP_SHIFT & GROUP_BITS
+        for one in entries
+    )
+    return _HARD if hard else "".join(chr(one & CHAR) for one in entries)
+
+
+_LETTERS: Final = _Letters()
+
+
+def quick_word(text: str) -> FoldedText | None:
+    """The folded form of a text that is one word of plain letters; None of any other.
+
+    >>> quick_word("كــازينو"), quick_word("c++"), quick_word("500ريال")
+    ('كازينو', None, None)
+    """
+    folded = text.translate(_LETTERS)
+    if not folded or _HARD in folded:
+        return None
+    if not folded.isascii() and any(not group_of(a) & group_of(b) for a, b in pairwise(folded)):
+        return None
+    return FoldedText(folded)
