@@ -245,7 +245,8 @@ KINDS: list[Kind] = ["keyword", "phrase"]
 @given(st.lists(st.tuples(st.text(ALPHABET, min_size=1), st.sampled_from(KINDS)), min_size=1))
 def test_many_values_are_read_as_each_alone(some: list[tuple[str, Kind]]) -> None:
     """The pass over all characters says what a look at one value says."""
-    many = writings_of([value for value, _ in some], [kind == "phrase" for _, kind in some])
+    phrases = [place for place, (_, kind) in enumerate(some) if kind == "phrase"]
+    many = writings_of([value for value, _ in some], phrases)
     assert many.tolist() == [writing_of(value, kind) for value, kind in some]
 
 

@@ -125,8 +125,9 @@ def make_all(
     """
     likes, like_of = [form.like for form in forms], form_of
     if ids and any(form.kind in TEXT for form in forms):
-        phrases = [form.kind == "phrase" for form in forms]
-        writings = writings_of(keys, [phrases[number] for number in form_of])
+        phrases = {number for number, form in enumerate(forms) if form.kind == "phrase"}
+        of_phrases = [n for n, number in enumerate(form_of) if number in phrases] if phrases else []
+        writings = writings_of(keys, of_phrases)
         both = np.array(form_of) * WRITINGS + writings
         different, numbers = np.unique(both, return_inverse=True)
         pairs = [divmod(one, WRITINGS) for one in different.tolist()]

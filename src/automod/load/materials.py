@@ -243,7 +243,8 @@ def make_materials(
     """
     ids = [f"{setting.package.package}/{names[row]}" for row in order]
     values = side_by_side([rows.values[row] for row in order])
-    keys, form_of = [rows.keys[row] for row in order], [rows.form_of[row] for row in order]
+    keys = list(map(rows.keys.__getitem__, order))
+    form_of = list(map(rows.form_of.__getitem__, order))
     languages = setting.package.languages
     materials = make_all(ids, values, keys, rows.forms, form_of, languages)
     rules: list[Rule] = []
