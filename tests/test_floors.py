@@ -146,13 +146,46 @@ def test_modules_and_functions_stay_short(name: str) -> None:
     assert [node.name for node in functions(name) if code_lines(node) > 60] == []
 
 
-def test_what_is_imported_is_what_is_declared() -> None:
-    """Every third-party import is a base dependency, and every base dependency is imported."""
+def declared() -> dict[str, set[str]]:
+    """The distributions that the base needs (under ""), and those that each extra brings."""
     project = tomllib.loads((PACKAGE.parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
-    declared = {line.split(">=")[0] for line in project["dependencies"]}
-    imported = {target.split(".")[0] for name in NAMES for _, target in imports(name)}
-    foreign = imported - set(sys.stdlib_module_names) - {"automod"}
-    assert {DISTRIBUTIONS.get(name, name.replace("_", "-")) for name in foreign} == declared
+    lines = {"": project["dependencies"], **project["optional-dependencies"]}
+    return {extra: {line.split(">=")[0] for line in some} for extra, some in lines.items()}
+
+
+def distribution(module: str) -> str:
+    """What brings a module."""
+    return DISTRIBUTIONS.get(module, module.replace("_", "-"))
+
+
+def foreign(targets: Iterator[tuple[int, str]]) -> set[str]:
+    """The distributions that others made, of what is imported."""
+    roots = {target.split(".")[0] for _, target in targets}
+    return {distribution(root) for root in roots - set(sys.stdlib_module_names) - {"automod"}}
+
+
+def test_what_is_imported_is_what_is_declared() -> None:
+    """Every third-party import is declared, in the base or in an extra, and none for nothing."""
+    imported = {one for name in NAMES for one in foreign(imports(name))}
+    assert imported == set().union(*declared().values())
+
+
+def test_the_extra_all_is_all_of_them() -> None:
+    """`all` brings what the others bring, and no extra what the base has."""
+    extras = declared()
+    base, everything = extras.pop(""), extras.pop("all")
+    assert everything == set().union(*extras.values())
+    assert everything.isdisjoint(base)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_an_extra_brings_is_imported_where_it_is_used(name: str) -> None:
+    """Without it everything else works: no module asks for it when it is imported itself."""
+    late = {
+        line for one in functions(name) for line in range(one.lineno, (one.end_lineno or 0) + 1)
+    }
+    at_once = ((line, target) for line, target in imports(name) if line not in late)
+    assert foreign(at_once).isdisjoint(declared()["all"])
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -113,7 +113,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
 
 
 def test_the_metadata_says_what_is_needed(wheel: Path) -> None:
-    """Name, licence, Python versions, and a floor for each of the base dependencies."""
+    """Name, licence, Python versions, extras, and a floor for each dependency."""
     archive = zipfile.ZipFile(wheel)
     (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
     metadata = Parser().parsestr(archive.read(name).decode())
@@ -122,14 +122,17 @@ def test_the_metadata_says_what_is_needed(wheel: Path) -> None:
     assert metadata["License-Expression"] == "Apache-2.0"
     assert metadata["Requires-Python"] == ">=3.11"
     assert needed
-    assert [line for line in needed if ">=" not in line or "extra ==" in line] == []
+    assert [line for line in needed if ">=" not in line] == []
+    assert {"all", "arabic", "languages"} == set(metadata.get_all("Provides-Extra", []))
 
 
 def test_no_development_tool_is_needed(programs: Path, tmp_path: Path) -> None:
     """What is tested below stands on the base dependencies alone."""
     listed = succeed(programs / "python", "-m", "pip", "list", "--format=freeze", cwd=tmp_path)
     installed = {line.split("==")[0].lower() for line in listed.splitlines()}
-    assert installed.isdisjoint({"pytest", "hypothesis", "mypy", "ruff", "wordfreq", "pyarabic"})
+    assert installed.isdisjoint(
+        {"pytest", "hypothesis", "mypy", "ruff", "wordfreq", "pyarabic", "py3langid"}
+    )
     assert "automod-ads" in installed
 
 

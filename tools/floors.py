@@ -1,4 +1,4 @@
-"""Prints constraints with the oldest version of every base dependency that pyproject.toml allows.
+"""Prints constraints with the oldest versions that pyproject.toml allows, of base and of extras.
 
 Everything else, development tools above all, stays at the version of constraints.txt.
 """
@@ -14,7 +14,9 @@ FOLLOWS = {"pydantic_core"}
 def floors() -> list[str]:
     """The constraints, one a line."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lowest = [line.replace(">=", "==") for line in project["dependencies"]]
+    extras = [line for lines in project["optional-dependencies"].values() for line in lines]
+    needed = dict.fromkeys([*project["dependencies"], *extras])
+    lowest = [line.replace(">=", "==") for line in needed]
     taken = {_name(line) for line in lowest} | FOLLOWS
     pinned = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     return lowest + [line for line in pinned if _name(line) not in taken]
