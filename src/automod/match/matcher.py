@@ -34,6 +34,7 @@ from .patterns import (
     NO_REGIONS,
     NUMBER,
     TASK,
+    TIGHT,
     Patterns,
     Regions,
 )
@@ -41,6 +42,9 @@ from .places import Match, Places
 from .suspects import Suspects, suspects_of
 
 CHANGED: Final = b"\1"
+
+MOST_REMEMBERED: Final = 100_000
+"""Words of which it is remembered whether they are forms of a stem; it begins anew when full."""
 
 FEW: Final = 8
 """Texts of a creative that comes alone: it is first looked at without arrays."""
@@ -82,6 +86,8 @@ class Matcher:
         self._materials = materials
         self._values, self._stems, self._far = made.values, made.stems, made.far
         self._touched = made.touched
+        self._forms: dict[tuple[int, int, int, str], bool] = {}
+        """Whether a word is a form of a stem within it: the same words come again and again."""
         self._tasks: Mapping[int, Task] = made.tasks
         self._always = made.always
         self._uses = list(made.words.patterns.values())
@@ -200,13 +206,26 @@ class Matcher:
                 begin, finish = start + (use >> 1 & 1), end - (use & 1)
                 if simple and not use & MODES:  # PLAIN, as nearly all are
                     matches.append(original(at(begin), ends(finish - 1) + 1, use >> NUMBER))
-                else:
+                elif (
+                    not simple or use & MODES != TIGHT or self._is_value(use, begin, finish, scene)
+                ):
                     self._check(use, begin, finish, scene)
+
+    def _is_value(self, use: int, begin: int, finish: int, scene: _Scene) -> bool:
+        """Whether the value itself stands there: loose changed neither, or made both the same."""
+        changed = scene.changed is not None and CHANGED in scene.changed[begin:finish]
+        before = self._touched.get(use >> NUMBER)
+        if not changed or before is None:
+            return changed == (before is not None)
+        first, last = scene.bones.at.item(begin), scene.ends.item(finish - 1) + 1
+        return scene.places.folded(first, last) in before or " " in scene.text[begin:finish]
 
     def _check(self, use: int, begin: int, finish: int, scene: _Scene) -> None:
         """Look at a raw match (characters of the skeleton) that has to be looked at."""
         mode, number = use & MODES, use >> NUMBER
-        if (number, scene.text[begin:finish]) in self._stems:
+        if mode == INFLECTED or (
+            mode == TASK and (number, scene.text[begin:finish]) in self._stems
+        ):
             whole = self._inflected(number, begin, finish, scene.text)
             if whole is None:
                 return
@@ -238,23 +257,27 @@ class Matcher:
             return accepts(wanted_of(material), scene.places.surface(match))
         if VIEW_RANK[material.view] >= LOOSE:
             return True
-        if material.boundary != "inflected":
-            # The value itself stands there if loose changed neither, never if it changed one.
-            changed = scene.changed is not None and CHANGED in scene.changed[begin:finish]
-            touched = match[3] in self._touched
-            if not (changed and touched):
-                return changed == touched
+        if mode == INFLECTED:
+            bare = (match[3], scene.text[begin:finish]) in self._stems
+            return not bare or self._is_value(match[3] << NUMBER, begin, finish, scene)
+        if match[3] not in self._touched or " " not in scene.text[begin:finish]:
+            return True
         wanted = wanted_of(material)
         return accepts(wanted, scene.places.surface(match))
 
     def _inflected(self, number: int, begin: int, finish: int, text: str) -> tuple[int, int] | None:
         """The word around a stem, if it is an inflected form."""
         left, right = text.rfind(" ", 0, begin) + 1, text.find(" ", finish)
-        before, after = text[left:begin], text[finish:right]
-        for stem in self._stems[number, text[begin:finish]]:
-            if stem.confidence(before, after) is not None:
-                return left, right
-        return None
+        key = (number, begin - left, finish - begin, text[left:right])
+        known = self._forms.get(key)
+        if known is None:
+            before, after = text[left:begin], text[finish:right]
+            some = self._stems[number, text[begin:finish]]
+            known = any(stem.confidence(before, after) is not None for stem in some)
+            if len(self._forms) >= MOST_REMEMBERED:
+                self._forms.clear()
+            self._forms[key] = known
+        return (left, right) if known else None
 
     def _check_reading(self, number: int, begin: int, finish: int, scene: _Scene) -> None:
         """A match in a reading: one if its surface can be explained."""

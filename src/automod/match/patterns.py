@@ -92,8 +92,8 @@ class Patterns:
         self.always: list[Task] = []
         self.stems: dict[tuple[int, str], list[Stem]] = {}
         """Material number and what is searched for -> the stems that it may be."""
-        self.touched: set[int] = set()
-        """Materials whose value loose changes."""
+        self.touched: dict[int, frozenset[str]] = {}
+        """Materials whose value loose changes -> what it is before."""
         self.far = any(
             VIEW_RANK[m.view] >= LOOSE for m in materials if m.kind in ("keyword", "phrase")
         )
@@ -158,7 +158,7 @@ class Patterns:
         elif self.far and VIEW_RANK[material.view] < LOOSE:
             mode = TIGHT
         if spelt != core:
-            self.touched.add(number)
+            self.touched[number] = frozenset([core])
         self._add(spelt, left, right, number, mode)
 
     def _inflected(self, number: int, some: Sequence[Stem], mode: int) -> None:
@@ -185,7 +185,7 @@ class Patterns:
         if self.far:
             spelt = [loose(FoldedText(form)) for form in forms]
             if spelt != forms:
-                self.touched.add(number)
+                self.touched[number] = frozenset(forms)
             forms = list(dict.fromkeys(spelt))
             mode = TIGHT if VIEW_RANK[material.view] < LOOSE else mode
         for form in forms:

@@ -65,6 +65,10 @@ class Places:
             return False
         return bool(self._kinds(self._folding.chars.item(place)) & MARK)
 
+    def folded(self, first: int, last: int) -> FoldedText:
+        """Folded characters first to last, in the safe view."""
+        return decode(self._folding.chars[first:last])
+
     def surface(self, match: Match) -> str:
         """What stands at a match in the original."""
         offset = self._offset(match[0])

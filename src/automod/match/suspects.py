@@ -26,7 +26,7 @@ from automod.model.vocabulary import VIEW_RANK
 from automod.text import disguise
 from automod.text.fold import SEPARATOR, FoldedText, Folding, Index, decode
 from automod.text.loose import loose, loose_many
-from automod.text.tables import Words
+from automod.text.tables import MARK, Words, tables
 from automod.text.tables.far import (
     ALPHABETS,
     ARABIC,
@@ -44,7 +44,7 @@ from automod.text.tables.far import (
     far_tables,
 )
 from automod.text.vocabulary import Vocabulary
-from automod.text.words import SPACE, Skeleton, Word, cores, is_mark
+from automod.text.words import SPACE, Skeleton, Word, cores
 
 from .literals import build
 from .patterns import stems_of
@@ -57,11 +57,11 @@ REACH: Final = 2
 MOST_STRETCHES: Final = 200
 """Stretches of one text that are read again: what is all disguise is found by its first part."""
 
-_BITS: Final = 22
+_BITS: Final = 21
 _SHIFT: Final = np.uint32(32 - _BITS)
 _BASE: Final = np.uint32(0x01000193)
 _MIX: Final = np.uint32(0x9E3779B1)
-_AGAIN: Final = np.uint32(0x85EBCA6B)
+_AGAIN: Final = (np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35))
 
 Stretch = tuple[int, int, int]
 """Folded characters of a batch, half-open, and one that lies in the text that they are of."""
@@ -161,30 +161,45 @@ class Suspects:
 
     def read(self, folding: Folding, bones: Skeleton) -> Reading | None:
         """The readings of all suspicious stretches of a batch; None where there are none."""
-        pieces: list[Piece] = list(self._joins(bones))
-        for first, last in _merged([*self._tokens(folding), *_singles(bones)], folding):
+        row = Row(bones.chars)
+        classes = far_tables().classes.take(folding.chars)
+        places = _flagged(folding.chars, classes).nonzero()[0]
+        bridges = (classes[places] == BETWEEN) & (classes[places + 1] == UNSPACED_LETTER)
+        pieces: list[Piece] = [*self._joins(bones, row)]
+        pieces += _bridged(folding, classes, places[bridges].tolist())
+        tokens = self._tokens(folding, classes, places[~bridges])
+        for first, last in _merged([*tokens, *_singles(bones, row)], folding):
             text = decode(folding.chars[first:last])
             readings = disguise.read(text, self._vocabulary)
             pieces += [(first, number, one) for number, one in enumerate(readings)]
         if disguise.is_overridden(folding.joined):
             pieces += self._overridden(folding)
+        if not self._phrases:
+            pieces = [
+                (first, number, [word for word in one if word.folds])
+                for first, number, one in pieces
+            ]
         return _laid_out(pieces) if pieces else None
 
-    def _tokens(self, folding: Folding) -> Iterator[Stretch]:
+    def _tokens(
+        self, folding: Folding, classes: npt.NDArray[np.uint8], places: Index
+    ) -> Iterator[Stretch]:
         """Tokens with neighbours that do not belong together, or with drawn out letters."""
-        classes = far_tables().classes.take(folding.chars)
-        places = _flagged(folding.chars, classes).nonzero()[0]
         if not len(places):
             return
         text = decode(folding.chars)
-        blank = (classes == BLANK).nonzero()[0]
-        after = np.unique(np.searchsorted(blank, places, side="right"))
+        unspaced = classes[places + 1] == UNSPACED_LETTER
+        for place in places[unspaced].tolist():
+            yield place - NEAR, place + NEAR, place
+        # In running text without spaces a token is what stands between its letters.
+        cuts = ((classes == BLANK) | (classes == UNSPACED_LETTER)).nonzero()[0]
+        after = np.unique(np.searchsorted(cuts, places[~unspaced], side="right"))
         for number in after.tolist():
-            start, end = int(blank[number - 1]) + 1, int(blank[number])
+            start, end = int(cuts[number - 1]) + 1, int(cuts[number])
             if self._may_be_word(text, start, end):
-                first = int(blank[max(number - 1 - REACH, 0)]) + 1
-                last = int(blank[min(number + REACH, len(blank) - 1)])
-                yield from _around(classes, places, (first, last), (start, end))
+                first = int(cuts[max(number - 1 - REACH, 0)]) + 1
+                last = int(cuts[min(number + REACH, len(cuts) - 1)])
+                yield max(first, start - FAR), min(last, end + FAR), start
 
     def _may_be_word(self, text: str, start: int, end: int) -> bool:
         """Whether reading a token may make a word: most with a digit are plain numbers and sizes."""
@@ -210,15 +225,17 @@ class Suspects:
             self._inside(FoldedText("".join((*sides[:1], coarse, *sides[1:]))))
         )
 
-    def _joins(self, bones: Skeleton) -> Iterator[Piece]:
+    def _joins(self, bones: Skeleton, row: Row) -> Iterator[Piece]:
         """Two or three words in a row that together are a word of the vocabulary."""
         if self._map is None:
             return
-        row = _Row(bones.chars)
         for count in (2, 3):
-            hashes = row.hashes(count)
-            found = (self._map.take(hashes >> _SHIFT) & row.near(count)).nonzero()[0]
-            found = found[self._map.take((hashes[found] * _AGAIN) >> _SHIFT)]
+            near = row.near(count).nonzero()[0]
+            hashes = row.hashes(count)[near]
+            held = self._map.take(hashes >> _SHIFT).nonzero()[0]
+            for again in _AGAIN:
+                held = held[self._map.take((hashes[held] * again) >> _SHIFT)]
+            found = near[held]
             for place in found.tolist():
                 first, last = int(row.starts[place]), int(row.ends[place + count - 1])
                 text = decode(bones.chars[first:last])
@@ -227,7 +244,7 @@ class Suspects:
                     yield 0, 0, self._with_neighbours(row, place, count, bones, word)
 
     def _with_neighbours(
-        self, row: _Row, place: int, count: int, bones: Skeleton, word: str
+        self, row: Row, place: int, count: int, bones: Skeleton, word: str
     ) -> list[disguise.Spelling]:
         """Words put together, and what stands around them, for the phrases they may be part of."""
         first, last = int(row.starts[place]), int(row.ends[place + count - 1])
@@ -241,7 +258,7 @@ class Suspects:
         words = [self._plain(row, n, bones) for n in (*before, *after)]
         return [*words[: len(before)], joined, *words[len(before) :]]
 
-    def _plain(self, row: _Row, number: int, bones: Skeleton) -> disguise.Spelling:
+    def _plain(self, row: Row, number: int, bones: Skeleton) -> disguise.Spelling:
         first, last = int(row.starts[number]), int(row.ends[number])
         at = bones.at[first:last].tolist()
         return disguise.Spelling(decode(bones.chars[first:last]), at, at)
@@ -272,25 +289,10 @@ _AROUND: Final = "\"'(),.:;?[]{}*_-!"
 _COARSE: Final = str.maketrans("013457896!|lg@$(+", "oieastbgbiiibasct")
 
 
-def _around(
-    classes: npt.NDArray[np.uint8], places: Index, around: tuple[int, int], token: tuple[int, int]
-) -> Iterator[Stretch]:
-    """A token with its neighbours; in scripts without spaces what is near a suspicious place."""
-    first, last = around
-    start, end = token
-    a, b = np.searchsorted(places, (start - 1, end)).tolist()
-    near = NEAR if classes.item(places.item(a) + 1) == UNSPACED_LETTER else FAR
-    if last - first <= 2 * near:
-        yield first, last, start
-        return
-    for place in places[a:b].tolist():
-        yield max(first, place - near), min(last, place + near), place
-
-
 NEAR: Final = 12
 """Characters before and after a suspicious place that are read in scripts without spaces."""
 FAR: Final = 60
-"""The same for other scripts, in very long tokens."""
+"""Characters before and after a suspicious token that are read with it."""
 
 
 def _flagged(chars: Words, classes: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
@@ -307,27 +309,59 @@ def _is_drawn_out(text: str) -> bool:
     return any(a == b == c for a, b, c in zip(text, text[1:], text[2:], strict=False))
 
 
-LETTER_AND_SPACE: Final = 2
 FIRST_MARKED, LAST_MARKED = 0x900, 0x1100
 """Devanagari to Myanmar."""
 
 
-def _singles(bones: Skeleton) -> Iterator[Stretch]:
+def _singles(bones: Skeleton, row: Row) -> Iterator[Stretch]:
     """Runs of three or more words of one letter, with the words around them."""
-    spaces = (bones.chars == SPACE).nonzero()[0]
-    sizes = np.diff(spaces)
-    single = sizes == LETTER_AND_SPACE
+    single = row.sizes == 1
     # Where vowels are marks a letter has a few of them.
-    marked = ((sizes > LETTER_AND_SPACE) & (sizes < LETTER_AND_SPACE + 4)).nonzero()[0]
-    heads = bones.chars[spaces[marked] + 1]
-    for number in marked[(heads >= FIRST_MARKED) & (heads < LAST_MARKED)].tolist():
-        word = decode(bones.chars[spaces[number] + 2 : spaces[number + 1]])
-        single[number] = all(map(is_mark, word))
+    marked = ((row.sizes > 1) & (row.sizes <= MOST_MARKS_OF_ONE)).nonzero()[0]
+    heads = bones.chars[row.starts[marked]]
+    marked = marked[(heads >= FIRST_MARKED) & (heads < LAST_MARKED)]
+    single[marked[_all_marks(bones.chars, row, marked)]] = True
     runs = (single[:-2] & single[1:-1] & single[2:]).nonzero()[0]
+    most = len(single) - 1
     for number in runs.tolist():
-        first = int(spaces[max(number - REACH, 0)])
-        last = int(spaces[min(number + disguise.FEWEST_SINGLES + REACH, len(spaces) - 1)])
-        yield int(bones.at[first]), int(bones.at[last]) + 1, int(bones.at[spaces[number] + 1])
+        first = max(number - REACH, 0)
+        last = min(number + disguise.FEWEST_SINGLES - 1 + REACH, most)
+        start = int(bones.at[row.starts[number]])
+        yield int(bones.at[row.starts[first]]), int(bones.at[row.ends[last] - 1]) + 1, start
+
+
+def _all_marks(chars: Words, row: Row, words: Index) -> npt.NDArray[np.bool_]:
+    """Whether all of each word but its first character are marks."""
+    kinds = tables().kinds
+    starts, sizes = row.starts[words], row.sizes[words]
+    all_marks = np.ones(len(words), np.bool_)
+    for offset in range(1, MOST_MARKS_OF_ONE):
+        is_mark = (kinds[chars[np.minimum(starts + offset, len(chars) - 1)]] & MARK) != 0
+        all_marks &= is_mark | (offset >= sizes)
+    return all_marks
+
+
+def _bridged(
+    folding: Folding, classes: npt.NDArray[np.uint8], places: list[int]
+) -> Iterator[Piece]:
+    """What stands on both sides of symbols between letters of a script without spaces."""
+    done = 0
+    for place in places:
+        first = place
+        while first > place - NEAR and classes.item(first - 1) in _BRIDGEABLE:
+            first -= 1
+        last = place + 1
+        while last < place + NEAR and classes.item(last) in _BRIDGEABLE:
+            last += 1
+        if last > done and classes.item(first) == UNSPACED_LETTER != classes.item(place):
+            text = decode(folding.chars[first:last])
+            for number, one in enumerate(disguise.closed(text)):
+                yield first, number, [one]
+            done = last
+
+
+_BRIDGEABLE: Final = frozenset({UNSPACED_LETTER, BETWEEN})
+MOST_MARKS_OF_ONE: Final = 4
 
 
 def _merged(stretches: list[Stretch], folding: Folding) -> list[tuple[int, int]]:
@@ -403,39 +437,36 @@ def _latin_words(material: Material) -> list[str]:
 # --- hashing -------------------------------------------------------------------------------------
 
 
-class _Row:
-    """The words of a skeleton, and hashes of neighbours without what is between them."""
+class Row:
+    """The words of a skeleton, and hashes of them and of neighbours put together."""
 
     def __init__(self, chars: Words) -> None:
-        space = chars == SPACE
-        spaces = space.nonzero()[0]
-        before = (np.diff(spaces) > 1).nonzero()[0]
-        self.starts: Index = spaces[before] + 1
-        self.ends: Index = spaces[before + 1]
-        letters = chars[~space]
-        powers, self._inverses = _powers(len(letters) + 1)
-        self._prefix = np.zeros(len(letters) + 1, np.uint32)
-        (letters * powers[: len(letters)]).cumsum(dtype=np.uint32, out=self._prefix[1:])
-        self._first = self.starts - (before + 1)
-        self._last = self.ends - (before + 1)
-
-    def _sides(self, count: int) -> tuple[slice, slice]:
-        return slice(0, max(len(self.starts) - count + 1, 0)), slice(count - 1, None)
+        spaces = (chars == SPACE).nonzero()[0]
+        sizes = np.diff(spaces)
+        held = sizes > 1
+        self.starts: Index = spaces[:-1][held] + 1
+        self.sizes: Index = sizes[held] - 1
+        self.ends: Index = self.starts + self.sizes
+        self._next = self.starts[1:] - self.ends[:-1] == 1
+        powers, inverses = _powers(len(chars) + 1)
+        sums = np.zeros(len(chars) + 1, np.uint32)
+        (chars * powers[: len(chars)]).cumsum(dtype=np.uint32, out=sums[1:])
+        self._powers = powers
+        self._words = (sums[self.ends] - sums[self.starts]) * inverses[self.starts]
 
     def hashes(self, count: int) -> Words:
         """The hash of so many words in a row, for every first of them."""
-        firsts, lasts = self._sides(count)
-        start = self._first[firsts]
-        sums = self._prefix[self._last[lasts]] - self._prefix[start]
-        return (sums * self._inverses[start]) * _MIX
+        hashes = self._words
+        for _ in range(count - 1):
+            behind = self._powers[self.sizes[: len(hashes) - 1]] * hashes[1:]
+            hashes = self._words[: len(behind)] + behind
+        return hashes * _MIX
 
     def near(self, count: int) -> npt.NDArray[np.bool_]:
-        """Whether they are apart by one space each: a long gap is two."""
-        firsts, lasts = self._sides(count)
-        letters = self._last[lasts] - self._first[firsts]
-        near: npt.NDArray[np.bool_] = self.ends[lasts] - self.starts[firsts] == letters + (
-            count - 1
-        )
+        """Whether so many words in a row are apart by one space each: a long gap is two."""
+        near = self._next
+        for _ in range(count - 2):
+            near = near[:-1] & self._next[len(self._next) - len(near) + 1 :]
         return near
 
 
@@ -461,8 +492,8 @@ def _bit_map(words: Sequence[str]) -> npt.NDArray[np.bool_] | None:
     text = f" {' '.join(words)} "
     held = np.zeros(1 << _BITS, np.bool_)
     chars = np.frombuffer(text.encode("utf-32-le"), np.uint32)
-    hashes = _Row(chars).hashes(1)
-    # Two bits a word: B. Bloom, Comm. ACM 13 (1970), 422-426.
-    held[hashes >> _SHIFT] = True
-    held[(hashes * _AGAIN) >> _SHIFT] = True
+    hashes = Row(chars).hashes(1)
+    # Three bits a word: B. Bloom, Comm. ACM 13 (1970), 422-426.
+    for factor in (np.uint32(1), *_AGAIN):
+        held[(hashes * factor) >> _SHIFT] = True
     return held

@@ -37,7 +37,7 @@ from .tables.far import (
     far_tables,
 )
 from .vocabulary import Vocabulary
-from .words import LONGEST_GAP, Word, group_of, is_mark, words
+from .words import LONGEST_GAP, group_of, is_mark
 
 MOST_OPTIONS: Final = 64
 """Spellings of one token that are tried."""
@@ -199,8 +199,10 @@ class _Unit:
 
 def _units(text: FoldedText) -> Iterator[_Unit]:
     done = 0
-    if _MAYBE_SINGLES.search(text):
-        for first, last in _single_runs(words(text)):
+    for match in _SINGLES.finditer(text):
+        if len(match.captures(1)) + 1 < FEWEST_SINGLES:
+            continue
+        for first, last in _even_runs(match):
             yield from _tokens(text, done, first)
             gaps = Counter(_gaps(text[first:last]))
             yield _Unit(text[first:last], first, gaps.most_common(1)[0][0])
@@ -208,16 +210,35 @@ def _units(text: FoldedText) -> Iterator[_Unit]:
     yield from _tokens(text, done, len(text))
 
 
-_MAYBE_SINGLES: Final = regex.compile(
-    r"(?<![\p{L}\p{M}\p{N}])[\p{L}\p{N}]\p{M}*+(?:[^\p{L}\p{M}\p{N}]{1,8}[\p{L}\p{N}]\p{M}*+){2}"
-    r"(?![\p{L}\p{N}])"
+_SINGLES: Final = regex.compile(
+    r"(?<![\p{L}\p{M}\p{N}])[\p{L}\p{N}]\p{M}*+"
+    r"(?:[^\p{L}\p{M}\p{N}]{1,4}+([\p{L}\p{N}]\p{M}*+)(?![\p{L}\p{N}]))++"
 )
-"""Three letters apart from each other."""
-_TOKEN: Final = re.compile(r"\S+")
+"""Letters apart from each other."""
+
+
+def _even_runs(match: regex.Match[str]) -> list[tuple[int, int]]:
+    """A run of single letters, cut where they are further apart than usual: there words end."""
+    starts = [match.start(), *match.starts(1)]
+    ends = [match.starts(1)[0], *match.ends(1)]
+    text = match.string
+    while not group_of(text[ends[0] - 1]):
+        ends[0] -= 1
+    gaps = [after - before for before, after in zip(ends, starts[1:], strict=False)]
+    usual = Counter(gaps).most_common(1)[0][0]
+    cuts = [0, *(place for place, gap in enumerate(gaps, 1) if gap > usual), len(starts)]
+    return [
+        (starts[a], ends[b - 1])
+        for a, b in pairwise(cuts)
+        if b - a >= FEWEST_SINGLES and not text[starts[a] : ends[b - 1]].replace(" ", "").isdigit()
+    ]
+
+
+_NOT_BLANK: Final = re.compile(r"\S+")
 
 
 def _tokens(text: str, start: int, end: int) -> Iterator[_Unit]:
-    for match in _TOKEN.finditer(text, start, end):
+    for match in _NOT_BLANK.finditer(text, start, end):
         yield _Unit(match[0], match.start())
 
 
@@ -253,29 +274,66 @@ def _ways(unit: _Unit, vocabulary: Vocabulary) -> list[list[Spelling]]:
         return [_words(unit.letters)]
     if unit.usual is None:
         return _choices(unit.letters, vocabulary)
-    return _run_choices(unit.letters, vocabulary)
+    return _run_choices(unit, vocabulary)
 
 
-def _run_choices(letters: Letters, vocabulary: Vocabulary) -> list[list[Spelling]]:
+def _run_choices(unit: _Unit, vocabulary: Vocabulary) -> list[list[Spelling]]:
     """The ways to read a run of single letters; the first and last may be words of their own."""
+    places = [n for n, char in enumerate(unit.text) if group_of(char)]
+    text = "".join(unit.text[n] for n in places)
+    spelt = loose(FoldedText(text))
+    if len(places) == len(spelt) and _is_plain(text) and _has_no_signs(unit.text, unit.usual or ""):
+        return [_plain_run(spelt, [unit.first + n for n in places], vocabulary)]
+    letters = unit.letters
     starts = [n for n, one in enumerate(letters) if n == 0 or not is_mark(one.char)]
     starts.append(len(letters))
-    text = loose(FoldedText("".join(one.char for one in letters)))
-    plain = len(text) == len(letters) and _is_plain(text)
     for left, right in _CUTS:
         if left + right + 2 >= len(starts):
             continue
         first, last = starts[left], starts[-1 - right]
-        if plain and text[first:last] not in vocabulary:
-            continue
         found = _choices(letters[first:last], vocabulary)
         if any(word.text in vocabulary for way in found for word in way):
             before, after = _words(letters[:first]), _words(letters[last:])
             return [[*before, *way, *after] for way in found]
-    return [_words(_loose(letters))] if plain else _choices(letters, vocabulary)
+    return _choices(letters, vocabulary)
 
 
+def _plain_run(text: str, places: list[int], vocabulary: Vocabulary) -> list[Spelling]:
+    """A run of single letters that stand for themselves."""
+    for left, right in _CUTS:
+        last = len(text) - right
+        if text[left:last] in vocabulary:
+            cuts = [0, *range(1, left + 1), *range(last, len(text) + 1)]
+            return [
+                Spelling(text[a:b], places[a:b], places[a:b], _APART if b - a > 1 else NONE)
+                for a, b in pairwise(dict.fromkeys(cuts))
+            ]
+    return [Spelling(text, places, places, _APART)]
+
+
+def _has_no_signs(text: str, usual: str) -> bool:
+    signs = far_tables().stand_ins
+    return not any(char in signs and char not in usual for char in text if not char.isalnum())
+
+
+_APART: Final = frozenset([SEPARATOR])
 _CUTS: Final = sorted(product(range(MOST_APART + 1), repeat=2), key=sum)
+
+
+def closed(text: FoldedText) -> list[Spelling]:
+    """Letters of a script without spaces, without the symbols between them; the ways to read it.
+
+    >>> [one.text for one in closed(FoldedText("赌*博"))]
+    ['赌博']
+    """
+    if any(char in _DASHES for char in text) or _is_drawn_out(text):
+        return [word for way in _ways(_Unit(text, 0), _NO_WORDS) for word in way]
+    places = [n for n, char in enumerate(text) if _CLASSES[char] == UNSPACED_LETTER]
+    return [_run_of([text[n] for n in places], places, len(places) < len(text))]
+
+
+_DASHES: Final = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2015")
+_NO_WORDS: Final = Vocabulary(())
 
 
 def _closed(unit: _Unit) -> list[Spelling]:
@@ -306,7 +364,7 @@ def _run_of(chars: list[str], places: list[int], skipped: bool) -> Spelling:
     return Spelling(spelt, places, places, names)
 
 
-_LONG_MARKS: Final = str.maketrans(dict.fromkeys("-\u2010\u2011\u2012\u2013\u2014\u2015", "ー"))
+_LONG_MARKS: Final = str.maketrans(dict.fromkeys(_DASHES, "ー"))
 """Dashes that may be the mark of a long vowel."""
 
 
@@ -320,40 +378,6 @@ class _Classes(dict[str, int]):
 
 _CLASSES: Final = _Classes()
 _PLAIN_CLASSES: Final = frozenset({LATIN, CYRILLIC, GREEK, ARABIC, OTHER, UNSPACED_LETTER})
-
-
-def _single_runs(found: Sequence[Word]) -> Iterator[tuple[int, int]]:
-    """Where three or more words of one letter follow each other, little apart and evenly."""
-    run: list[Word] = []
-    for word in [*found, None]:
-        if word is not None and _is_single(word.text) and (not run or _near(run[-1], word)):
-            run.append(word)
-            continue
-        yield from _even_runs(run)
-        run = [] if word is None or not _is_single(word.text) else [word]
-
-
-def _even_runs(run: list[Word]) -> Iterator[tuple[int, int]]:
-    """A run cut where its letters are further apart than usual: there its words end."""
-    if len(run) < FEWEST_SINGLES:
-        return
-    gaps = [after.start - before.end for before, after in pairwise(run)]
-    usual = Counter(gaps).most_common(1)[0][0]
-    first = 0
-    for place, gap in enumerate([*gaps, LONGEST_GAP + 1], 1):
-        if gap > usual:
-            some = run[first:place]
-            if len(some) >= FEWEST_SINGLES and not all(one.text.isdigit() for one in some):
-                yield some[0].start, some[-1].end
-            first = place
-
-
-def _is_single(word: str) -> bool:
-    return len(word) == 1 or all(is_mark(char) for char in word[1:])
-
-
-def _near(before: Word, word: Word) -> bool:
-    return 0 < word.start - before.end <= LONGEST_GAP
 
 
 def _closed_up(text: str, start: int, usual: str) -> Letters:
