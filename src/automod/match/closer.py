@@ -111,9 +111,9 @@ class Texts:
             self._tokens[place] = Tokens(self.folded(place), slots)
         return self._tokens[place]
 
-    def tokens_of(self, place: int, words: list[Word]) -> Tokens:
-        """The folded text with its words as they are read."""
-        return Tokens(self.folded(place), partial(self._slot, place), words)
+    def tokens_of(self, place: int, words: list[Word], forms: Mapping[int, list[str]]) -> Tokens:
+        """The folded text with its words as they are read, and what inflected ones count as."""
+        return Tokens(self.folded(place), partial(self._slot, place), words, forms)
 
     def surface(self, place: int, start: int, end: int) -> str:
         """A span of the original text."""
@@ -282,22 +282,24 @@ def _far_phrase(
 ) -> tuple[list[tuple[int, int, int]], None]:
     found: dict[tuple[int, int, int], None] = {}
     for words in texts.readings(place, disguised=wanted.view == "evasion"):
-        known = [_uninflected(word, affixes) for word in words]
-        for start, end in find_phrase(phrase, texts.tokens_of(place, known)):
+        forms = _forms_of(words, affixes)
+        for start, end in find_phrase(phrase, texts.tokens_of(place, words, forms)):
             begin, finish = texts.original(place, start, end)
             if accepts(wanted, texts.surface(place, begin, finish)):
                 found[begin, finish, number] = None
     return list(found), None
 
 
-def _uninflected(word: Word, affixes: Mapping[str, tuple[Stem, ...]]) -> Word:
-    """The word, or that word of the phrase of which it is a form."""
-    if word.text in affixes:
-        return word
-    for stem, some in affixes.items():
-        if some and inflected(word.text, some) is not None:
-            return replace(word, text=stem)
-    return word
+def _forms_of(
+    words: Sequence[Word], affixes: Mapping[str, tuple[Stem, ...]]
+) -> dict[int, list[str]]:
+    """The number of a word -> the words of a phrase of which it is an inflected form."""
+    found: dict[int, list[str]] = {}
+    for number, word in enumerate(words):
+        for own, some in affixes.items():
+            if some and word.text != own and inflected(word.text, some) is not None:
+                found.setdefault(number, []).append(own)
+    return found
 
 
 def _regex(

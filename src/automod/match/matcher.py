@@ -217,8 +217,11 @@ class Matcher:
         before = self._touched.get(use >> NUMBER)
         if not changed or before is None:
             return changed == (before is not None)
-        first, last = scene.bones.at.item(begin), scene.ends.item(finish - 1) + 1
-        return scene.places.folded(first, last) in before or " " in scene.text[begin:finish]
+        at = scene.bones.at
+        # Up to the next character that loose left: marks that it took out are part of the value.
+        last = at.item(finish) if finish < len(at) else at.item(finish - 1) + 1
+        value = scene.places.folded(at.item(begin), last)
+        return value in before or " " in scene.text[begin:finish]
 
     def _check(self, use: int, begin: int, finish: int, scene: _Scene) -> None:
         """Look at a raw match (characters of the skeleton) that has to be looked at."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise, product
+from types import MappingProxyType
 from typing import Final
 
 from automod.text.fold import FoldedText
@@ -26,6 +27,8 @@ SLOTS: Final = ("number", "phone", "url", "word")
 
 _ELEMENT = re.compile(r"<[^<>]*>|\([^()]*\)|[^\s<>()]+|[<>()]")
 _NUMBER = re.compile(r"[0-9]+(?:[.,'’٬٫][0-9]+)*")
+
+NO_FORMS: Final[Mapping[int, Collection[str]]] = MappingProxyType({})
 
 Span = tuple[int, int]
 SlotSpans = Mapping[str, list[Span]]
@@ -152,24 +155,34 @@ def _shortest(element: Element) -> int:
 class Tokens:
     """One folded text cut into words, ready to be asked for elements."""
 
-    __slots__ = ("_at", "_slots", "text", "words")
+    __slots__ = ("_at", "_forms", "_slots", "text", "words")
 
     def __init__(
         self,
         text: FoldedText,
         slots: Callable[[str], list[Span]],
         read: list[Word] | None = None,
+        forms: Mapping[int, Collection[str]] = NO_FORMS,
     ) -> None:
         """`slots` finds phones and urls: name -> spans in the folded text.
 
-        `read`: its words, where they are to be read otherwise than they stand.
+        `read`: its words, where they are to be read otherwise than they stand; `forms`: the number
+        of a word -> what else it counts as.
         """
         self.text = text
         self.words: list[Word] = words(text) if read is None else read
         self._at: dict[str, list[int]] = {}
         for number, word in enumerate(self.words):
             self._at.setdefault(word.text, []).append(number)
+            for other in forms.get(number, ()):
+                if other != word.text:
+                    self._at.setdefault(other, []).append(number)
         self._slots = slots
+        self._forms = forms
+
+    def _is(self, number: int, text: str) -> bool:
+        """Whether a word is a text, or counts as one."""
+        return self.words[number].text == text or text in self._forms.get(number, ())
 
     def slot(self, name: str) -> list[Span]:
         """Where such a thing stands."""
@@ -211,15 +224,22 @@ class Tokens:
         run = self.words[number : number + len(texts)]
         if len(run) < len(texts):
             return None
-        if any(word.text != text for word, text in zip(run[1:-1], texts[1:-1], strict=True)):
+        if not all(self._is(number + n, text) for n, text in enumerate(texts[1:-1], 1)):
             return None
         for before, after, touch in zip(run, run[1:], glued[1:], strict=False):
             if before.end != after.start if touch else not self.apart(before.end, after.start):
                 return None
         first, last = run[0], run[-1]
-        left = first.text.endswith(texts[0]) if open_left else first.text == texts[0]
-        right = last.text.startswith(texts[-1]) if open_right else last.text == texts[-1]
-        span = (first.end - len(texts[0]), last.start + len(texts[-1]))
+        left = first.text.endswith(texts[0]) if open_left else self._is(number, texts[0])
+        right = (
+            last.text.startswith(texts[-1])
+            if open_right
+            else self._is(number + len(texts) - 1, texts[-1])
+        )
+        span = (
+            first.end - len(texts[0]) if open_left else first.start,
+            last.start + len(texts[-1]) if open_right else last.end,
+        )
         return span if left and right and self.whole(*span) else None
 
     def bounded(self, place: int) -> bool:

@@ -2,9 +2,7 @@
 
 Most text has nothing to unfold. What could be a disguise is found for a whole batch at once: by the
 classes of neighbours (a digit at a letter, a Latin letter at a Cyrillic one), by letters that stand
-three times, by words of one letter in a row, and by neighbours that together are a word of the
-vocabulary. The last is a rolling hash (R. Karp and M. Rabin, IBM J. Res. Dev. 31 (1987), 249-260)
-over the letters alone, looked up in a bit map: adding neighbours costs a few operations a word.
+three times, by words of one letter in a row, and by words that together are one of the vocabulary.
 
 What is found is read by `text.disguise`; the readings go through the same automaton as the texts.
 """
@@ -14,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -25,6 +23,7 @@ from automod.model.ruleset import Material
 from automod.model.vocabulary import VIEW_RANK
 from automod.text import disguise
 from automod.text.fold import SEPARATOR, FoldedText, Folding, Index, decode
+from automod.text.letters import Spelling, are_neighbours, is_drawn_out
 from automod.text.loose import loose, loose_many
 from automod.text.tables import MARK, Words, tables
 from automod.text.tables.far import (
@@ -47,6 +46,7 @@ from automod.text.vocabulary import Vocabulary
 from automod.text.words import SPACE, Skeleton, Word, cores
 
 from .literals import build
+from .neighbours import Row, WordMap
 from .patterns import stems_of
 from .phrase import parse
 from .places import Places
@@ -57,19 +57,12 @@ REACH: Final = 2
 MOST_STRETCHES: Final = 200
 """Stretches of one text that are read again: what is all disguise is found by its first part."""
 
-_BITS: Final = 21
-_SHIFT: Final = np.uint32(32 - _BITS)
-_BASE: Final = np.uint32(0x01000193)
-_MIX: Final = np.uint32(0x9E3779B1)
-_AGAIN: Final = (np.uint32(0x85EBCA6B), np.uint32(0xC2B2AE35))
 
 Stretch = tuple[int, int, int]
 """Folded characters of a batch, half-open, and one that lies in the text that they are of."""
 
-Piece = tuple[int, int, list[disguise.Spelling]]
+Piece = tuple[int, int, list[Spelling]]
 """Where a stretch begins, the number of a reading of it, and that reading."""
-
-_PUT_TOGETHER: Final = frozenset([disguise.SPLIT])
 
 _OVERRIDDEN: Final = regex.compile("[\u202d\u202e]([^\u202c\u202d\u202e\n]+)")
 
@@ -140,7 +133,7 @@ class Suspects:
         self._phrases = phrases
         coarse = {word.translate(_COARSE) for word in inside}
         self._inside = build(sorted(coarse, key=str)) if coarse else None
-        self._map = _bit_map(sorted(vocabulary.joinable))
+        self._map = WordMap(sorted(vocabulary.joinable)) if vocabulary.joinable else None
 
     @cached_property
     def _coarse(self) -> frozenset[str]:
@@ -165,7 +158,7 @@ class Suspects:
         classes = far_tables().classes.take(folding.chars)
         places = _flagged(folding.chars, classes).nonzero()[0]
         bridges = (classes[places] == BETWEEN) & (classes[places + 1] == UNSPACED_LETTER)
-        pieces: list[Piece] = [*self._joins(bones, row)]
+        pieces: list[Piece] = [*self._joins(folding, bones, row)]
         pieces += _bridged(folding, classes, places[bridges].tolist())
         tokens = self._tokens(folding, classes, places[~bridges])
         for first, last in _merged([*tokens, *_singles(bones, row)], folding):
@@ -202,17 +195,21 @@ class Suspects:
                 yield max(first, start - FAR), min(last, end + FAR), start
 
     def _may_be_word(self, text: str, start: int, end: int) -> bool:
-        """Whether reading a token may make a word: most with a digit are plain numbers and sizes."""
+        """Whether reading a token may make a word: most with a digit are numbers and sizes."""
         token = text[start:end]
         if not token.isascii():
             return True
-        if token.startswith(("http", "www.")):
-            return False
         bare = token.strip(_AROUND)
-        if disguise.is_measure(bare):
+        if token.startswith(("http", "www.")) or disguise.is_measure(bare):
             return False
-        if _is_drawn_out(bare) or self._vocabulary.romanised(bare):
-            return True
+        return (
+            is_drawn_out(bare)
+            or bool(self._vocabulary.romanised(bare))
+            or self._is_coarsely_known(bare, text, start, end)
+        )
+
+    def _is_coarsely_known(self, bare: str, text: str, start: int, end: int) -> bool:
+        """Whether a token, or it and a neighbour, is a word when letters are as coarse as signs."""
         coarse, known = bare.translate(_COARSE), self._coarse
         if any(part in known for part in coarse.split()):
             return True
@@ -225,32 +222,39 @@ class Suspects:
             self._inside(FoldedText("".join((*sides[:1], coarse, *sides[1:]))))
         )
 
-    def _joins(self, bones: Skeleton, row: Row) -> Iterator[Piece]:
+    def _joins(self, folding: Folding, bones: Skeleton, row: Row) -> Iterator[Piece]:
         """Two or three words in a row that together are a word of the vocabulary."""
         if self._map is None:
             return
         for count in (2, 3):
-            near = row.near(count).nonzero()[0]
-            hashes = row.hashes(count)[near]
-            held = self._map.take(hashes >> _SHIFT).nonzero()[0]
-            for again in _AGAIN:
-                held = held[self._map.take((hashes[held] * again) >> _SHIFT)]
-            found = near[held]
-            for place in found.tolist():
+            for place in self._map.joined(row, count):
                 first, last = int(row.starts[place]), int(row.ends[place + count - 1])
-                text = decode(bones.chars[first:last])
-                word = text.replace(" ", "")
-                if word in self._vocabulary.joinable:
-                    yield 0, 0, self._with_neighbours(row, place, count, bones, word)
+                pieces = decode(bones.chars[first:last]).split(" ")
+                if "".join(pieces) not in self._vocabulary.joinable:
+                    continue
+                name = disguise.joint(pieces, self._gaps(row, place, count, bones, folding))
+                if name is not None:
+                    yield 0, 0, self._with_neighbours(row, place, count, bones, name)
+
+    def _gaps(
+        self, row: Row, place: int, count: int, bones: Skeleton, folding: Folding
+    ) -> list[str]:
+        """What is between words in a row."""
+        ends, starts = row.ends[place : place + count - 1], row.starts[place + 1 : place + count]
+        return [
+            decode(folding.chars[int(bones.at[end]) : int(bones.at[start])])
+            for end, start in zip(ends, starts, strict=True)
+        ]
 
     def _with_neighbours(
-        self, row: Row, place: int, count: int, bones: Skeleton, word: str
-    ) -> list[disguise.Spelling]:
+        self, row: Row, place: int, count: int, bones: Skeleton, name: str
+    ) -> list[Spelling]:
         """Words put together, and what stands around them, for the phrases they may be part of."""
         first, last = int(row.starts[place]), int(row.ends[place + count - 1])
         kept = bones.chars[first:last] != SPACE
         at = bones.at[first:last][kept].tolist()
-        joined = disguise.Spelling(word, at, at, _PUT_TOGETHER)
+        word = decode(bones.chars[first:last][kept])
+        joined = Spelling(word, at, at, frozenset([name]))
         if not self._phrases:
             return [joined]
         before = range(max(place - REACH, 0), place)
@@ -258,10 +262,10 @@ class Suspects:
         words = [self._plain(row, n, bones) for n in (*before, *after)]
         return [*words[: len(before)], joined, *words[len(before) :]]
 
-    def _plain(self, row: Row, number: int, bones: Skeleton) -> disguise.Spelling:
+    def _plain(self, row: Row, number: int, bones: Skeleton) -> Spelling:
         first, last = int(row.starts[number]), int(row.ends[number])
         at = bones.at[first:last].tolist()
-        return disguise.Spelling(decode(bones.chars[first:last]), at, at)
+        return Spelling(decode(bones.chars[first:last]), at, at)
 
     def _overridden(self, folding: Folding) -> Iterator[Piece]:
         """What an override shows backwards."""
@@ -303,10 +307,6 @@ def _flagged(chars: Words, classes: npt.NDArray[np.uint8]) -> npt.NDArray[np.boo
     if tripled.any():
         flagged[1:] |= tripled & _STRETCHABLE.take(classes[2:])
     return flagged
-
-
-def _is_drawn_out(text: str) -> bool:
-    return any(a == b == c for a, b, c in zip(text, text[1:], text[2:], strict=False))
 
 
 FIRST_MARKED, LAST_MARKED = 0x900, 0x1100
@@ -388,7 +388,7 @@ def _laid_out(pieces: Sequence[Piece]) -> Reading:
     for offset, _, reading in pieces:
         before = None
         for word in reading:
-            near = before is not None and disguise.are_neighbours(before, word)
+            near = before is not None and are_neighbours(before, word)
             gap = " " if near else "  "
             place = offset + word.first
             chars += [gap, word.text]
@@ -432,68 +432,3 @@ def _latin_words(material: Material) -> list[str]:
     if material.boundary == "inflected":
         found = [stem.text for word in found for stem in stems_of(word, material)]
     return [word for word in found if _LATIN.search(word)]
-
-
-# --- hashing -------------------------------------------------------------------------------------
-
-
-class Row:
-    """The words of a skeleton, and hashes of them and of neighbours put together."""
-
-    def __init__(self, chars: Words) -> None:
-        spaces = (chars == SPACE).nonzero()[0]
-        sizes = np.diff(spaces)
-        held = sizes > 1
-        self.starts: Index = spaces[:-1][held] + 1
-        self.sizes: Index = sizes[held] - 1
-        self.ends: Index = self.starts + self.sizes
-        self._next = self.starts[1:] - self.ends[:-1] == 1
-        powers, inverses = _powers(len(chars) + 1)
-        sums = np.zeros(len(chars) + 1, np.uint32)
-        (chars * powers[: len(chars)]).cumsum(dtype=np.uint32, out=sums[1:])
-        self._powers = powers
-        self._words = (sums[self.ends] - sums[self.starts]) * inverses[self.starts]
-
-    def hashes(self, count: int) -> Words:
-        """The hash of so many words in a row, for every first of them."""
-        hashes = self._words
-        for _ in range(count - 1):
-            behind = self._powers[self.sizes[: len(hashes) - 1]] * hashes[1:]
-            hashes = self._words[: len(behind)] + behind
-        return hashes * _MIX
-
-    def near(self, count: int) -> npt.NDArray[np.bool_]:
-        """Whether so many words in a row are apart by one space each: a long gap is two."""
-        near = self._next
-        for _ in range(count - 2):
-            near = near[:-1] & self._next[len(self._next) - len(near) + 1 :]
-        return near
-
-
-@lru_cache(maxsize=4)
-def _powers_of_size(bits: int) -> tuple[Words, Words]:
-    size = 1 << bits
-    powers = np.full(size, _BASE, np.uint32)
-    inverses = np.full(size, pow(int(_BASE), -1, 1 << 32), np.uint32)
-    powers[0] = inverses[0] = 1
-    whole = (np.multiply.accumulate(one, dtype=np.uint32) for one in (powers, inverses))
-    return next(whole), next(whole)
-
-
-def _powers(size: int) -> tuple[Words, Words]:
-    """Powers of the base and of its inverse, modulo 2**32; at least so many."""
-    return _powers_of_size(max(17, size.bit_length()))
-
-
-def _bit_map(words: Sequence[str]) -> npt.NDArray[np.bool_] | None:
-    """Where the hashes of words fall; None where there are no words."""
-    if not words:
-        return None
-    text = f" {' '.join(words)} "
-    held = np.zeros(1 << _BITS, np.bool_)
-    chars = np.frombuffer(text.encode("utf-32-le"), np.uint32)
-    hashes = Row(chars).hashes(1)
-    # Three bits a word: B. Bloom, Comm. ACM 13 (1970), 422-426.
-    for factor in (np.uint32(1), *_AGAIN):
-        held[(hashes * factor) >> _SHIFT] = True
-    return held

@@ -15,20 +15,40 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
-from itertools import islice, pairwise, product
-from typing import Final, NamedTuple
+from functools import lru_cache
+from itertools import pairwise, product
+from typing import Final
 
 import regex
 
+from .alphabets import (
+    DOTLESS,
+    in_alphabets,
+    spread,
+    syllables,
+    with_dots,
+    without_edges,
+)
 from .fold import FoldedText
+from .letters import (
+    NONE,
+    Letter,
+    Letters,
+    Spelling,
+    drawn_in,
+    is_drawn_out,
+    loosened,
+    spelling_of,
+    words_of,
+)
 from .loose import loose, loose_names
 from .tables import rows
 from .tables.far import (
     ARABIC,
     BETWEEN,
+    CLASSES,
     CYRILLIC,
     GREEK,
     LATIN,
@@ -39,8 +59,6 @@ from .tables.far import (
 from .vocabulary import Vocabulary
 from .words import LONGEST_GAP, group_of, is_mark
 
-MOST_OPTIONS: Final = 64
-"""Spellings of one token that are tried."""
 MOST_READINGS: Final = 64
 """Readings of a stretch."""
 LONGEST_TOKEN: Final = 80
@@ -49,60 +67,12 @@ MOST_APART: Final = 2
 """Single letters at either end of a run that may be words of their own."""
 FEWEST_SINGLES: Final = 3
 """Single letters in a row that are one word."""
+FEWEST_JOINED: Final = 4
+"""Single letters of which the words of most scripts are put together; see `is_joinable`."""
+FIRST_OF_SHORT_WORDS: Final = "\u0900"
+"""From here on scripts have words of two or three signs."""
 
-SEPARATOR, SPLIT, ELONGATION = "separator", "split", "elongation"
-DOTLESS, ARABIZI, JAMO, REVERSAL, MIXED = "dotless", "arabizi", "jamo", "reversal", "mixed_script"
-
-
-class Letter(NamedTuple):
-    """A letter as it is read, and which characters of the text it comes from (last included)."""
-
-    char: str
-    first: int
-    last: int
-    folds: frozenset[str] = frozenset()
-
-
-Letters = tuple[Letter, ...]
-NONE: Final[frozenset[str]] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Spelling:
-    """A word as it may be read, and which characters of the text each of its letters comes from."""
-
-    text: str
-    firsts: Sequence[int]
-    lasts: Sequence[int]
-    """The last character that each letter comes from, included."""
-    folds: frozenset[str] = NONE
-
-    @property
-    def first(self) -> int:
-        """The first character of the text that it comes from."""
-        return min(self.firsts[0], self.firsts[-1])
-
-    @property
-    def last(self) -> int:
-        """The last character of the text that it comes from."""
-        return max(self.lasts[0], self.lasts[-1])
-
-
-def _spelling(letters: Sequence[Letter]) -> Spelling:
-    return Spelling(
-        "".join(letter.char for letter in letters),
-        [letter.first for letter in letters],
-        [letter.last for letter in letters],
-        NONE.union(*(letter.folds for letter in letters)),
-    )
-
-
-def are_neighbours(before: Spelling, word: Spelling) -> bool:
-    """Whether two words are as near as those of a phrase may be."""
-    return (
-        abs(word.first - before.last) - 1 <= LONGEST_GAP
-        or abs(before.first - word.last) - 1 <= LONGEST_GAP
-    )
+SEPARATOR, SPLIT, ARABIZI, REVERSAL = "separator", "split", "arabizi", "reversal"
 
 
 def read(text: FoldedText, vocabulary: Vocabulary) -> list[list[Spelling]]:
@@ -256,22 +226,22 @@ def _plain_word(unit: _Unit) -> Spelling | None:
 
 def _is_plain(token: str) -> bool:
     if token.isascii():
-        return token.isalpha() and not _is_drawn_out(token)
-    kinds = {_CLASSES[char] for char in token}
-    return len(kinds) == 1 and kinds <= _PLAIN_CLASSES and not _is_drawn_out(token)
+        return token.isalpha() and not is_drawn_out(token)
+    kinds = {CLASSES[char] for char in token}
+    return len(kinds) == 1 and kinds <= _PLAIN_CLASSES and not is_drawn_out(token)
 
 
 def _ways(unit: _Unit, vocabulary: Vocabulary) -> list[list[Spelling]]:
     plain = _plain_word(unit)
     if plain is not None:
         return [[plain]]
-    unspaced = any(_CLASSES[char] == UNSPACED_LETTER for char in unit.text)
-    if unit.usual is None and unspaced and not _is_drawn_out(unit.text):
+    unspaced = any(CLASSES[char] == UNSPACED_LETTER for char in unit.text)
+    if unit.usual is None and unspaced and not is_drawn_out(unit.text):
         text = unit.text.translate(_LONG_MARKS)
         ways = [_closed(unit)]
         return ways if text == unit.text else [*ways, _closed(replace(unit, text=text))]
     if unit.usual is None and is_measure(unit.text):
-        return [_words(unit.letters)]
+        return [words_of(unit.letters)]
     if unit.usual is None:
         return _choices(unit.letters, vocabulary)
     return _run_choices(unit, vocabulary)
@@ -285,6 +255,8 @@ def _run_choices(unit: _Unit, vocabulary: Vocabulary) -> list[list[Spelling]]:
     if len(places) == len(spelt) and _is_plain(text) and _has_no_signs(unit.text, unit.usual or ""):
         return [_plain_run(spelt, [unit.first + n for n in places], vocabulary)]
     letters = unit.letters
+    if len(letters) < FEWEST_JOINED and unit.text[0] < FIRST_OF_SHORT_WORDS:
+        return [[word for one in letters for word in words_of(loosened([one]))]]
     starts = [n for n, one in enumerate(letters) if n == 0 or not is_mark(one.char)]
     starts.append(len(letters))
     for left, right in _CUTS:
@@ -293,7 +265,7 @@ def _run_choices(unit: _Unit, vocabulary: Vocabulary) -> list[list[Spelling]]:
         first, last = starts[left], starts[-1 - right]
         found = _choices(letters[first:last], vocabulary)
         if any(word.text in vocabulary for way in found for word in way):
-            before, after = _words(letters[:first]), _words(letters[last:])
+            before, after = words_of(letters[:first]), words_of(letters[last:])
             return [[*before, *way, *after] for way in found]
     return _choices(letters, vocabulary)
 
@@ -326,9 +298,9 @@ def closed(text: FoldedText) -> list[Spelling]:
     >>> [one.text for one in closed(FoldedText("赌*博"))]
     ['赌博']
     """
-    if any(char in _DASHES for char in text) or _is_drawn_out(text):
+    if any(char in _DASHES for char in text) or is_drawn_out(text):
         return [word for way in _ways(_Unit(text, 0), _NO_WORDS) for word in way]
-    places = [n for n, char in enumerate(text) if _CLASSES[char] == UNSPACED_LETTER]
+    places = [n for n, char in enumerate(text) if CLASSES[char] == UNSPACED_LETTER]
     return [_run_of([text[n] for n in places], places, len(places) < len(text))]
 
 
@@ -338,7 +310,7 @@ _NO_WORDS: Final = Vocabulary(())
 
 def _closed(unit: _Unit) -> list[Spelling]:
     """A token of a script without spaces, without the symbols that are put between its letters."""
-    kinds = [_CLASSES[char] for char in unit.text]
+    kinds = [CLASSES[char] for char in unit.text]
     found: list[Spelling] = []
     chars: list[str] = []
     places: list[int] = []
@@ -359,7 +331,7 @@ def _run_of(chars: list[str], places: list[int], skipped: bool) -> Spelling:
     text = "".join(chars)
     spelt = loose(FoldedText(text))
     if len(spelt) != len(text):
-        return _spelling(_loose([Letter(c, n, n) for c, n in zip(chars, places, strict=True)]))
+        return spelling_of(loosened([Letter(c, n, n) for c, n in zip(chars, places, strict=True)]))
     names = loose_names(text) | ({SEPARATOR} if skipped else NONE)
     return Spelling(spelt, places, places, names)
 
@@ -368,15 +340,6 @@ _LONG_MARKS: Final = str.maketrans(dict.fromkeys(_DASHES, "ー"))
 """Dashes that may be the mark of a long vowel."""
 
 
-class _Classes(dict[str, int]):
-    """Character -> its class, filled as they come."""
-
-    def __missing__(self, char: str) -> int:
-        self[char] = found = int(far_tables().classes[ord(char)])
-        return found
-
-
-_CLASSES: Final = _Classes()
 _PLAIN_CLASSES: Final = frozenset({LATIN, CYRILLIC, GREEK, ARABIC, OTHER, UNSPACED_LETTER})
 
 
@@ -409,7 +372,7 @@ def _choices(letters: Letters, vocabulary: Vocabulary) -> list[list[Spelling]]:
     found: dict[str, list[Spelling]] = {}
     first: list[Spelling] | None = None
     for spelling in _spellings(letters, vocabulary):
-        spelt = _words(spelling)
+        spelt = words_of(spelling)
         if first is None:
             first = spelt
         text = " ".join(word.text for word in spelt)
@@ -424,18 +387,18 @@ def _unguided(letters: Letters, first: list[Spelling]) -> list[list[Spelling]]:
     """Without a word to go by: the likeliest reading, or each letter that a dotless one may be."""
     dotless = far_tables().dotless
     if any(letter.char in dotless for letter in letters):
-        return [_words(one) for one in _options(letters, _dotless_options)]
-    plain = _words(_loose(letters))
+        return [words_of(one) for one in with_dots(letters)]
+    plain = words_of(loosened(letters))
     same = [word.text for word in plain] == [word.text for word in first]
     return [first] if same else [first, plain]
 
 
 def _spellings(letters: Letters, vocabulary: Vocabulary) -> Iterator[Letters]:
-    plain = _loose(letters)
+    plain = loosened(letters)
     text = "".join(letter.char for letter in letters)
     for one in _restored(letters, text, vocabulary) if len(letters) <= LONGEST_TOKEN else ():
-        yield from _drawn_in(one)
-    yield from _drawn_in(plain)
+        yield from drawn_in(one)
+    yield from drawn_in(plain)
 
 
 def _restored(letters: Letters, text: str, vocabulary: Vocabulary) -> Iterator[Letters]:
@@ -443,26 +406,23 @@ def _restored(letters: Letters, text: str, vocabulary: Vocabulary) -> Iterator[L
     for named in (_romanised, _undotted):
         yield from named(letters, text, vocabulary)
     if any("\u1100" <= char <= "\u11ff" for char in text):
-        yield _syllables(letters)
-    core = _without_edges(_loose(letters))
-    for alphabet in _alphabets_of(core):
-        options = _alphabets()[alphabet]
-        for one in _options(core, partial(_either, options), _OWN[alphabet]):
-            yield _loose(_named(one, alphabet))
+        yield syllables(letters)
+    for one in in_alphabets(without_edges(loosened(letters)), text):
+        yield loosened(one)
 
 
 def _romanised(letters: Letters, text: str, vocabulary: Vocabulary) -> Iterator[Letters]:
-    if text.isascii() and not text.isalpha() and not text.isdigit():
-        core = _without_edges(letters)
+    if any("2" <= char <= "9" for char in text):
+        core = without_edges(letters)
         token = "".join(letter.char for letter in core)
         for word in vocabulary.romanised(token):
-            yield _spread(word, core, ARABIZI)
+            yield spread(word, core, ARABIZI)
 
 
 def _undotted(letters: Letters, text: str, vocabulary: Vocabulary) -> Iterator[Letters]:
     dotless = far_tables().dotless
     if any(char in dotless for char in text):
-        plain = tuple(one for one in _loose(letters) if group_of(one.char))
+        plain = tuple(one for one in loosened(letters) if group_of(one.char))
         for word in vocabulary.undotted("".join(letter.char for letter in plain)):
             yield tuple(
                 letter._replace(char=char, folds=letter.folds | {DOTLESS})
@@ -472,230 +432,67 @@ def _undotted(letters: Letters, text: str, vocabulary: Vocabulary) -> Iterator[L
             )
 
 
-def _spread(word: str, letters: Letters, name: str) -> Letters:
-    """The letters of a word that as a whole is written in other letters."""
-    first, last = letters[0].first, letters[-1].last
-    return tuple(
-        Letter(char, first, first if n < len(word) - 1 else last, frozenset([name]))
-        for n, char in enumerate(word)
-    )
-
-
-def _syllables(letters: Letters) -> Letters:
-    """Hangul letters written apart, put together: an initial that no vowel follows is a final."""
-    kept: list[Letter] = []
-    for n, letter in enumerate(letters):
-        following = letters[n + 1].char if n + 1 < len(letters) else ""
-        char = letter.char
-        if "\u1100" <= char <= "\u1112" and not "\u1161" <= following <= "\u1175":
-            char = _FINALS.get(char, char)
-        whole = unicodedata.normalize("NFC", kept[-1].char + char) if kept else ""
-        if len(whole) == 1:
-            before = kept[-1]
-            folds = before.folds | letter.folds | {JAMO}
-            kept[-1] = Letter(whole, before.first, letter.last, folds)
-        else:
-            kept.append(letter._replace(char=char))
-    return tuple(kept)
-
-
-# The initial and the final of a Hangul syllable are two code points of one letter (UAX #15).
-_FINALS: Final[Mapping[str, str]] = dict(zip("ᄀᄁᄂᄃᄅᄆᄇᄉᄊᄋᄌᄎᄏᄐᄑᄒ", "ᆨᆩᆫᆮᆯᆷᆸᆺᆻᆼᆽᆾᆿᇀᇁᇂ", strict=True))
-
-
-# --- alphabets -----------------------------------------------------------------------------------
-
-Options = Mapping[str, tuple[tuple[str, str], ...]]
-"""A character -> the letters that it may stand for, each with the name of that fold."""
-
-
-@lru_cache(maxsize=1)
-def _alphabets() -> Mapping[str, Options]:
-    """By alphabet, what passes for a letter of it."""
-    table = far_tables()
-    found: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
-        "latin": {char: (fold,) for char, fold in table.stand_ins.items()},
-        "cyrillic": {},
-        "greek": {},
-        "arabic": {char: (fold,) for char, fold in table.arabic_stand_ins.items()},
-    }
-    for alphabet, char, letters, name in rows("alphabets.txt", encoding="utf-8"):
-        found[alphabet][char] = tuple((letter, name) for letter in letters)
-    return found
-
-
-_OWN: Final[Mapping[str, Callable[[str], bool]]] = {
-    "latin": lambda char: "a" <= char <= "z" or char in far_tables().loose_folds,
-    "cyrillic": lambda char: "\u0430" <= char <= "\u045f",
-    "greek": lambda char: "\u03ac" <= char <= "\u03ce",
-    "arabic": lambda char: "\u0620" <= char <= "\u06d3",
-}
-
-
-def _alphabets_of(letters: Letters) -> list[str]:
-    """The alphabets in which every letter has its place, those first that have most of them."""
-    chars = [one.char for one in letters if group_of(one.char) and not is_mark(one.char)]
-    signs = [one.char for one in letters if not group_of(one.char)]
-    fitting = []
-    for alphabet, options in _alphabets().items():
-        own = sum(map(_OWN[alphabet], chars))
-        standing = sum(char in options for char in (*chars, *signs))
-        fits = all(_OWN[alphabet](char) or char in options for char in chars)
-        odd = any(char in options and not char.isascii() for char in signs)
-        if fits and standing and (own or (alphabet == "latin" and (odd or _has_odd(chars)))):
-            fitting.append((-own, alphabet))
-    return [alphabet for _, alphabet in sorted(fitting)]
-
-
-def _has_odd(chars: Iterable[str]) -> bool:
-    """Whether a letter is one that no alphabet has, such as a small capital."""
-    return any(char.isalpha() and char in far_tables().stand_ins for char in chars)
-
-
-def _without_edges(letters: Letters) -> Letters:
-    """A token without the symbols around it, but for signs that stand for a letter there."""
-    first, last = 0, len(letters)
-    signs = far_tables().stand_ins
-    while (
-        first < last
-        and not group_of(letters[first].char)
-        and not (letters[first].char in signs and letters[first].char not in "!(+|")
-    ):
-        first += 1
-    while (
-        last > first
-        and not group_of(letters[last - 1].char)
-        and not (letters[last - 1].char in signs and letters[last - 1].char not in "!(+|")
-    ):
-        last -= 1
-    return letters[first:last]
-
-
-def _options(
-    letters: Letters,
-    options_of: Callable[[str], Sequence[tuple[str, str]]],
-    is_own: Callable[[str], bool] = lambda _: False,
-) -> Iterator[Letters]:
-    """Every way to replace what stands for letters, likeliest first; `is_own`: what may stay."""
-    slots = [
-        [letter] * is_own(letter.char)
-        + [letter._replace(char=to, folds=letter.folds | {name}) for to, name in options]
-        or [letter]
-        for letter in letters
-        for options in [options_of(letter.char)]
-    ]
-    return (tuple(one) for one in islice(product(*slots), MOST_OPTIONS))
-
-
-def _either(options: Options, char: str) -> Sequence[tuple[str, str]]:
-    return options.get(char, ())
-
-
-def _dotless_options(char: str) -> Sequence[tuple[str, str]]:
-    return [(one, DOTLESS) for one in far_tables().dotless.get(char, "")]
-
-
-def _named(letters: Letters, alphabet: str) -> Letters:
-    """A token in more than one script is evidence of its own."""
-    names = {name for letter in letters for name in letter.folds}
-    if "lookalike" not in names and "arabic_lookalike" not in names:
-        return letters
-    return tuple(
-        one._replace(folds=one.folds | {MIXED})
-        if "lookalike" in one.folds or (alphabet == "arabic" and one.folds)
-        else one
-        for one in letters
-    )
-
-
-# --- letters to words ----------------------------------------------------------------------------
-
-
-def _loose(letters: Sequence[Letter]) -> Letters:
-    """What the loose view makes of letters."""
-    folds = far_tables().loose_folds
-    kept: list[Letter] = []
-    for letter in letters:
-        fold = folds.get(letter.char)
-        if fold is None:
-            kept.append(letter)
-            continue
-        target, name = fold
-        named = letter.folds | {name}
-        if not target and kept:
-            kept[-1] = kept[-1]._replace(last=letter.last, folds=kept[-1].folds | named)
-        kept += [Letter(char, letter.first, letter.last, named) for char in target]
-    return tuple(kept)
-
-
-def _is_drawn_out(text: str) -> bool:
-    return any(a == b == c for a, b, c in zip(text, text[1:], text[2:], strict=False))
-
-
-def _drawn_in(letters: Letters) -> Iterator[Letters]:
-    """Letters that stand three times or more: once, twice, as they are."""
-    text = "".join(letter.char for letter in letters)
-    if not _is_drawn_out(text):
-        yield letters
-        return
-    runs: list[list[Letter]] = []
-    for letter in letters:
-        if runs and runs[-1][0].char == letter.char and group_of(letter.char):
-            runs[-1].append(letter)
-        else:
-            runs.append([letter])
-    slots = [
-        [_drawn_to(run, 1), _drawn_to(run, 2)]
-        if len(run) > 2 and not run[0].char.isdigit()
-        else [run]
-        for run in runs
-    ]
-    for choice in islice(product(*slots), MOST_OPTIONS):
-        yield tuple(letter for run in choice for letter in run)
-
-
-def _drawn_to(run: list[Letter], count: int) -> list[Letter]:
-    kept = run[:count]
-    folds = kept[-1].folds | {ELONGATION}
-    return [*kept[:-1], kept[-1]._replace(last=run[-1].last, folds=folds)]
-
-
-def _words(letters: Letters) -> list[Spelling]:
-    found: list[list[Letter]] = []
-    before = 0
-    for letter in letters:
-        group = group_of(letter.char)
-        if group and before & group:
-            found[-1].append(letter)
-        elif group:
-            found.append([letter])
-        before = group
-    return [_spelling(one) for one in found]
-
-
 def _joined(found: list[Spelling], text: str, vocabulary: Vocabulary) -> list[Spelling]:
     """Neighbours put together where they make a word of the vocabulary."""
-    joinable = vocabulary.joinable
     kept: list[Spelling] = []
     place = 0
     while place < len(found):
         for count in (3, 2):
             some = found[place : place + count]
-            if len(some) == count and "".join(one.text for one in some) in joinable:
-                gaps = {text[a.last + 1 : b.first] for a, b in zip(some, some[1:], strict=False)}
-                if all(len(gap) <= LONGEST_GAP for gap in gaps):
-                    name = SPLIT if all(gap.isspace() for gap in gaps) else SEPARATOR
-                    kept.append(
-                        Spelling(
-                            "".join(one.text for one in some),
-                            [place for one in some for place in one.firsts],
-                            [place for one in some for place in one.lasts],
-                            NONE.union({name}, *(one.folds for one in some)),
-                        )
-                    )
+            if len(some) == count and "".join(one.text for one in some) in vocabulary.joinable:
+                name = joint([one.text for one in some], _between(some, text))
+                if name is not None:
+                    kept.append(_put_together(some, name))
                     place += count
                     break
         else:
             kept.append(found[place])
             place += 1
     return kept
+
+
+def _between(some: Sequence[Spelling], text: str) -> list[str]:
+    return [text[a.last + 1 : b.first] for a, b in pairwise(some)]
+
+
+def _put_together(some: Sequence[Spelling], name: str) -> Spelling:
+    return Spelling(
+        "".join(one.text for one in some),
+        [place for one in some for place in one.firsts],
+        [place for one in some for place in one.lasts],
+        NONE.union({name}, *(one.folds for one in some)),
+    )
+
+
+def joint(pieces: Sequence[str], gaps: Sequence[str]) -> str | None:
+    """The fold that puts pieces together, by what is between them; None where they are words.
+
+    A space alone splits a word, but not where a piece is one of the short words of a language; a
+    symbol alone parts its letters; both together end a sentence. An apostrophe is spelling where
+    one side of it is short.
+
+    >>> joint(["cas", "ino"], [" "]), joint(["cas", "ino"], ["*"])
+    ('split', 'separator')
+    >>> joint(["pen", "is"], [" "]), joint(["martin", "i"], [". "]), joint(["york", "s"], ["'"])
+    (None, None, None)
+    """
+    blank = [gap.isspace() for gap in gaps]
+    if any(len(gap) > LONGEST_GAP for gap in gaps):
+        return None
+    if all(blank):
+        return None if not short_words().isdisjoint(pieces) else SPLIT
+    if any(char.isspace() for gap in gaps for char in gap):
+        return None
+    spelt = any(gap in APOSTROPHES for gap in gaps) and min(map(len, pieces)) < LONGEST_CLITIC
+    return None if spelt else SEPARATOR
+
+
+APOSTROPHES: Final = ("'", "\u2019", "\u02bc", "`", "\u00b4")
+LONGEST_CLITIC: Final = 3
+"""Letters beside an apostrophe from which on it is no spelling: l'amore, they'll."""
+
+
+@lru_cache(maxsize=1)
+def short_words() -> frozenset[str]:
+    """Words that stand between others everywhere."""
+    return frozenset(word for row in rows("short_words.txt", "utf-8") for word in row[0].split())

@@ -11,9 +11,11 @@ from automod.model.ruleset import Material
 from automod.model.vocabulary import VIEW_RANK, Boundary, View
 
 from . import disguise
+from .alphabets import DOTLESS, JAMO, MIXED
 from .fold import FoldedText, exact, fold, fold_many
 from .inflection import Stem, stems
-from .loose import loose
+from .letters import ELONGATION, Spelling
+from .loose import loose, loose_names
 from .quick import quick_word
 from .swaps import HOMOPHONE, PINYIN, REVERSED, SWAP, spellings
 from .tables import tables
@@ -23,23 +25,25 @@ from .words import cores, words
 
 COMPOSED: Final = "composition"
 """A letter and its marks written apart."""
+SEATED: Final = ("آ", "أ", "إ")
+"""Alefs with a mark: none of them begins an article."""
 INFLECTION: Final = "inflection"
 """A word with its prefixes and endings."""
 
 LOOSE_FOLDS: Final = frozenset({
-    "maqsura", "ta_marbuta", "hamza_seat", "diacritic", "far_letter", "final_letter", "combining", "yo", "traditional", "kana",
-    "nukta", disguise.ELONGATION,
+    "maqsura", "ta_marbuta", "hamza_seat", "far_letter", "final_letter", "diacritic", "combining",
+    "yo", "traditional", "kana", "nukta", ELONGATION,
 })  # fmt: skip
 EVASION_FOLDS: Final = frozenset({
     "leet", "lookalike", "emoji_letter", "arabic_lookalike", disguise.SEPARATOR, disguise.SPLIT,
-    disguise.DOTLESS, disguise.ARABIZI, disguise.JAMO, disguise.REVERSAL, disguise.MIXED,
+    DOTLESS, disguise.ARABIZI, JAMO, disguise.REVERSAL, MIXED,
     SWAP, REVERSED, HOMOPHONE, PINYIN,
 })  # fmt: skip
 
 CONFIDENCE: Final = {
     "maqsura": 0.95, "ta_marbuta": 0.9, "hamza_seat": 0.95, "diacritic": 0.95,
     SWAP: 0.7, REVERSED: 0.8, HOMOPHONE: 0.7, PINYIN: 0.8,
-    disguise.SPLIT: 0.7, disguise.DOTLESS: 0.8, disguise.ARABIZI: 0.8,
+    disguise.SPLIT: 0.7, DOTLESS: 0.8, disguise.ARABIZI: 0.8,
 }  # fmt: skip
 """Folds that merge innocent words cost confidence; deliberate ones do not."""
 
@@ -89,9 +93,12 @@ class Lexicon:
         return core == own or (not self.stems and own in core)
 
     @cached_property
-    def written(self) -> dict[str, str]:
-        """Each word in loose fold -> as it is written."""
-        return {loose(word): original for word, original in _words(self.wanted.value)}
+    def written(self) -> dict[str, list[str]]:
+        """Each word in loose fold -> the ways in which the value writes it."""
+        found: dict[str, list[str]] = {}
+        for word, original in _words(self.wanted.value):
+            found.setdefault(loose(word), []).append(original)
+        return found
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -158,8 +165,8 @@ def _keyword(lexicon: Lexicon, surface: str) -> Evidence | None:
         return Evidence(view, folds, 1.0)
     spelt = loose(core)
     if lexicon.is_in(spelt, lexicon.loose_core) and _same_symbols(lexicon, surface):
-        return _weighed({*_safe_differences(value, surface), *_loose_differences(value, surface)})
-    sure = inflected(spelt, lexicon.stems)
+        return _weighed(_differences(value, surface))
+    sure = None if surface[:1] in SEATED else inflected(spelt, lexicon.stems)
     if sure is not None:
         return _weighed({*_safe_differences(value, surface), INFLECTION}, sure)
     if lexicon.symbolic:
@@ -193,7 +200,7 @@ def _disguised_keyword(lexicon: Lexicon, surface: str) -> Evidence | None:
     return None
 
 
-def _readings(lexicon: Lexicon, surface: str) -> list[list[disguise.Spelling]]:
+def _readings(lexicon: Lexicon, surface: str) -> list[list[Spelling]]:
     text = fold(surface).text
     readings = disguise.read(text, lexicon.vocabulary)
     if disguise.is_overridden(surface):
@@ -227,7 +234,7 @@ def _phrase(lexicon: Lexicon, surface: str) -> Evidence | None:
         spelt = loose(word)
         if spelt in lexicon.written:
             found += 1
-            names |= _word_names(lexicon.written[spelt], original)
+            names |= min((_word_names(one, original) for one in lexicon.written[spelt]), key=len)
         elif lexicon.stems:
             affixed = inflected(spelt, lexicon.stems)
             if affixed is not None:
@@ -247,7 +254,7 @@ def _word_names(value: str, surface: str) -> set[str]:
         return set()
     if _core(value) == _core(surface):
         return set(needed(value, surface)[1])
-    return {*_safe_differences(value, surface), *_loose_differences(value, surface)}
+    return _differences(value, surface)
 
 
 def _words(text: str) -> list[tuple[FoldedText, str]]:
@@ -270,6 +277,14 @@ def _weighed(names: Iterable[str], sure: float = 1.0) -> Evidence:
         view = "evasion"
     confidence = reduce(lambda sofar, name: sofar * CONFIDENCE.get(name, 1.0), folds, sure)
     return Evidence(view, folds, round(confidence, 4))
+
+
+def _differences(value: str, surface: str) -> set[str]:
+    """The folds that make two different spellings one; at least one of the loose view."""
+    found = _loose_differences(value, surface)
+    if not found:  # the same letters in another order
+        found = {name for text in (value, surface) for name in loose_names(fold(text).text)}
+    return found | _safe_differences(value, surface)
 
 
 def _safe_differences(value: str, surface: str) -> set[str]:

@@ -113,7 +113,7 @@ class Vocabulary:
 
 
 def _forms(word: str) -> Iterator[str]:
-    """The consonants of a word as they are written with at least one digit, with the article too."""
+    """The consonants of a word as they are written with a digit, with the article too."""
     slots = [_CONSONANTS[char] for char in word if _CONSONANTS[char]]
     if _ARABIC_DIGITS.isdisjoint("".join(slots)):
         return

@@ -130,7 +130,7 @@ def _starts_word(before: int, group: int, char: str) -> bool:
 
 
 class _Groups(dict[str, int]):
-    """Character -> its group bits, filled as they come: indexing an array costs ten times as much."""
+    """Character -> its group bits, filled as they come: indexing an array costs far more."""
 
     def __missing__(self, char: str) -> int:
         group = int(tables().entries[ord(char)]) >> GROUP_SHIFT & GROUP_BITS

@@ -124,3 +124,19 @@ def _classes(
 def _is_everyday(char: str) -> bool:
     """The common letters of Cyrillic and Greek: they pass for Latin only among Latin letters."""
     return "\u0430" <= char <= "\u045f" or "\u03b1" <= char <= "\u03c9"
+
+
+class _Classes(dict[str, int]):
+    """Character -> its class, filled as they come."""
+
+    def __missing__(self, char: str) -> int:
+        found = int(far_tables().classes[ord(char)])
+        if char <= LAST_KEPT:
+            self[char] = found
+        return found
+
+
+LAST_KEPT: Final = "\uffff"
+"""What is remembered stays small, whatever comes."""
+CLASSES: Final = _Classes()
+"""The class of a character."""
