@@ -23,7 +23,7 @@ from automod.model.ruleset import Material
 from automod.model.vocabulary import VIEW_RANK
 from automod.text import disguise
 from automod.text.fold import SEPARATOR, FoldedText, Folding, Index, decode
-from automod.text.letters import Spelling, are_neighbours, is_drawn_out
+from automod.text.letters import Spelling, are_neighbours
 from automod.text.loose import loose, loose_many
 from automod.text.tables import MARK, Words, tables
 from automod.text.tables.far import (
@@ -125,20 +125,20 @@ class Suspects:
     def __init__(
         self, vocabulary: Vocabulary, inside: Sequence[str] = (), *, phrases: bool = False
     ) -> None:
-        """`inside`: the Latin words of it that may stand inside a longer word.
+        """`inside`: what of it may stand inside a longer word.
 
         `phrases`: some material has more than one word, so neighbours matter.
         """
         self._vocabulary = vocabulary
         self._phrases = phrases
-        coarse = {word.translate(_COARSE) for word in inside}
+        coarse = {_coarsened(word) for word in inside}
         self._inside = build(sorted(coarse, key=str)) if coarse else None
         self._map = WordMap(sorted(vocabulary.joinable)) if vocabulary.joinable else None
 
     @cached_property
     def _coarse(self) -> frozenset[str]:
-        """The vocabulary with its letters as coarse as signs are: 1 is i or l, 6 is b or g."""
-        return frozenset(word.translate(_COARSE) for word in self._vocabulary.words)
+        """The vocabulary with its letters as coarse as signs are (1 is i or l), doubled ones once."""
+        return frozenset(_coarsened(word) for word in self._vocabulary.words)
 
     def none_in(self, texts: Sequence[str]) -> bool:
         """Whether it is plain that nothing is disguised in texts: ASCII, with nothing unusual."""
@@ -161,7 +161,7 @@ class Suspects:
         pieces: list[Piece] = [*self._joins(folding, bones, row)]
         pieces += _bridged(folding, classes, places[bridges].tolist())
         tokens = self._tokens(folding, classes, places[~bridges])
-        for first, last in _merged([*tokens, *_singles(bones, row)], folding):
+        for first, last in _merged([*tokens, *self._singles(bones, row)], folding):
             text = decode(folding.chars[first:last])
             readings = disguise.read(text, self._vocabulary)
             pieces += [(first, number, one) for number, one in enumerate(readings)]
@@ -200,27 +200,27 @@ class Suspects:
         if not token.isascii():
             return True
         bare = token.strip(_AROUND)
-        if token.startswith(("http", "www.")) or disguise.is_measure(bare):
+        if disguise.is_address(token) or disguise.is_measure(bare):
             return False
-        return (
-            is_drawn_out(bare)
-            or bool(self._vocabulary.romanised(bare))
-            or self._is_coarsely_known(bare, text, start, end)
-        )
+        known = self._is_coarsely_known(bare, text, start, end)
+        return known or bool(self._vocabulary.romanised(bare))
 
     def _is_coarsely_known(self, bare: str, text: str, start: int, end: int) -> bool:
         """Whether a token, or it and a neighbour, is a word when letters are as coarse as signs."""
-        coarse, known = bare.translate(_COARSE), self._coarse
-        if any(part in known for part in coarse.split()):
+        coarse = bare.translate(_COARSE)
+        if self._may_hold(coarse) or any(map(self._may_hold, coarse.split())):
             return True
         before = text[max(0, start - LONGEST_NEIGHBOUR) : start].split()[-1:]
         after = text[end : end + LONGEST_NEIGHBOUR].split()[:1]
         sides = [one.strip(_AROUND).translate(_COARSE) for one in (*before, *after)]
-        if any(side + coarse in known or coarse + side in known for side in sides):
+        return any(self._may_hold(side + coarse) or self._may_hold(coarse + side) for side in sides)
+
+    def _may_hold(self, coarse: str) -> bool:
+        """Whether coarse letters are a word of the vocabulary, or hold one that may be inside."""
+        drawn_in = _REPEATED.sub(r"\1", coarse)
+        if drawn_in in self._coarse:
             return True
-        return self._inside is not None and bool(
-            self._inside(FoldedText("".join((*sides[:1], coarse, *sides[1:]))))
-        )
+        return self._inside is not None and bool(self._inside(FoldedText(drawn_in)))
 
     def _joins(self, folding: Folding, bones: Skeleton, row: Row) -> Iterator[Piece]:
         """Two or three words in a row that together are a word of the vocabulary."""
@@ -267,6 +267,33 @@ class Suspects:
         at = bones.at[first:last].tolist()
         return Spelling(decode(bones.chars[first:last]), at, at)
 
+    def _singles(self, bones: Skeleton, row: Row) -> Iterator[Stretch]:
+        """Runs of three or more words of one letter, with the words around them."""
+        for number, end in _runs(_are_single(bones.chars, row)):
+            first = max(number - REACH, 0)
+            last = min(end + REACH, len(row.starts)) - 1
+            start = int(row.starts[first]), int(row.ends[last])
+            if self._may_be_run(decode(bones.chars[start[0] : start[1]])):
+                inside = int(bones.at[row.starts[number]])
+                yield int(bones.at[start[0]]), int(bones.at[start[1] - 1]) + 1, inside
+
+    def _may_be_run(self, text: str) -> bool:
+        """Whether a run of single letters, with the words around it, may hold a word.
+
+        What is near may split a word further, and signs that the skeleton lacks may belong to it:
+        only plain letters in plain company are ruled out.
+        """
+        words = text.split()
+        if not text.isascii() or len(words) > LONGEST_RUN:
+            return True
+        for first in range(len(words) - 2):
+            joined = ""
+            for word in words[first:]:
+                joined += word
+                if len(joined) >= SHORTEST_JOINED and self._may_hold(joined.translate(_COARSE)):
+                    return True
+        return False
+
     def _overridden(self, folding: Folding) -> Iterator[Piece]:
         """What an override shows backwards."""
         for match in _OVERRIDDEN.finditer(folding.joined):
@@ -279,7 +306,6 @@ class Suspects:
                 yield first, number, reading
 
 
-_LATIN: Final = re.compile("[A-Za-z]")
 _WORD: Final = re.compile("[a-z0-9]+")
 _UNUSUAL: Final = re.compile(
     r"[a-z][0-9$@|+]|[0-9$@|+!][a-z]|([a-z])\1\1"
@@ -289,6 +315,9 @@ _UNUSUAL: Final = re.compile(
 """In ASCII what `_flagged` and `_singles` look for."""
 
 LONGEST_NEIGHBOUR: Final = 40
+LONGEST_RUN: Final = 40
+"""Words of a run of single letters, and around it, that are tried in every way."""
+SHORTEST_JOINED: Final = 3
 _AROUND: Final = "\"'(),.:;?[]{}*_-!"
 _COARSE: Final = str.maketrans("013457896!|lg@$(+", "oieastbgbiiibasct")
 
@@ -297,6 +326,13 @@ NEAR: Final = 12
 """Characters before and after a suspicious place that are read in scripts without spaces."""
 FAR: Final = 60
 """Characters before and after a suspicious token that are read with it."""
+
+
+_REPEATED: Final = re.compile(r"(.)\1+")
+
+
+def _coarsened(word: str) -> str:
+    return _REPEATED.sub(r"\1", word.translate(_COARSE))
 
 
 def _flagged(chars: Words, classes: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
@@ -313,21 +349,30 @@ FIRST_MARKED, LAST_MARKED = 0x900, 0x1100
 """Devanagari to Myanmar."""
 
 
-def _singles(bones: Skeleton, row: Row) -> Iterator[Stretch]:
-    """Runs of three or more words of one letter, with the words around them."""
+def _are_single(chars: Words, row: Row) -> npt.NDArray[np.bool_]:
+    """Which words have one letter."""
     single = row.sizes == 1
     # Where vowels are marks a letter has a few of them.
     marked = ((row.sizes > 1) & (row.sizes <= MOST_MARKS_OF_ONE)).nonzero()[0]
-    heads = bones.chars[row.starts[marked]]
+    heads = chars[row.starts[marked]]
     marked = marked[(heads >= FIRST_MARKED) & (heads < LAST_MARKED)]
-    single[marked[_all_marks(bones.chars, row, marked)]] = True
-    runs = (single[:-2] & single[1:-1] & single[2:]).nonzero()[0]
-    most = len(single) - 1
-    for number in runs.tolist():
-        first = max(number - REACH, 0)
-        last = min(number + disguise.FEWEST_SINGLES - 1 + REACH, most)
-        start = int(bones.at[row.starts[number]])
-        yield int(bones.at[row.starts[first]]), int(bones.at[row.ends[last] - 1]) + 1, start
+    single[marked[_all_marks(chars, row, marked)]] = True
+    return single
+
+
+def _runs(single: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """Where three or more are true in a row, half-open."""
+    three = (single[:-2] & single[1:-1] & single[2:]).nonzero()[0]
+    first = end = -1
+    for place in three.tolist():
+        if place <= end:
+            end = place + disguise.FEWEST_SINGLES
+            continue
+        if end > 0:
+            yield first, end
+        first, end = place, place + disguise.FEWEST_SINGLES
+    if end > 0:
+        yield first, end
 
 
 def _all_marks(chars: Words, row: Row, words: Index) -> npt.NDArray[np.bool_]:
@@ -347,17 +392,19 @@ def _bridged(
     """What stands on both sides of symbols between letters of a script without spaces."""
     done = 0
     for place in places:
-        first = place
-        while first > place - NEAR and classes.item(first - 1) in _BRIDGEABLE:
-            first -= 1
-        last = place + 1
-        while last < place + NEAR and classes.item(last) in _BRIDGEABLE:
-            last += 1
-        if last > done and classes.item(first) == UNSPACED_LETTER != classes.item(place):
-            text = decode(folding.chars[first:last])
-            for number, one in enumerate(disguise.closed(text)):
-                yield first, number, [one]
-            done = last
+        if place < done or classes.item(place - 1) not in _BRIDGEABLE:
+            continue
+        first, last = max(place - NEAR, 0), place + NEAR
+        kinds = classes[first:last].tolist()
+        left = next((n for n in range(place - first, -1, -1) if kinds[n] not in _BRIDGEABLE), -1)
+        right = next(
+            (n for n in range(place - first, len(kinds)) if kinds[n] not in _BRIDGEABLE), None
+        )
+        start = first + left + 1
+        text = decode(folding.chars[start : last if right is None else first + right])
+        done = start + len(text)
+        if kinds[left + 1] == UNSPACED_LETTER:
+            yield from ((start, number, [one]) for number, one in enumerate(disguise.closed(text)))
 
 
 _BRIDGEABLE: Final = frozenset({UNSPACED_LETTER, BETWEEN})
@@ -418,17 +465,17 @@ def suspects_of(materials: Sequence[Material]) -> Suspects | None:
             )
         else:
             continue
-        if material.boundary != "word" and _LATIN.search(material.value):
-            inside += _latin_words(material)
+        if material.boundary != "word":
+            inside += _words_inside(material)
     for core in loose_many(cores(keywords)[1]):
         words |= dict.fromkeys(core.split())
     phrases = any(material.kind == "phrase" or " " in material.value for material in far)
     return Suspects(Vocabulary(words), inside, phrases=phrases) if words else None
 
 
-def _latin_words(material: Material) -> list[str]:
-    """What of a material may stand inside a longer word in Latin letters."""
+def _words_inside(material: Material) -> list[str]:
+    """What of a material may stand inside a longer word."""
     found: list[str] = loose(cores([material.value])[1][0]).split()
     if material.boundary == "inflected":
         found = [stem.text for word in found for stem in stems_of(word, material)]
-    return [word for word in found if _LATIN.search(word)]
+    return found

@@ -107,6 +107,15 @@ def is_measure(token: str) -> bool:
     return token[:1] in "$#+0123456789" and _MEASURE.fullmatch(token) is not None
 
 
+def is_address(token: str) -> bool:
+    """Whether a token is a link, which is matched by its host and path.
+
+    >>> is_address("https://s4le.example"), is_address("www.example.com"), is_address("s4le")
+    (True, True, False)
+    """
+    return token.startswith(("http", "www.")) or "://" in token
+
+
 def read_backwards(text: FoldedText, vocabulary: Vocabulary) -> list[list[Spelling]]:
     """The readings of a stretch whose characters are shown in the opposite order.
 
@@ -214,14 +223,24 @@ def _tokens(text: str, start: int, end: int) -> Iterator[_Unit]:
 
 def _plain_word(unit: _Unit) -> Spelling | None:
     """A token that can be read in one way: letters of one kind, none of them thrice in a row."""
-    token = unit.text
-    if unit.usual is not None or not _is_plain(token):
+    if unit.usual is not None:
+        return None
+    token, first = unit.text, unit.first
+    if not token.isalpha():
+        bare = token.lstrip(PUNCTUATION)
+        first += len(token) - len(bare)
+        token = bare.rstrip(PUNCTUATION)
+    if not _is_plain(token):
         return None
     spelt = loose(FoldedText(token))
     if len(spelt) != len(token):
         return None
-    places = range(unit.first, unit.first + len(token))
+    places = range(first, first + len(token))
     return Spelling(spelt, places, places, NONE if token.isascii() else loose_names(token))
+
+
+PUNCTUATION: Final = "\"'().,:;?!-[]{}\u2019\u201c\u201d\u2026\u060c\u061b\u061f\u0964"
+"""Around a word it stands for nothing but itself."""
 
 
 def _is_plain(token: str) -> bool:
@@ -240,7 +259,7 @@ def _ways(unit: _Unit, vocabulary: Vocabulary) -> list[list[Spelling]]:
         text = unit.text.translate(_LONG_MARKS)
         ways = [_closed(unit)]
         return ways if text == unit.text else [*ways, _closed(replace(unit, text=text))]
-    if unit.usual is None and is_measure(unit.text):
+    if unit.usual is None and (is_measure(unit.text) or is_address(unit.text)):
         return [words_of(unit.letters)]
     if unit.usual is None:
         return _choices(unit.letters, vocabulary)
