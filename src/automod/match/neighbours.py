@@ -43,18 +43,18 @@ class Row:
 
     def hashes(self, count: int) -> Words:
         """The hash of so many words in a row, for every first of them."""
-        hashes = self._words
+        hashes: Words = self._words
         for _ in range(count - 1):
             behind = self._powers[self.sizes[: len(hashes) - 1]] * hashes[1:]
             hashes = self._words[: len(behind)] + behind
-        return hashes.astype(np.uint32, copy=False)
+        return hashes
 
     def near(self, count: int) -> npt.NDArray[np.bool_]:
         """Whether so many words in a row are apart by one space each: a long gap is two."""
-        near = self._next
+        near: npt.NDArray[np.bool_] = self._next
         for _ in range(count - 2):
             near = near[:-1] & self._next[len(self._next) - len(near) + 1 :]
-        return near  # type: ignore[no-any-return]
+        return near
 
 
 @lru_cache(maxsize=4)

@@ -137,7 +137,7 @@ class Suspects:
 
     @cached_property
     def _coarse(self) -> frozenset[str]:
-        """The vocabulary with its letters as coarse as signs are (1 is i or l), doubled ones once."""
+        """The vocabulary with letters as coarse as signs are (1 is i or l), doubled ones once."""
         return frozenset(_coarsened(word) for word in self._vocabulary.words)
 
     def none_in(self, texts: Sequence[str]) -> bool:
@@ -220,7 +220,10 @@ class Suspects:
         drawn_in = _REPEATED.sub(r"\1", coarse)
         if drawn_in in self._coarse:
             return True
-        return self._inside is not None and bool(self._inside(FoldedText(drawn_in)))
+        if self._inside is None:
+            return False
+        longest = len(drawn_in) - MOST_AROUND
+        return any(end - start >= longest for _, start, end in self._inside(FoldedText(drawn_in)))
 
     def _joins(self, folding: Folding, bones: Skeleton, row: Row) -> Iterator[Piece]:
         """Two or three words in a row that together are a word of the vocabulary."""
@@ -318,6 +321,8 @@ LONGEST_NEIGHBOUR: Final = 40
 LONGEST_RUN: Final = 40
 """Words of a run of single letters, and around it, that are tried in every way."""
 SHORTEST_JOINED: Final = 3
+MOST_AROUND: Final = 7
+"""Letters that prefixes and endings may put around a stem."""
 _AROUND: Final = "\"'(),.:;?[]{}*_-!"
 _COARSE: Final = str.maketrans("013457896!|lg@$(+", "oieastbgbiiibasct")
 
@@ -351,7 +356,7 @@ FIRST_MARKED, LAST_MARKED = 0x900, 0x1100
 
 def _are_single(chars: Words, row: Row) -> npt.NDArray[np.bool_]:
     """Which words have one letter."""
-    single = row.sizes == 1
+    single: npt.NDArray[np.bool_] = row.sizes == 1
     # Where vowels are marks a letter has a few of them.
     marked = ((row.sizes > 1) & (row.sizes <= MOST_MARKS_OF_ONE)).nonzero()[0]
     heads = chars[row.starts[marked]]
