@@ -477,8 +477,8 @@ LATER_ROWS: list[tuple[str, Files, list[str]]] = [
     ),
     (
         "found",
-        package("rules: [{id: r, weight: weak, all: [{found: obfuscation}]}]\n"),
-        ["p.yaml:5:45: found: obfuscation is not supported yet"],
+        package("rules: [{id: r, weight: weak, all: [{found: code}]}]\n"),
+        ["p.yaml:5:45: found: code is not supported yet"],
     ),
     (
         "allow",

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     help="Why this material, rule or allow (PACKAGE/ID) did, or did not, count.",
 )  # fmt: skip
 @on_option
-@page_options("also what changes only in case")
+@page_options("also what changes only in case, and tokens that are read as no word of material")
 def explain(source: str | None, rules: tuple[str, ...], **options: Any) -> int:
     """Show how a decision came about, and why not.
 
-    The text as the matchers see it, step by step; what hit; and, with --material, the nearest
-    reason why something did not.
+    The text as each view has it, and disguises as they are read; what hit, how that came about and
+    how sure it is; and, with --material, the nearest reason why something did not hit.
 
     \b
     automod explain --text "..." --market SA -r rules/ --material gambling/casino

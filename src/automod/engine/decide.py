@@ -100,7 +100,7 @@ class Decider:
     ) -> Decision:
         """The decision on one creative from its raw matches."""
         clean = None
-        if not faults and not intake.faults and not self._rules.unprompted:
+        if not faults and not intake.faults and not self._rules.unprompted(intake.texts):
             clean = self._clean.get(intake.markets) or self._clean_outcome(intake.markets)
         if clean is not None and not raws:
             return make_decision(

@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from automod.model.decision import Decision
-from automod.text.evidence import COMPOSED
-from automod.text.fold import Folded, fold
-from automod.text.tables import tables
-from automod.text.words import words
+from automod.model.ruleset import Material
+from automod.text.evidence import Lexicon, wanted_of
 
+from .derivation import TEXTUAL, Derivation, derivations
 from .engine import Engine
 from .intake import NotACreative, read
+from .steps import Steps, steps
 from .why_not import WhyNot, why_not
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Part of a text that a fold changed: where (code points), into what, by which fold."""
-
-    start: int
-    end: int
-    original: str
-    becomes: str
-    fold: str
-
-
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """One field on its way to the matchers."""
-
-    field: str
-    original: str
-    exact: str
-    safe: str
-    changes: tuple[Change, ...]
-    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +27,8 @@ class Explanation:
     asked: WhyNot | None = None
     fault: str | None = None
     """Why it is no creative, where it is none."""
+    how: tuple[Derivation, ...] = ()
+    """The hits of keywords and phrases, taken apart."""
 
 
 def fault_of(creative: Any) -> str | None:
@@ -92,65 +71,29 @@ def explain(
         intake = read(creative, 0)
     except NotACreative as error:
         return Explanation((), decision, fault=str(error))
-    fields = tuple(map(steps, intake.fields, intake.texts))
+    texts = dict(zip(intake.fields, intake.texts, strict=True))
+    materials = _materials(engine, {*(hit.material for hit in decision.hits), material})
+    lexicons = [Lexicon(wanted_of(one)) for one in _disguised(materials, decision, material)]
+    fields = tuple(steps(field, text, lexicons) for field, text in texts.items())
+    how = tuple(derivations(decision.hits, materials, texts))
     asked = None if material is None else why_not(engine, intake, creative, decision, material)
-    return Explanation(fields, decision, asked)
+    return Explanation(fields, decision, asked, how=how)
 
 
-def steps(field: str, text: str) -> Steps:
-    """One text, folded step by step.
-
-    >>> [(one.original, one.becomes, one.fold) for one in steps("body", "ربـــح ٥٠").changes]
-    [('ـــ', '', 'tatweel'), ('٥٠', '50', 'digit')]
-    """
-    safe = fold(text)
-    found = tuple(word.text for word in words(safe.text))
-    return Steps(field, text, fold(text, "exact").text, safe.text, tuple(changes(safe)), found)
+def _materials(engine: Engine, names: Container[str | None]) -> dict[str, Material]:
+    """The materials of these ids, and those of allows."""
+    found: dict[str, Material] = {}
+    for package in engine.ruleset.packages:
+        allowed = (replace(a.material, id=a.id) for a in package.allows if a.material is not None)
+        found |= {one.id: one for one in (*package.materials, *allowed) if one.id in names}
+    return found
 
 
-def changes(folded: Folded) -> Iterator[Change]:
-    """What folding changed, in order; neighbours that the same fold changed as one."""
-    held: Change | None = None
-    for change in _changes(folded):
-        if held is not None and held.end == change.start and held.fold == change.fold:
-            original, becomes = held.original + change.original, held.becomes + change.becomes
-            held = Change(held.start, change.end, original, becomes, held.fold)
-            continue
-        if held is not None:
-            yield held
-        held = change
-    if held is not None:
-        yield held
-
-
-def _changes(folded: Folded) -> Iterator[Change]:
-    composed = dict(_composed(folded))
-    folds = tables().folds
-    place = 0
-    while place < len(folded.original):
-        char = folded.original[place]
-        if place in composed:
-            end, becomes = composed[place]
-            yield Change(place, end, folded.original[place:end], becomes, COMPOSED)
-            place = end
-            continue
-        if char in folds:
-            yield Change(place, place + 1, char, *folds[char])
-        place += 1
-
-
-def _composed(folded: Folded) -> Iterator[tuple[int, tuple[int, str]]]:
-    """Start -> (end, result) of letters that became something together that none becomes alone."""
-    folds = tables().folds
-    places = [folded.span(k, k + 1) for k in range(len(folded.text))]
-    first = 0
-    while first < len(places):
-        last = first
-        while last < len(places) and places[last][0] == places[first][0]:
-            last += 1
-        start, end = places[first][0], places[last - 1][1]
-        becomes = folded.text[first:last]
-        alone = "".join(folds.get(char, (char,))[0] for char in folded.original[start:end])
-        if alone != becomes:
-            yield start, (end, becomes)
-        first = last
+def _disguised(
+    materials: Mapping[str, Material], decision: Decision, asked: str | None
+) -> Iterator[Material]:
+    """The materials whose words a disguise may hide: those found in one, and what is asked."""
+    far = {hit.material for hit in decision.hits if hit.view in ("loose", "evasion")}
+    for name, one in materials.items():
+        if one.kind in TEXTUAL and (name in far or name == asked):
+            yield one

@@ -13,6 +13,8 @@ from automod.model.decision import Hit
 from automod.model.facts import Facts
 from automod.model.ruleset import Condition, Package, Rule, Ruleset
 from automod.model.vocabulary import Found
+from automod.text.alphabets import MIXED
+from automod.text.evidence import DELIBERATE
 from automod.text.fold import fold
 from automod.text.words import word_index, words
 
@@ -32,12 +34,13 @@ class Protected(Protocol):
 Key = tuple[object, ...]
 """What a hit is known by while its number is not settled."""
 
-FOUND: Final[tuple[Found, ...]] = ("phone", "url", "handle")
+FOUND: Final[tuple[Found, ...]] = ("phone", "url", "handle", "mixed_script", "obfuscation")
 MOST_THINGS: Final = 200
 """Things of a sort in one text that rules look at."""
 
 KINDS_OF: Final[dict[Found, tuple[str, ...]]] = {
-    "phone": ("phone",), "url": ("domain", "url"), "handle": ("handle",),
+    "phone": ("phone",), "url": ("domain", "url"), "handle": ("handle",), "mixed_script": (),
+    "obfuscation": (),
 }  # fmt: skip
 """Material kinds whose hits are also things found."""
 
@@ -105,9 +108,16 @@ class Firing:
         self.any = bool(pairs)
         self.subjects = [subject for _, subject, _ in self._rules]
         self.finds_phones = any("phone" in founds for _, _, founds in self._rules)
-        self.unprompted = bool(self._always)
-        """Some rule may hold for a creative in which no material hit."""
+        always = [self._rules[number][0].rule.condition for number in self._always]
+        self._hidden_alone = all(map(_asks_what_is_hidden, always))
         self.everywhere = all(subject.everywhere for _, subject, _ in self._rules)
+
+    def unprompted(self, texts: Iterable[str]) -> bool:
+        """Whether some rule may hold for a creative in which no material hit."""
+        if not self._always:
+            return False
+        # Nothing is hidden in ASCII but by spelling, which is a hit of what is spelt.
+        return not (self._hidden_alone and all(map(str.isascii, texts)))
 
     def fire(
         self,
@@ -201,6 +211,7 @@ class Scene:
 
     def __init__(self, intake: Intake, found: Sequence[Sighting]) -> None:
         self.intake = intake
+        self._found = found
         self.seen = [_seen(one) for one in found]
         self.word_at: WordAt = self._word_at
         self.market = ""
@@ -232,7 +243,8 @@ class Scene:
         listed = {
             (one.field, one.start, one.end) for one in self.seen if one.kind in KINDS_OF[kind]
         }
-        things = []
+        things = self._disguised(kind)
+        listed.update((one.field, one.start, one.end) for one in things)
         links = intake.links or {}
         for place, (field, text) in enumerate(zip(intake.fields, intake.texts, strict=True)):
             part = LinkPart(links.get(place), links.get(place - 1))
@@ -243,6 +255,21 @@ class Scene:
                     name = f"found/{kind}"
                     things.append(Seen(name, "found", field, start, end, frozenset(), surface))
         return things
+
+    def _disguised(self, kind: Found) -> list[Seen]:
+        """Hits in disguise: where a listed word is hidden, something is obfuscated."""
+        names = _SIGNS.get(kind, frozenset())
+        return [
+            Seen(f"found/{kind}", "found", one.field, one.start, one.end, frozenset(), one.text)
+            for one, sighting in zip(self.seen, self._found, strict=True)
+            if not names.isdisjoint(sighting.folds) and sighting.subject.allow is None
+        ]
+
+
+_SIGNS: Final[dict[Found, frozenset[str]]] = {
+    "mixed_script": frozenset({MIXED}), "obfuscation": DELIBERATE,
+}  # fmt: skip
+"""Folds that make a hit such a thing."""
 
 
 def publish(rule: FiredRule, hits: list[Hit], numbers: dict[Key, int]) -> None:
@@ -282,6 +309,13 @@ def _founds(condition: Condition) -> frozenset[Found]:
     """The sorts of things that a condition asks for."""
     names = {leaf.name for leaf in _leaves(condition) if leaf.op == "found"}
     return frozenset(kind for kind in FOUND if kind in names)
+
+
+def _asks_what_is_hidden(condition: Condition) -> bool:
+    """Whether a condition cannot hold where nothing is obfuscated."""
+    if condition.op == "found":
+        return condition.name in _SIGNS
+    return condition.op == "all" and any(map(_asks_what_is_hidden, condition.parts))
 
 
 def _leaves(condition: Condition) -> Iterable[Condition]:

@@ -3,56 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from automod.model.decision import Decision, Hit
 from automod.model.ruleset import EVERYWHERE, Allow, Condition, Material, Package, Rule, Ruleset
 from automod.policy.markets import Markets
 
+from .cause import Cause
 from .compile import compile
 from .engine import Engine
 from .intake import Intake
-from .nearest import Nearest, nearest
+from .near_miss import near_miss
+from .nearest import Nearest
 from .standing import Subject, Subjects, in_field, in_market, stand
 from .trial import Trial
-
-Code = Literal[
-    "counts",
-    "allowed",
-    "signal",
-    "needs",
-    "no_policy",
-    "status",
-    "shadow",
-    "override",
-    "market",
-    "not_yet",
-    "over",
-    "field",
-    "view",
-    "rule_part",
-    "rule_apart",
-    "advertiser",
-    "protects",
-    "protects_nothing",
-    "boundary",
-    "apart",
-    "order",
-    "missing_words",
-    "letters",
-    "absent",
-]
-"""What can be the cause."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """One cause, with the values its sentence needs."""
-
-    code: Code
-    values: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +84,8 @@ class _Ask:
         causes = list(self._counting(subject, hits)) + causes
         near = None
         if not matched:
-            causes, near = self._text(material)
+            texts = dict(zip(self.intake.fields, self.intake.texts, strict=True))
+            causes, near = near_miss(material, texts, self._alone)
             causes += self._standing(subject, ())
         elif not causes and subject.allow is not None:
             causes = [self._protected(subject.id)]
@@ -198,41 +165,6 @@ class _Ask:
         alone = Ruleset((package,), self.engine.ruleset.policies)
         return compile(alone, self.engine.backend).scan(self.creative)
 
-    def _text(self, material: Material) -> tuple[list[Cause], Nearest | None]:
-        """Why a material does not match the text: what would have to be different."""
-        if material.kind in ("keyword", "phrase"):
-            inside = self._alone(replace(material, boundary="substring"))
-            if inside:
-                return [Cause("boundary", self._place(material, inside[0]))], None
-        if material.kind == "phrase":
-            loose = replace(material, gap=MOST_APART)
-            far = self._alone(loose) or self._alone(replace(loose, boundary="substring"))
-            if far:
-                values = {"gap": material.gap, **self._place(material, far[0])}
-                return [Cause("apart", values)], None
-        if material.kind == "regex":
-            return [Cause("absent")], None
-        near = nearest(material, dict(zip(self.intake.fields, self.intake.texts, strict=True)))
-        values = {"missing": list(near.missing), "present": list(near.present)}
-        if near.present and near.missing:
-            return [Cause("missing_words", values)], near
-        if near.present and len(near.present) > 1:
-            return [Cause("order", values)], near
-        return [Cause("absent" if near.found is None else "letters")], near
-
-    def _place(self, material: Material, hit: Hit) -> dict[str, Any]:
-        text = dict(zip(self.intake.fields, self.intake.texts, strict=True))[hit.field or ""]
-        start, end = hit.start or 0, hit.end or 0
-        left, right = start, end
-        while left and not text[left - 1].isspace():
-            left -= 1
-        while right < len(text) and not text[right].isspace():
-            right += 1
-        return {
-            "field": hit.field, "found": hit.text, "around": text[left:right],
-            "boundary": material.boundary,
-        }  # fmt: skip
-
     def rule(self, package: Package, rule: Rule) -> WhyNot:
         """Which parts of a rule hold and which do not."""
         subject = self.subjects.rule(package, rule)
@@ -278,10 +210,6 @@ class _Ask:
         if self.intake.facts.advertiser not in allow.advertisers:
             causes = [Cause("advertiser", values), *standing]
         return WhyNot(allow.id, "allow", ", ".join(allow.advertisers), used, tuple(causes))
-
-
-MOST_APART = 60
-"""Words that a phrase may be held apart by and still be called nearly there."""
 
 
 def _together(rule: Rule) -> str:

@@ -14,7 +14,7 @@ LATER_KEYS: Final = frozenset({"algorithm", "radius", "file", "hash"})
 LATER_WORDS: Final[Mapping[str, frozenset[str]]] = {
     "kind": frozenset({"image", "video"}),
 }
-LATER_FOUND: Final = frozenset({"code", "mixed_script", "obfuscation"})
+LATER_FOUND: Final = frozenset({"code"})
 
 
 def refuse_later(written: Mapping[str, Any], at: Callable[[str], Location], faults: Faults) -> bool:

@@ -23,6 +23,7 @@ from automod.model.ruleset import Material
 from automod.model.vocabulary import VIEW_RANK
 from automod.text import disguise
 from automod.text.fold import SEPARATOR, FoldedText, Folding, Index, decode
+from automod.text.joints import joint
 from automod.text.letters import Spelling, are_neighbours
 from automod.text.loose import loose, loose_many
 from automod.text.tables import MARK, Words, tables
@@ -235,7 +236,7 @@ class Suspects:
                 pieces = decode(bones.chars[first:last]).split(" ")
                 if "".join(pieces) not in self._vocabulary.joinable:
                     continue
-                name = disguise.joint(pieces, self._gaps(row, place, count, bones, folding))
+                name = joint(pieces, self._gaps(row, place, count, bones, folding))
                 if name is not None:
                     yield 0, 0, self._with_neighbours(row, place, count, bones, name)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from automod.model.vocabulary import Found
+from automod.text.obfuscation import find_mixed_script, find_obfuscation
 
 from .links import Link, find_handles, find_links, handle_of
 from .phones import find_phones
@@ -29,7 +30,7 @@ def find_things(
     """Where things of a kind stand in an original text (code points, half-open).
 
     Args:
-        kind: `phone`, `url` or `handle`.
+        kind: `phone`, `url`, `handle`, `mixed_script` or `obfuscation`.
         text: the original text.
         regions: markets in which national phone numbers are read.
         part: the link of which this text is the host or the path.
@@ -37,6 +38,8 @@ def find_things(
     >>> find_things("url", "see https://t.me/winksa now", ())
     [(4, 23)]
     """
+    if kind in ("mixed_script", "obfuscation"):
+        return find_mixed_script(text) if kind == "mixed_script" else find_obfuscation(text)
     if part.host_of is not None:
         return [(0, len(text))] if kind == "url" and text else []
     if part.path_of is not None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from automod.engine.why_not import Cause
+from automod.engine.cause import Cause
 from automod.model.ruleset import Condition
 from automod.workshop.condition_text import condition_text
 
-from .labels import LANGS, Lang
+from .labels import LANGS, Lang, fold_words
 from .visible import isolated
 
 _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
@@ -32,8 +32,16 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "over": ("it acted until {until}; the date is {on}", "عمل حتى {until}، والتاريخ {on}"),
     "field": ("it acts in the fields {fields}; the text is in {found}",
               "يعمل في الحقول {fields}، والنص في {found}"),
-    "view": ("its view is {view}; the spelling needs a looser one",
-             "مستواه {view}، والكتابة تحتاج مستوى أوسع"),
+    "language": ("it hits in text in {languages} only, and this is in another language",
+                 "يتطابق في نص باللغة {languages} فقط، وهذا النص بلغة أخرى"),
+    "not_obfuscated": ("it hits only where it is disguised (only_if_obfuscated); here it is not",
+                       "لا يتطابق إلا مموّهًا (only_if_obfuscated)، وهو هنا غير مموّه"),
+    "view": ("{found} would hit in view {needs} ({folds}); its view is {view}",
+             "{found} يتطابق في المستوى {needs} ({folds})، ومستواه {view}"),
+    "swaps": ("{found} would hit with `view: evasion` written out ({folds})",
+              "{found} يتطابق إذا كُتب له `view: evasion` صراحة ({folds})"),
+    "few_letters": ("with {letters} letters its view is safe unless its file names another",
+                    "عدد حروفه {letters}، فمستواه safe ما لم يذكر ملفه غيره"),
     "rule_part": ("{sign} {part}", "{sign} {part}"),
     "rule_apart": ("every part is there, but not together as the rule wants it ({how})",
                    "كل الأجزاء موجودة لكن ليست معًا كما تطلب القاعدة ({how})"),
@@ -44,6 +52,18 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
                          "يتطابق، ولا يوجد ما يحميه"),
     "boundary": ("{found} stands inside a longer word, {around}; the boundary is {boundary}",
                  "{found} جزء من كلمة أطول: {around}، وحدّ المطابقة {boundary}"),
+    "inflection": ("{stem} stands in {around}, before it {before}, after it {after}: no form of it",
+                   "{stem} داخل {around}، قبله {before} وبعده {after}: ليست صيغة منه"),
+    "own_word": ("{stem} stands in {around}, which is a word of its own",
+                 "{stem} داخل {around}، وهي كلمة أخرى"),
+    "across_words": ("{found} is the end of one word and the beginning of the next: {words}",
+                     "{found} آخر كلمة وأول التي تليها: {words}"),
+    "measure": ("{found} is a number with its unit: its digits stand for themselves",
+                "{found} عدد مع وحدته: أرقامه تعني نفسها"),
+    "pieces": ("{found} is it in pieces; a word of {letters} letters is not put together",
+               "{found} أجزاؤه، وكلمة من {letters} أحرف لا تُجمع من أجزاء"),
+    "words_apart": ("{found} is it in pieces, and may be words: one is short, or a sentence ends",
+                    "{found} أجزاؤه، وقد تكون كلمات: إحداها كلمة قصيرة أو تنتهي بينها جملة"),
     "apart": ("its words are there, further apart than gap {gap} lets them be: {found}",
               "كلماته موجودة لكن متباعدة أكثر من المسموح ({gap}): {found}"),
     "order": ("its words are there, in another order or in other fields: {present}",
@@ -63,6 +83,8 @@ def cause_sentence(cause: Cause, lang: Lang) -> str:
     """
     template = _SENTENCES[cause.code][LANGS.index(lang)]
     values = {name: _told(value) for name, value in cause.values.items()}
+    if "folds" in cause.values:
+        values["folds"] = isolated(fold_words(tuple(cause.values["folds"]), lang))
     if cause.code == "rule_part":
         values["sign"] = _sign(cause)
     return template.format(**values)
@@ -87,4 +109,4 @@ def value_text(value: Any) -> Any:
 def _told(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(isolated(str(one)) for one in value) or "…"
-    return isolated(str(value_text(value)))
+    return isolated(str(value_text(value))) or "—"

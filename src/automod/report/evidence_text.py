@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.text import Text
 
 from automod.model.decision import Decision, Hit
@@ -13,7 +13,7 @@ from automod.model.decision import Decision, Hit
 from .excerpt import Mark
 from .labels import fold_words, word
 from .page import Page, flowing, ink, labelled, pad
-from .visible import isolated, shown
+from .visible import clusters, isolated, shown
 
 MOST_ROWS: Final = 10
 """Rows of evidence of one creative, unless detail is asked for."""
@@ -134,8 +134,24 @@ def _spelt(hit: Hit, decision: Decision, page: Page, room: int) -> Iterator[Text
 def _surface(text: str, style: str, room: int) -> Text:
     """A spelling, cut where it is long or would not fit."""
     most = max(min(LONGEST_SURFACE, room), 8)
-    cut = set_cell_size(shown(text), most - 1).rstrip() + "…"
-    return ink(isolated(text if cell_len(shown(text)) <= most else cut), style)
+    if cell_len(shown(text)) <= most:
+        return ink(isolated(text), style)
+    return ink(isolated(f"{_beginning(text, most - 1)}…"), style)
+
+
+def _beginning(text: str, most: int) -> str:
+    r"""The clusters of a text that fit into so many columns: no letter loses its marks.
+
+    >>> _beginning("cafe\u0301s", 4) == "cafe\u0301"
+    True
+    """
+    kept, used = "", 0
+    for start, end in clusters(text):
+        used += cell_len(shown(text[start:end]))
+        if used > most:
+            break
+        kept += text[start:end]
+    return kept.rstrip()
 
 
 def _notes(hit: Hit, page: Page) -> Iterator[Text]:

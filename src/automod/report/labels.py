@@ -36,8 +36,20 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "because": ("because", "السبب"),
     "exact": ("exact (NFC)", "exact (NFC)"),
     "safe": ("safe", "safe"),
+    "loose": ("loose", "loose"),
+    "evasion": ("evasion", "evasion"),
     "changes": ("changes", "ما تغيّر"),
     "words": ("words", "الكلمات"),
+    "how": ("how", "كيف"),
+    "read_as": ("read as {text}", "يُقرأ {text}"),
+    "form": ("{word} is a form of {stem}:", "{word} صيغة من {stem}:"),
+    "before": ("before it {text}", "قبله {text}"),
+    "after": ("after it {text}", "بعده {text}"),
+    "boundary": ("boundary {boundary}", "حدّ المطابقة {boundary}"),
+    "inside": ("boundary {boundary}: it stands in {text}", "حدّ المطابقة {boundary}: داخل {text}"),
+    "confidence": ("confidence {product}", "الثقة {product}"),
+    "certain": ("confidence 1: nothing of it merges innocent words",
+                "الثقة 1: لا شيء منها يخلط كلمات بريئة"),
     "why": ("asked", "السؤال"),
     "hit": ("it hit", "تطابق"),
     "no_hit": ("it did not hit", "لم يتطابق"),
@@ -58,7 +70,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "platform": ("platform policy", "سياسة المنصة"),
     "shown": ("{count} shown", "المعروض {count}"),
     "on": ("as of {day}", "بتاريخ {day}"),
-}
+}  # fmt: skip
 """Key -> English, Arabic."""
 
 _FOLDS: Final[dict[str, tuple[str, str]]] = {
@@ -75,8 +87,48 @@ _FOLDS: Final[dict[str, tuple[str, str]]] = {
     "presentation": ("presentation forms", "أشكال العرض"),
     "tatweel": ("tatweel", "تطويل"),
     "width": ("wide letters", "حروف عريضة"),
+    "inflection": ("inflection", "تصريف الكلمة"),
+    # loose
+    "combining": ("marks on letters", "علامات فوق الحروف"),
+    "diacritic": ("accents", "حروف معلّمة"),
+    "elongation": ("repeated letters", "تكرار الحروف"),
+    "far_letter": ("letters of Arabic script", "حروف لغات أخرى بالخط العربي"),
+    "final_letter": ("final letters", "حروف نهائية"),
+    "hamza_seat": ("hamza seats", "كرسي الهمزة"),
+    "kana": ("kana", "كانا"),
+    "maqsura": ("alef maqsura for yeh", "الألف المقصورة والياء"),
+    "nukta": ("nukta", "نقطة هندية"),
+    "ta_marbuta": ("teh marbuta for heh", "التاء المربوطة والهاء"),
+    "traditional": ("traditional Chinese", "صينية تقليدية"),
+    "yo": ("ё for е", "ё بدل е"),
+    # evasion
+    "arabic_lookalike": ("signs for Arabic letters", "رموز بدل حروف عربية"),
+    "arabizi": ("Arabic in Latin letters", "عربيزي"),
+    "dotless": ("letters without dots", "حروف بلا نقط"),
+    "emoji_letter": ("emoji for letters", "رموز تعبيرية بدل حروف"),
+    "jamo": ("Hangul taken apart", "هانغول مفكك"),
+    "leet": ("digits and signs for letters", "أرقام ورموز بدل حروف"),
+    "lookalike": ("letters of other alphabets", "حروف أبجديات أخرى"),
+    "mixed_script": ("alphabets mixed", "خلط الأبجديات"),
+    "reversal": ("shown backwards", "معروض بالعكس"),
+    "separator": ("letters held apart", "حروف مفرّقة"),
+    "split": ("a word in pieces", "كلمة مجزّأة"),
+    # spellings that are asked for
+    "homophone": ("same sound", "صوت مماثل"),
+    "pinyin": ("pinyin", "بينيين"),
+    "reversed": ("written backwards", "مكتوب بالعكس"),
+    "swap": ("a letter exchanged", "حرف مستبدل"),
 }
 """Name of a fold -> what an analyst calls it."""
+
+
+def has_label(fold: str) -> bool:
+    """Whether a fold has its label in every language.
+
+    >>> has_label("leet"), has_label("magic")
+    (True, False)
+    """
+    return fold in _FOLDS and all(_FOLDS[fold])
 
 
 def word(key: str, lang: Lang, **values: object) -> str:

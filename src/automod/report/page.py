@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,7 +14,7 @@ from automod.model.ruleset import PolicyTable
 
 from .excerpt import Marking
 from .labels import Lang
-from .visible import apart
+from .visible import FSI, PDI, apart
 
 MARGIN: Final = 2
 LABEL: Final = 13
@@ -108,7 +108,16 @@ def wrapped(text: str, width: int, style: str = "") -> list[Text]:
             lines[-1] += f" {word}"
         else:
             lines += _pieces(word, width)
-    return [ink(apart(line), style) for line in lines]
+    return [ink(apart(line), style) for line in _closed(lines)]
+
+
+def _closed(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, with every isolate that goes over the end of one closed there and opened anew."""
+    depth = 0
+    for line in lines:
+        opened = FSI * depth
+        depth = max(depth + line.count(FSI) - line.count(PDI), 0)
+        yield f"{opened}{line}{PDI * depth}"
 
 
 def _pieces(word: str, width: int) -> list[str]:

@@ -17,7 +17,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import pairwise, product
 from typing import Final
 
@@ -32,6 +31,7 @@ from .alphabets import (
     without_edges,
 )
 from .fold import FoldedText
+from .joints import SEPARATOR, joint
 from .letters import (
     NONE,
     Letter,
@@ -44,7 +44,6 @@ from .letters import (
     words_of,
 )
 from .loose import loose, loose_names
-from .tables import rows
 from .tables.far import (
     ARABIC,
     BETWEEN,
@@ -57,7 +56,7 @@ from .tables.far import (
     far_tables,
 )
 from .vocabulary import Vocabulary
-from .words import LONGEST_GAP, group_of, is_mark
+from .words import group_of, is_mark
 
 MOST_READINGS: Final = 64
 """Readings of a stretch."""
@@ -72,7 +71,7 @@ FEWEST_JOINED: Final = 4
 FIRST_OF_SHORT_WORDS: Final = "\u0900"
 """From here on scripts have words of two or three signs."""
 
-SEPARATOR, SPLIT, ARABIZI, REVERSAL = "separator", "split", "arabizi", "reversal"
+ARABIZI, REVERSAL = "arabizi", "reversal"
 
 
 def read(text: FoldedText, vocabulary: Vocabulary) -> list[list[Spelling]]:
@@ -481,37 +480,3 @@ def _put_together(some: Sequence[Spelling], name: str) -> Spelling:
         [place for one in some for place in one.lasts],
         NONE.union({name}, *(one.folds for one in some)),
     )
-
-
-def joint(pieces: Sequence[str], gaps: Sequence[str]) -> str | None:
-    """The fold that puts pieces together, by what is between them; None where they are words.
-
-    A space alone splits a word, but not where a piece is one of the short words of a language; a
-    symbol alone parts its letters; both together end a sentence. An apostrophe is spelling where
-    one side of it is short.
-
-    >>> joint(["cas", "ino"], [" "]), joint(["cas", "ino"], ["*"])
-    ('split', 'separator')
-    >>> joint(["pen", "is"], [" "]), joint(["martin", "i"], [". "]), joint(["york", "s"], ["'"])
-    (None, None, None)
-    """
-    blank = [gap.isspace() for gap in gaps]
-    if any(len(gap) > LONGEST_GAP for gap in gaps):
-        return None
-    if all(blank):
-        return None if not short_words().isdisjoint(pieces) else SPLIT
-    if any(char.isspace() for gap in gaps for char in gap):
-        return None
-    spelt = any(gap in APOSTROPHES for gap in gaps) and min(map(len, pieces)) < LONGEST_CLITIC
-    return None if spelt else SEPARATOR
-
-
-APOSTROPHES: Final = ("'", "\u2019", "\u02bc", "`", "\u00b4")
-LONGEST_CLITIC: Final = 3
-"""Letters beside an apostrophe from which on it is no spelling: l'amore, they'll."""
-
-
-@lru_cache(maxsize=1)
-def short_words() -> frozenset[str]:
-    """Words that stand between others everywhere."""
-    return frozenset(word for row in rows("short_words.txt", "utf-8") for word in row[0].split())

@@ -12,8 +12,10 @@ from automod.model.vocabulary import VIEW_RANK, Boundary, View
 
 from . import disguise
 from .alphabets import DOTLESS, JAMO, MIXED
+from .disguise import ARABIZI
 from .fold import FoldedText, exact, fold, fold_many
 from .inflection import Stem, stems
+from .joints import SEPARATOR, SPLIT
 from .letters import ELONGATION, Spelling
 from .loose import loose, loose_names
 from .quick import quick_word
@@ -35,15 +37,18 @@ LOOSE_FOLDS: Final = frozenset({
     "yo", "traditional", "kana", "nukta", ELONGATION,
 })  # fmt: skip
 EVASION_FOLDS: Final = frozenset({
-    "leet", "lookalike", "emoji_letter", "arabic_lookalike", disguise.SEPARATOR, disguise.SPLIT,
-    DOTLESS, disguise.ARABIZI, JAMO, disguise.REVERSAL, MIXED,
+    "leet", "lookalike", "emoji_letter", "arabic_lookalike", SEPARATOR, SPLIT,
+    DOTLESS, ARABIZI, JAMO, disguise.REVERSAL, MIXED,
     SWAP, REVERSED, HOMOPHONE, PINYIN,
 })  # fmt: skip
+
+DELIBERATE: Final = EVASION_FOLDS - {SPLIT, ARABIZI, PINYIN, HOMOPHONE, SWAP}
+"""Folds that nobody needs who does not hide: what is left are also ways to write, or slips."""
 
 CONFIDENCE: Final = {
     "maqsura": 0.95, "ta_marbuta": 0.9, "hamza_seat": 0.95, "diacritic": 0.95,
     SWAP: 0.7, REVERSED: 0.8, HOMOPHONE: 0.7, PINYIN: 0.8,
-    disguise.SPLIT: 0.7, DOTLESS: 0.8, disguise.ARABIZI: 0.8,
+    SPLIT: 0.7, DOTLESS: 0.8, ARABIZI: 0.8,
 }  # fmt: skip
 """Folds that merge innocent words cost confidence; deliberate ones do not."""
 
