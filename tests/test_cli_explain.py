@@ -5,19 +5,25 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from automod.cli import exits
+from automod.engine.cause import Code
 from automod.engine.compile import compile
 from automod.engine.engine import Engine
-from automod.engine.explain import explain, fault_of, steps
+from automod.engine.explain import explain, fault_of
+from automod.engine.steps import steps
 from automod.engine.why_not import WhyNot
 from automod.load.ruleset import load
+from automod.report.labels import has_label
+from automod.text.evidence import Lexicon, Wanted
 from automod.text.fold import fold
+from automod.text.loose import loose
 from automod.workshop.condition_text import condition_text
 from command import creative, run, write_jsonl, write_rules
 
@@ -41,6 +47,14 @@ materials:
   - {id: site, kind: domain, value: casino.example.com, weight: strong}
   - {id: number, kind: regex, value: "code [0-9][0-9][0-9]", weight: strong}
   - {id: pay, kind: keyword, value: pay, weight: strong, needs: [game], unless: [promise]}
+  - {id: bet, kind: keyword, value: bet, weight: strong}
+  - {id: beer, kind: keyword, value: بيرة, weight: strong}
+  - {id: qimar, kind: keyword, value: قمار, weight: strong}
+  - {id: jiao, kind: keyword, value: 口交, weight: strong}
+  - {id: log, kind: keyword, value: log, weight: strong, view: evasion}
+  - {id: french, kind: keyword, value: baccarat, weight: strong, only_languages: [fr]}
+  - {id: hidden, kind: keyword, value: blackjack, weight: strong, only_if_obfuscated: true}
+  - {id: strict, kind: keyword, value: Keno, weight: strong, view: exact}
   - {id: late, kind: keyword, value: late, weight: strong, needs: [game], from: 2027-01-01}
 rules:
   - id: pair
@@ -103,8 +117,21 @@ CAUSES = [
     ("p/casino", "the casina tonight", "letters"),
     ("p/casino", "a garden party", "absent"),
     ("p/casino", "", "absent"),
-    ("p/casino-ar", "الكازينو", "boundary"),
+    ("p/casino-ar", "الكازينو", "counts"),
     ("p/casino-ar", "كاازينو", "letters"),
+    ("p/casino", "our kasino", "swaps"),
+    ("p/casino", "the cas. Ino said", "words_apart"),
+    ("p/bet", "your b3t", "view"),
+    ("p/bet", "your b3ts", "view"),
+    ("p/strict", "KENO", "view"),
+    ("p/log", "l og", "pieces"),
+    ("p/log", "only 10g", "measure"),
+    ("p/beer", "صورة كبيرة", "own_word"),
+    ("p/qimar", "أقمار صناعية", "inflection"),
+    ("p/jiao", "路口交通", "across_words"),
+    ("p/french", "come and play baccarat with all of your friends tonight", "language"),
+    ("p/hidden", "play blackjack", "not_obfuscated"),
+    ("p/money", "ea$y or rather quick and good m0ney", "apart"),
     ("p/money", "easy or rather quick and very good money", "apart"),
     ("p/money", "money is quick", "order"),
     ("p/money", "quick cash", "missing_words"),
@@ -141,6 +168,13 @@ def test_the_nearest_cause(material: str, body: str, cause: str, engine: Engine)
     assert found.causes[0].code == cause
 
 
+def test_every_cause_can_come_about(engine: Engine) -> None:
+    """The rows above lead to each of them; `status` is for what an override retires for good."""
+    told = {one.code for name, body, _ in CAUSES for one in asked(engine, name, body).causes}
+    rest = {"status", "protects_nothing"}  # the latter: test_an_advertiser_that_is_allowed
+    assert set(get_args(Code)) - told == rest
+
+
 @pytest.mark.parametrize(("material", "body", "cause"), CAUSES)
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_every_cause_can_be_told(
@@ -156,6 +190,15 @@ def test_every_cause_can_be_told(
     assert "{" not in result.stdout
 
 
+def test_two_causes_at_once(engine: Engine) -> None:
+    """A view too tight and a longer word: both are told, and why the view is what it is."""
+    found = asked(engine, "p/bet", "your b3ts")
+    assert [one.code for one in found.causes] == ["view", "few_letters", "boundary"]
+    assert found.causes[0].values == {
+        "found": "b3t", "folds": ["leet"], "view": "safe", "needs": "evasion",
+    }  # fmt: skip
+
+
 def test_an_advertiser_that_is_allowed(engine: Engine) -> None:
     """What the allow for an advertiser protects says so, and so does the allow."""
     casino = asked(engine, "p/casino", "casino", advertiser="adv-1")
@@ -168,7 +211,7 @@ def test_an_advertiser_that_is_allowed(engine: Engine) -> None:
 
 def test_a_text_that_does_not_match_is_also_out_of_scope(engine: Engine) -> None:
     """What else would keep it from counting is told after the nearest cause."""
-    found = asked(engine, "p/gulf", "a lotteri")
+    found = asked(engine, "p/gulf", "a lottary")
     assert [one.code for one in found.causes] == ["letters", "market"]
 
 
@@ -321,6 +364,96 @@ def test_the_steps_account_for_the_folded_text(text: str) -> None:
         pieces += [text[place : change.start], change.becomes]
         place = change.end
     assert "".join([*pieces, text[place:]]) == found.safe
+
+
+@pytest.mark.parametrize(
+    ("text", "spelt", "changed", "readings"),
+    [
+        ("casino", "casino", [], []),
+        ("مراهنة", "مراهنه", [(5, 6, "ه", "ta_marbuta")], []),
+        ("CAFÉ", "cafe", [(3, 4, "e", "diacritic")], []),
+        ("cafe\u0301s", "cafes", [(3, 5, "e", "diacritic")], []),
+        ("x c4sino.", "x c4sino.", [], [(2, 8, "casino", ("leet",), True)]),
+        ("x c4ke", "x c4ke", [], [(2, 6, "cake", ("leet",), False)]),
+        ("c a s i n o", "c a s i n o", [], [(0, 11, "casino", ("separator",), True)]),
+        ("a \u202eonisac\u202c", "a onisac", [], [(3, 9, "casino", ("reversal",), True)]),
+        ("ال2omar", "ال2omar", [], []),
+        ("2omar", "2omar", [], [(0, 5, "قمار", ("arabizi",), True)]),
+        ("الٯمار", "الٯمار", [], [(0, 6, "القمار", ("dotless",), True)]),
+        ("10kg", "10kg", [], []),
+    ],
+)
+def test_the_steps_beyond_safe(
+    text: str,
+    spelt: str,
+    changed: list[tuple[int, int, str, str]],
+    readings: list[tuple[int, int, str, tuple[str, ...], bool]],
+) -> None:
+    """What the loose view changed, and how each disguised stretch is read."""
+    wanted = [Wanted("keyword", "casino", "evasion", "word", ""),
+              Wanted("keyword", "قمار", "evasion", "inflected", "ar")]  # fmt: skip
+    found = steps("body", text, list(map(Lexicon, wanted)))
+    assert found.loose == spelt
+    told = [(one.start, one.end, one.becomes, one.fold) for one in found.loose_changes]
+    assert told == changed
+    assert [
+        (one.start, one.end, one.becomes, one.folds, one.known) for one in found.readings
+    ] == readings
+
+
+@given(st.text(st.sampled_from("casino4$1. ةقمارٯ2\u0301\u202e\u202cـ赌ば3Éa"), max_size=30))
+def test_every_step_points_into_the_text(text: str) -> None:
+    """Loose changes give the loose text; readings lie in the original, by what they name."""
+    found = steps("body", text, [Lexicon(Wanted("keyword", "casino", "evasion", "word", ""))])
+    assert found.loose == loose(fold(text).text)
+    for one in found.readings:
+        assert text[one.start : one.end] == one.original != ""
+        assert has_label(one.folds[0])
+    assert all(0 <= one.start < one.end <= len(text) for one in found.loose_changes)
+
+
+def test_how_a_hit_came_about(rules: str) -> None:
+    """As what it is read, the stem and what stands around it, boundary, confidence as a product."""
+    result = run(
+        "explain", "-r", rules, "--text", "c4sino وبالكازينوهات", "--market", "SA",
+        "--on", "2026-11-20", columns=80,
+    )  # fmt: skip
+    told = result.stdout.replace("\u2068", "<").replace("\u2069", ">")
+    assert "\n  evasion       0-6     c4sino  → casino  digits and signs for letters\n" in told
+    assert told[told.index("  how  ") :].count("p/casino") == 2
+    for block in (
+        """\
+p/casino  c4sino  body 0-6
+                  read as casino  digits and signs for letters
+                  boundary word
+                  confidence 1: nothing of it merges innocent words
+""",
+        """\
+p/casino-ar  <وبالكازينوهات>  body 7-20
+                  read as <وبالكازينوهات>  inflection
+                  <وبالكازينوهات> is a form of <كازينو>:  before it <وبال>
+                  after it <هات>  0.85
+                  boundary inflected
+                  confidence 0.85 (inflection)
+""",
+    ):
+        assert f"                {block}" in told
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize("columns", [60, 80])
+def test_every_line_of_an_explanation_fits_and_closes_its_isolates(
+    lang: str, columns: int, rules: str
+) -> None:
+    """Whatever it explains: no line wider than the window, none that leaves an isolate open."""
+    for material, body, _ in CAUSES:
+        result = run(
+            "explain", "-r", rules, "--text", f"{body} c4sino وبالکازینو 2omar", "--market", "SA",
+            "--on", "2026-11-20", "--material", material, "--lang", lang, columns=columns,
+        )  # fmt: skip
+        for line in result.stdout.splitlines():
+            assert cell_len(line) <= columns
+            assert line.count("\u2068") == line.count("\u2069")
 
 
 def test_explain_as_a_person_reads_it(rules: str) -> None:

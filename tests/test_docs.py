@@ -8,25 +8,35 @@ A page is a session in one folder, which holds the bundled rulesets and creative
 - any language with `file=NAME`: is written to that file, for the blocks after it.
 - `sh`: set-up commands a reader runs once; only their names are checked.
 
-No other block is let in: what nothing runs drifts.
+No other block is let in: what nothing runs drifts. On the page about matching that holds for tables
+too: each is known by its head, and every row of it is tried.
 """
 
 import doctest
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 import yaml
 
+import automod
 import generate
 from automod.cli.main import main
+from automod.engine.engine import Engine
+from automod.engine.explain import Explanation, explain
+from automod.model.ruleset import Material
+from automod.report.labels import fold_words
+from automod.text.evidence import CONFIDENCE
 
 ROOT = Path(__file__).parents[1]
 PAGES = ["README.md", *sorted(f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md"))]
@@ -148,6 +158,103 @@ def test_every_block_runs(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
     for block in found:
         session.run(block)
     assert found
+
+
+# --- tables of the page about matching -----------------------------------------------------------
+
+MATCHING = "docs/matching.md"
+POLICIES = """\
+codes: {X.Y: {title: {en: T}, severity: high, default: {stance: prohibited, ground: platform}}}
+"""
+HITS = ("material", "text", "hit", "why")
+DEFAULTS = ("written in", "letters", "`evasion`", "`safe`", "boundary")
+COSTS = ("fold", "in reports", "leaves")
+CELL = re.compile(r"(?<!\\)\|")
+CODE = re.compile(r"`([^`]*)`")
+ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
+
+
+def tables(page: str) -> Iterator[tuple[tuple[str, ...], list[list[str]]]]:
+    """The tables of a page: head and rows, cells as they are written."""
+    text = FENCE.sub("", (ROOT / page).read_text(encoding="utf-8"))
+    for found in re.finditer(r"(?:^\|.*\|\n)+", text, re.MULTILINE):
+        rows = [
+            [cell.strip().replace("\\|", "|") for cell in CELL.split(line)[1:-1]]
+            for line in found[0].splitlines()
+        ]
+        yield tuple(rows[0]), rows[2:]
+
+
+def rows_of(head: tuple[str, ...]) -> list[list[str]]:
+    """The rows of every table with this head."""
+    return [row for one, rows in tables(MATCHING) if one == head for row in rows]
+
+
+def codes(cell: str) -> list[str]:
+    """What a cell has in code, escapes undone."""
+    return [ESCAPE.sub(lambda one: chr(int(one[1], 16)), code) for code in CODE.findall(cell)]
+
+
+def loaded(folder: Path, value: str, settings: Iterable[str]) -> tuple[Engine, Material]:
+    """A package of one material, loaded as an analyst's is."""
+    keys = dict(re.split(": ", one, maxsplit=1) for one in settings)
+    languages = keys.pop("languages", "[]")
+    material: dict[str, Any] = {"id": "m", "kind": "keyword", "weight": "strong", "value": value}
+    material |= {key: yaml.safe_load(text) for key, text in keys.items()}
+    package: dict[str, Any] = {"package": "p", "version": "1", "owner": "o", "policy": ["X.Y"]}
+    package |= {"languages": yaml.safe_load(languages), "materials": [material]}
+    (folder / "policies.yaml").write_text(POLICIES, encoding="utf-8")
+    (folder / "p.yaml").write_text(json.dumps(package), encoding="utf-8")
+    ruleset = automod.load(folder)
+    return automod.compile(ruleset), ruleset.packages[0].materials[0]
+
+
+@pytest.mark.parametrize("row", rows_of(HITS), ids=" | ".join)
+def test_what_the_page_says_of_a_spelling_is_so(row: list[str], tmp_path: Path) -> None:
+    """Whether it hits, in which view, how sure, by which folds; or the cause why it does not."""
+    (value, *settings), (text,) = map(codes, row[:2])
+    engine, _ = loaded(tmp_path, value, settings)
+    found = explain(engine, {"id": "c", "markets": ["SA"], "text": {"body": text}}, "p/m")
+    if row[2] == "no":
+        assert (found.decision.hits, cause_of(found)) == ((), codes(row[3])[0])
+        return
+    (hit,) = found.decision.hits
+    view, _, sure = row[2].partition(" ")
+    assert (hit.view, hit.confidence) == (view, float(sure or 1))
+    names = fold_words(tuple(name for name in hit.folds if name != "case"), "en")
+    assert row[3].partition(":")[0] == names or not names
+    product = reduce(lambda sofar, factor: sofar * factor[1], found.how[0].factors, 1.0)
+    assert round(product, 4) == hit.confidence
+
+
+def cause_of(found: Explanation) -> str:
+    """The nearest cause why what was asked about did not hit."""
+    assert found.asked is not None
+    return found.asked.causes[0].code
+
+
+@pytest.mark.parametrize("row", rows_of(DEFAULTS), ids=lambda row: row[0])
+def test_the_defaults_are_what_the_page_says(row: list[str], tmp_path: Path) -> None:
+    """A word of so many letters is looked for in evasion, one of fewer in safe; its boundary."""
+    settings, boundary = codes(row[0]), codes(row[4])[0]
+    for view, cell in (("evasion", row[2]), ("safe", row[3])):
+        for value in codes(cell):
+            _, material = loaded(tmp_path, value, settings)
+            assert (material.view, material.boundary) == (view, boundary)
+    lengths = [len(codes(cell)[0]) for cell in row[2:4] if cell]
+    assert row[1] == "never" or lengths in ([int(row[1]), int(row[1]) - 1], [int(row[1])])
+
+
+def test_every_fold_that_costs_confidence_is_in_the_table() -> None:
+    """With its label, and what it leaves."""
+    told = [(codes(fold)[0], label, float(leaves)) for fold, label, leaves in rows_of(COSTS)]
+    expected = [(name, fold_words((name,), "en"), sure) for name, sure in CONFIDENCE.items()]
+    assert sorted(told) == sorted(expected)
+
+
+def test_no_table_about_matching_is_left_out() -> None:
+    """Each has a head that a test above reads."""
+    assert {head for head, _ in tables(MATCHING)} == {HITS, DEFAULTS, COSTS}
 
 
 @pytest.mark.parametrize("page", PAGES)

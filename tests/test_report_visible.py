@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from automod.report.excerpt import CLOSE, OPEN, excerpt, merged
+from automod.report.page import wrapped
 from automod.report.visible import FSI, LRM, PDI, RLM, apart, clusters, is_rtl, isolated, shown
 
 HOSTILE = st.text(
@@ -72,6 +73,13 @@ def test_nothing_that_is_shown_acts(text: str) -> None:
 def test_isolates(text: str, expected: str) -> None:
     """Text with right-to-left letters is in an isolate that it cannot leave."""
     assert isolated(text) == expected
+
+
+def test_an_isolate_over_a_line_end_is_closed_and_opened_anew() -> None:
+    """A quotation that is broken into lines keeps its direction, and its line to itself."""
+    lines = [line.plain for line in wrapped(f"it is {FSI}ربح مضمون لك{PDI} here", 12)]
+    assert len(lines) > 1
+    assert [line.count(FSI) - line.count(PDI) for line in lines] == [0] * len(lines)
 
 
 def test_a_sentence_of_ours_keeps_the_isolates_within() -> None:
