@@ -11,7 +11,7 @@ half-open, which part of the original text the character came from.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import product
 
@@ -20,6 +20,11 @@ import regex
 from automod.match.links import find_links
 from automod.match.phones import find_phones
 from automod.model.ruleset import Material
+from automod.model.vocabulary import VIEW_RANK, Boundary
+from automod.text.chinese import is_across_words
+from automod.text.evidence import Wanted, explain
+from automod.text.fold import FoldedText
+from automod.text.loose import loose
 
 Place = tuple[str, int, int]
 
@@ -424,3 +429,163 @@ def number_ends(text: Text, start: int) -> set[int]:
     if found and text.boundary(start) and text.boundary(found.end()):
         return {found.end()}
     return set()
+
+
+# --- the looser views ---------------------------------------------------------------------------
+
+Span = tuple[int, int]
+
+
+def find_far(material: Material, text: str) -> set[Span]:
+    """Where a keyword or phrase matches in its view: the smallest stretches that say so.
+
+    Every stretch of the text is asked, `automod.text.evidence.explain` answers. The engine may draw
+    a span wider or narrower where symbols stand around; it may not find another thing.
+    """
+    looked = Text(text)
+    if material.kind == "phrase":
+        return far_phrase(material, looked)
+    wanted = Wanted(
+        "keyword", material.value, material.view, material.boundary, material.language,
+        material.swaps,
+    )  # fmt: skip
+    return {span for _, _, span in far_spans(wanted, looked)}
+
+
+def uncovered(spans: Iterable[Span], others: Iterable[Span]) -> set[Span]:
+    """The spans that lie over none of the others."""
+    held = list(others)
+    return {
+        (start, end)
+        for start, end in spans
+        if not any(start < last and first < end for first, last in held)
+    }
+
+
+def far_spans(wanted: Wanted, text: Text) -> list[tuple[int, int, Span]]:
+    """Folded start and end, and original span, of all smallest hits, in either reading."""
+    found = [
+        (start, end, span)
+        for looked in [text, *map(Text, readings(text.original)[1:])]
+        for start, end in pairs(looked, wanted.boundary)
+        for span in [looked.span(start, end), overridden(text.original, looked.span(start, end))]
+        if accepted(wanted, text.original[slice(*span)])
+        and not half_pinyin(wanted, looked, start, end)
+        and not longer(wanted, looked.chars[start:end])
+        and not across_words(looked, start, end)
+    ]
+    return [one for one in found if not any(inside(other[2], one[2]) for other in found)]
+
+
+def pairs(text: Text, boundary: str) -> Iterator[Span]:
+    """Every stretch with the boundary that it asks for."""
+    asked = "word" if boundary == "inflected" else boundary
+    for start in range(len(text.chars)):
+        for end in range(start + 1, len(text.chars) + 1):
+            if text.bounded(start, end, asked):
+                yield start, end
+
+
+def overridden(text: str, span: Span) -> Span:
+    """The span with the override that it stands right behind, and with the end of that."""
+    start, end = span
+    if start and text[start - 1] in "\u202d\u202e":
+        return start - 1, end + (text[end : end + 1] == "\u202c")
+    return span
+
+
+def accepted(wanted: Wanted, surface: str) -> bool:
+    """Whether a surface is a hit in the view that the material may match in.
+
+    A space in a keyword is one space.
+    """
+    evidence = explain(wanted, surface)
+    if evidence is not None and evidence.view in ("exact", "safe") and " " in wanted.value:
+        spaced = letters(fold(wanted.value)).count(" ") == letters(fold(surface)).count(" ")
+        if wanted.kind == "keyword" and not spaced:
+            return False
+    return evidence is not None and VIEW_RANK[evidence.view] <= VIEW_RANK[wanted.view]
+
+
+def half_pinyin(wanted: Wanted, text: Text, start: int, end: int) -> bool:
+    """Whether the stretch is Chinese in Latin letters within a longer word: it is a word there."""
+    latin = wanted.swaps and not wanted.value.isascii() and text.chars[start:end].isascii()
+    return latin and not text.bounded(start, end, "word")
+
+
+def longer(wanted: Wanted, chars: str) -> bool:
+    """Whether the stretch has the value within it, and more: `explain` is lenient there.
+
+    It has to be where one character of the text folds into several, or where it is drawn out.
+    """
+    if wanted.boundary == "inflected" or regex.search(r"(.)\1\1", chars):
+        return False
+    spelt, own = (
+        loose(FoldedText(bare(chars))),
+        loose(FoldedText(bare(letters(fold(wanted.value))))),
+    )
+    return spelt != own and own in spelt
+
+
+def bare(chars: str) -> str:
+    """Without the symbols around it."""
+    return regex.sub(r"^[^\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N}]+$", "", chars)
+
+
+def across_words(text: Text, start: int, end: int) -> bool:
+    """Whether the stretch is the end of one Chinese word and the beginning of the next."""
+    spelt = loose(FoldedText(text.chars))
+    return (
+        len(spelt) == len(text.chars)
+        and group(text.chars[start]) == "cjk"
+        and is_across_words(spelt, start, end)
+    )
+
+
+def inside(one: Span, other: Span) -> bool:
+    """Whether one lies within the other and is smaller."""
+    return one != other and other[0] <= one[0] and one[1] <= other[1]
+
+
+def far_phrase(material: Material, text: Text) -> set[Span]:
+    """The words of the phrase, each where `far_spans` finds it as a keyword, one after another."""
+    found = set()
+    for elements in alternatives(material.value, material.gap):
+        last = len(elements) - 1
+        chains: list[tuple[int, int, int]] = []  # folded end, original start and end
+        for number, (element, _) in enumerate(elements):
+            edge: Boundary = "inflected" if material.boundary == "inflected" else "word"
+            if number == 0 and material.boundary == "substring":
+                edge = "substring"
+            if number == last and material.boundary in ("substring", "prefix"):
+                edge = material.boundary
+            here = [
+                (start, end, span)
+                for start, end, span in far_element(material, element, edge, text)
+            ]
+            if number == 0:
+                chains = [(end, *span) for _, end, span in here]
+                continue
+            before = elements[number - 1][1]
+            chains = [
+                (end, first, span[1])
+                for done, first, _ in chains
+                for start, end, span in here
+                if start in next_starts(text, done, before)
+            ]
+        found |= {(first, finish) for _, first, finish in chains}
+    return found
+
+
+def far_element(
+    material: Material, element: str, edge: Boundary, text: Text
+) -> list[tuple[int, int, Span]]:
+    """Where a word or a slot of a phrase stands."""
+    if element.startswith("<"):
+        return [
+            (start, end, text.span(start, end))
+            for start in range(len(text.chars))
+            for end in element_ends(element, text, start)
+        ]
+    wanted = Wanted("keyword", element, material.view, edge, material.language)
+    return far_spans(wanted, text)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
+from random import Random
 from typing import Final
 
 from hypothesis import settings
 from hypothesis import strategies as st
 
+import adversary
+import adversary_words
 from automod.model.ruleset import Material
-from automod.model.vocabulary import Boundary
+from automod.model.vocabulary import Boundary, View
 from rulesets import material
 
 MARKS: Final = [
@@ -160,3 +164,143 @@ def disguised(draw: st.DrawFn, word: str) -> str:
     return "".join(
         draw(st.sampled_from([c, c, *VARIANTS.get(c, [c.upper()])])) + draw(added) for c in word
     )
+
+
+# --- the looser views -----------------------------------------------------------------------------
+
+Written = tuple[str, str, tuple[Boundary, ...]]
+"""A value, the language of its package, and the boundaries that it may have."""
+
+_SPACED: Final[tuple[Boundary, ...]] = ("word", "word", "prefix", "substring")
+_FORMED: Final[tuple[Boundary, ...]] = ("inflected", "inflected", *_SPACED)
+_UNSPACED: Final[tuple[Boundary, ...]] = ("substring", "substring", "word")
+
+FAR_KEYWORDS: Final[list[Written]] = [
+    ("casino", "", _SPACED), ("casino", "en", _FORMED), ("bonus", "", _SPACED),
+    ("slots", "", _SPACED), ("silver", "", _SPACED), ("judi", "id", _FORMED),
+    ("pinjol", "id", _FORMED), ("kumarhane", "tr", _SPACED), ("đánh bạc", "vi", _SPACED),
+    ("bet365", "", _SPACED), ("free spins", "", _SPACED), ("c++", "", ("word",)),
+    ("crème", "", _SPACED), ("قمار", "ar", _FORMED), ("مراهنة", "ar", _FORMED),
+    ("كازينو", "ar", _FORMED), ("ربحي", "ar", _FORMED), ("مؤكد", "ar", _SPACED),
+    ("казино", "ru", _FORMED), ("займы", "", _SPACED), ("καζίνο", "", _SPACED),
+    ("הימורים", "", _SPACED), ("赌博", "", _UNSPACED), ("老虎机", "", _UNSPACED),
+    ("カジノ", "", _UNSPACED), ("도박", "", _SPACED), ("카지노", "", _SPACED),
+    ("พนัน", "", _UNSPACED), ("कैसीनो", "", _SPACED), ("कर्ज़", "", _SPACED),
+]  # fmt: skip
+FAR_PHRASES: Final[list[Written]] = [
+    ("free casino", "", _SPACED), ("casino bonus now", "", _SPACED), ("ربح مضمون", "ar", _FORMED),
+    ("كازينو مراهنة", "ar", _FORMED), ("казино бонус", "", _SPACED), ("赌博 微信", "", _UNSPACED),
+    ("(free|silver) casino", "", _SPACED), ("<number> casino", "", _SPACED),
+]  # fmt: skip
+VIEWS: Final[list[View]] = ["evasion", "evasion", "evasion", "loose", "safe"]
+
+STAND_INS: Final = {
+    "a": "а@4αáAᴀ", "b": "8ьB🅱", "c": "сç¢Cⓒ", "e": "3еéE", "i": "1!|іïI", "j": "јJ", "k": "кK",
+    "l": "1|ł", "n": "пñN𝐧", "o": "0оοøOↄ", "p": "рP", "r": "гяR", "s": "5$ѕšS", "t": "7+тT",
+    "u": "υüU", "v": "νѵ", "m": "м", "h": "нh", "6": "б٦", "5": "s٥",
+    "а": "a4@", "з": "3", "и": "uі", "н": "h", "о": "0o", "й": "и", "м": "m", "ы": "ьі",
+    "α": "aа4", "ζ": "z", "ί": "ι1", "ν": "v", "ο": "0o",
+    "ق": "ٯفڨ", "م": "مم", "ا": "أإ1a", "ر": "ڕر", "ه": "ةھ", "ة": "هۃ", "ي": "ىئیٮ", "ب": "ٮپ",
+    "ح": "حځ", "ن": "ٮں", "و": "ؤoۇ", "ز": "ژ", "ك": "ک", "ؤ": "و", "د": "ڈ",
+    "ם": "מ", "י": "י\u05b0", "ו": "וו", "ה": "ה",
+    "赌": "賭", "机": "機", "カ": "かｶ", "ジ": "じ", "ノ": "の", "นั": ["น\u200bั"],
+    "도": ["ㄷㅗ", "\u1103\u1169"], "박": ["ㅂㅏㄱ"], "지": ["ㅈㅣ"], "ज़": ["ज", "ज\u093c"],
+    "đ": "dđ", "á": "aạ", "ạ": "a", "è": "eé",
+}  # fmt: skip
+"""What may stand for a letter, and here and there what may not."""
+APART: Final = [
+    *[""] * 8, " ", " ", ".", "-", "*", "_", "🎰", "\u200b", "\u0640", "  ", "/", "´", "x",
+]  # fmt: skip
+BETWEEN: Final = [
+    " ", " ", " ", " ", "", ".", ", ", "، ", " - ", "\n", "!", "_", " x ", " 7 ", " 10kg ",
+    "s", "و", "的",
+    "#", " a ", "     ", "\u202e", "\u202c", "$", "4",
+]  # fmt: skip
+LONGEST_SCENE: Final = 25
+"""Characters of the texts that the naive matcher is asked about: it looks at every span."""
+
+
+@st.composite
+def far_keywords(draw: st.DrawFn) -> Material:
+    """A keyword that may match in a looser view, most of them."""
+    return _far(draw, draw(st.sampled_from(FAR_KEYWORDS)))
+
+
+@st.composite
+def far_phrases(draw: st.DrawFn) -> Material:
+    """A phrase that may match in a looser view, most of them."""
+    one = _far(draw, draw(st.sampled_from(FAR_PHRASES)))
+    return replace(one, kind="phrase", gap=draw(st.sampled_from([0, 0, 1, 2])), swaps=False)
+
+
+def _far(draw: st.DrawFn, written: Written) -> Material:
+    value, language, boundaries = written
+    one = material(
+        value, "keyword", draw(st.sampled_from(boundaries)), view=draw(st.sampled_from(VIEWS))
+    )
+    kept = language if one.boundary == "inflected" or language == "tr" else ""
+    swaps = one.view == "evasion" and draw(st.integers(0, 4)) == 4
+    return replace(one, language=kept, swaps=swaps)
+
+
+def far_materials(
+    most: int = 3, *, phrases: bool = True
+) -> st.SearchStrategy[tuple[Material, ...]]:
+    """Some keywords, and phrases if asked for, of mixed views, boundaries and languages."""
+    one = st.one_of(far_keywords(), far_keywords(), far_phrases()) if phrases else far_keywords()
+    return st.lists(one, min_size=1, max_size=most).map(tuple)
+
+
+@st.composite
+def far_scenes(
+    draw: st.DrawFn, most: int = 3, *, phrases: bool = True, longest: int = 60
+) -> tuple[tuple[Material, ...], str]:
+    """Some materials of mixed views, and a text that is likely to hold them in disguise."""
+    rules = draw(far_materials(most, phrases=phrases))
+    return rules, draw(hiding([part for one in rules for part in parts_of(one)], longest))
+
+
+def parts_of(one: Material) -> list[str]:
+    """The words of a material, one by one where it is a phrase."""
+    return [one.value] if one.kind == "keyword" else words_of((one,))
+
+
+@st.composite
+def hiding(draw: st.DrawFn, words: list[str], longest: int = 60) -> str:
+    """A text of these words, in their order more often than not, most of them in disguise."""
+    text = []
+    at = draw(st.integers(0, len(words)))
+    for _ in range(draw(st.integers(1, 3))):
+        if draw(st.integers(0, 5)) == 5:
+            text.append(draw(st.one_of(pieces(), st.sampled_from(["a", "in", "عن", "и", "10kg"]))))
+        else:
+            text.append(draw(evaded(words[at % len(words)])))
+            at += 1
+        text.append(draw(st.sampled_from(BETWEEN)))
+    return "".join(text)[:longest]
+
+
+@st.composite
+def evaded(draw: st.DrawFn, word: str) -> str:
+    """A word in disguise: by the tricks of the adversary, or letter by letter."""
+    choice = draw(st.integers(0, 6))
+    if choice == 0:
+        return word
+    script = next(
+        (name for name, words in adversary_words.WORDS.items() if word in words.split()), None
+    )
+    if choice < 3 and script is not None:
+        rng = Random(draw(st.integers(0, 999)))
+        one = adversary.disguise(word, script, draw(st.integers(1, 2)), rng)
+        return word if one is None else one.text
+    usual = draw(st.sampled_from(APART)) if choice == 3 else None
+    changed = st.sampled_from([False, False, True])
+    pieces_ = []
+    for char in word:
+        stands = draw(st.sampled_from([*STAND_INS.get(char, [char])])) if draw(changed) else char
+        times = 3 if draw(st.integers(0, 20)) == 20 else 1
+        pieces_.append(stands * times)
+        pieces_.append(
+            draw(st.sampled_from(APART)) if usual is None and draw(changed) else usual or ""
+        )
+    return "".join(pieces_[:-1])
