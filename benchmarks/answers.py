@@ -54,6 +54,21 @@ def must_equal(who: str, got: Iterable[Expected], planting: Planting) -> None:
     raise WrongAnswerError("\n".join(lines))
 
 
+def must_include(who: str, got: Iterable[Expected], planting: Planting) -> list[Expected]:
+    """Compare with what was planted, where more may be found; what was found besides.
+
+    Raises:
+        WrongAnswerError: a planted keyword is not found at its place; the first few are named.
+    """
+    found = sorted(got)
+    missing = sorted({*planting.expected} - {*found})
+    if missing:
+        lines = [f"{who}: {len(missing)} of {len(planting.expected)} planted are missing"]
+        lines += [f"  missing: {_shown(one, planting)}" for one in missing[:5]]
+        raise WrongAnswerError("\n".join(lines))
+    return sorted({*found} - {*planting.expected})
+
+
 def _shown(one: Expected, planting: Planting) -> str:
     creative, number, start, end = one
     around = planting.texts[creative][max(0, start - 15) : end + 15]

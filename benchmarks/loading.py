@@ -74,10 +74,10 @@ def write_rules(folder: Path, chosen: Sequence[corpus.Keyword]) -> None:
 def assert_answers(
     folder: Path, planting: corpus.Planting, chosen: Sequence[corpus.Keyword]
 ) -> str:
-    """What was loaded finds what was planted; its digest.
+    """What was loaded finds what was planted, and in its default views may find more; its digest.
 
     Raises:
-        WrongAnswerError: something is missing or too much.
+        WrongAnswerError: something is missing.
     """
     ruleset = automod.load(folder)
     engine = automod.compile(ruleset)
@@ -85,7 +85,7 @@ def assert_answers(
     materials = ruleset.packages[0].materials
     ids = {material.id: numbers[material.value] for material in materials}
     decisions = engine.decide_batch(corpus.creatives(corpus.encoded(planting.texts)), on=corpus.ON)
-    answers.must_equal("automod", answers.of_decisions(decisions, ids), planting)
+    answers.must_include("automod", answers.of_decisions(decisions, ids), planting)
     return engine.digest
 
 

@@ -23,7 +23,7 @@ from typing import Any
 from automod.engine.compile import compile as compile_ruleset
 from automod.engine.engine import MOST_CHARACTERS, MOST_CREATIVES, Engine
 from automod.engine.intake import LONGEST
-from automod.text.evidence import needed
+from automod.text.evidence import explain, needed
 from automod.text.fold import fold_many, fold_texts
 from automod.text.words import cores, skeleton
 
@@ -137,7 +137,7 @@ def automod_contender(
     """
 
     def fresh() -> list[dict[str, object]]:
-        needed.cache_clear()
+        forget()
         return corpus.creatives(original, markets)
 
     def run(creatives: Sequence[dict[str, object]]) -> None:
@@ -145,6 +145,12 @@ def automod_contender(
             engine.decide_batch(creatives[first : first + size], on=corpus.ON)
 
     return Contender(fresh, run)
+
+
+def forget() -> None:
+    """Forget the spellings that were seen, and what folds they took."""
+    explain.cache_clear()
+    needed.cache_clear()
 
 
 def decoding(some: Sequence[bytes]) -> Callable[[], list[str]]:

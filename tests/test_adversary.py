@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 from itertools import combinations
 from random import Random
 
 import pytest
+from benchmarks import attack
 
 import adversary
 import adversary_words
@@ -20,6 +22,10 @@ BETWEEN = [(script, trick) for script, trick in USED if trick.stage >= adversary
 SHORTEST = {"latin": 5, "cyrillic": 5, "greek": 5, "han": 2, "kana": 2, "hangul": 2}
 """Script -> letters of its shortest word; four in the others."""
 SEEDS = range(5)
+RECALL = {0: 1.0, 1: 0.95, 3: 0.85}
+"""Tricks at once -> the share of disguised words that is found, at least."""
+IN_EACH_SCRIPT = 0.8
+"""The same under one trick, for every script."""
 TABLES = ["LOOK_ALIKES", "FAUX", "STROKES", "LEET", "ALEFS", "PERSIAN", "FAR_LETTERS", "NUKTAS"]
 
 
@@ -175,3 +181,28 @@ def test_the_command_prints_counts_and_samples(
     for line in samples:
         _, word, _, text, codes = line.split("\t")
         assert "".join(chr(int(code, 16)) for code in codes.split(" ")) == text != word
+
+
+@cache
+def tried() -> list[attack.Attempt]:
+    """Words of every script in disguise, looked for in the view `evasion`."""
+    return attack.attempts("tests", {0: 1, 1: 2, 3: 1})
+
+
+@pytest.mark.parametrize("count", RECALL)
+def test_the_library_finds_words_in_disguise(count: int) -> None:
+    """Every clean word, and of disguised ones the promised share; what is missed is listed."""
+    rate = attack.by_count(tried())[count]
+    missed = [one for one in tried() if not one.found and len(one.tricks) == count]
+
+    assert rate.of >= 400
+    assert rate.value >= RECALL[count], [(one.word, one.tricks) for one in missed]
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_no_script_is_left_behind(script: str) -> None:
+    """Under one trick words are found in every script."""
+    rate = attack.by_script(tried(), 1)[script]
+
+    assert rate.of >= 80
+    assert rate.value >= IN_EACH_SCRIPT, str(rate)

@@ -5,12 +5,14 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from benchmarks import answers, corpus, loading, readme, throughput
+from benchmarks import answers, corpus, datasets, loading, readme, recall, throughput, views
 from benchmarks.growth import of_length
 from benchmarks.harness import Figure, Report, at_least, at_most, ratio, spread
+from benchmarks.rates import Rate, wilson
 from benchmarks.rivals import fold_by_hand, fold_tuned
 
 from automod.engine.compile import compile as compile_ruleset
+from automod.match.suspects import suspects_of
 
 MATERIALS, TEXTS = 1_600, 160
 
@@ -140,3 +142,104 @@ def test_codes_weights_markets_a_rule_and_an_allow_change_no_hit() -> None:
     got = answers.of_decisions(decisions, answers.ids_of(scene().keywords))
     answers.must_equal("varied", got, planting)
     assert {3} >= {len(decision.markets) for decision in decisions} - {1, 2}
+
+
+# --- the looser views -----------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def far_scene() -> views.Scene:
+    """The contenders of the looser views on a small corpus, built once."""
+    return views.prepare(MATERIALS, TEXTS)
+
+
+def test_the_looser_views_find_what_was_planted() -> None:
+    """Every planted keyword at its place; what is found besides is counted by its folds."""
+    besides = views.assert_answers(far_scene())
+
+    assert set(throughput.RATES) == set(besides)
+    assert MATERIALS == len(far_scene().keywords)
+    for rate, counted in besides.items():
+        assert counted.total() <= 0.02 * len(far_scene().plantings[rate].expected)
+
+
+def test_a_keyword_missing_stops_the_benchmark_of_the_views() -> None:
+    """More may be found than was planted; less may not."""
+    planting = far_scene().plantings[1.0]
+    more = (0, 0, 0, 1)
+
+    assert [more] == answers.must_include("someone", [*planting.expected, more], planting)
+    with pytest.raises(answers.WrongAnswerError, match=r"someone: 1 of .* missing"):
+        answers.must_include("someone", planting.expected[1:], planting)
+
+
+def test_keywords_have_the_views_and_boundaries_of_the_loader() -> None:
+    """Long ones are looked for in disguise, Arabic and Indonesian ones inflected."""
+    pairs = zip(far_scene().ruleset.packages[0].materials, far_scene().keywords, strict=True)
+    for material, keyword in pairs:
+        loaded = datasets.materials([keyword.value], keyword.language)[0]
+        assert loaded.view == material.view
+        if keyword.language in views.INFLECTED:
+            assert ("inflected", keyword.language) == (material.boundary, material.language)
+        else:
+            assert keyword.boundary == material.boundary
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("win at c4sino", "tokens"),
+        ("win at c a s i n o", "single letters"),
+        ("win at cas ino now", "joined neighbours"),
+        ("赌★博", "bridged symbols"),
+        ("\u202eonisac\u202c", "overrides"),
+        ("nothing to see here", None),
+    ],
+)
+def test_why_a_text_is_read_again(text: str, cause: str | None) -> None:
+    """Each way to find a suspicious stretch has its name."""
+    sought = suspects_of(datasets.materials(["casino", "赌博"], view="evasion"))
+
+    assert sought is not None
+    causes = views.causes_in(sought, text)
+    assert (set() if cause is None else {cause}) <= causes
+    assert bool(cause) == bool(causes)
+
+
+# --- recall ---------------------------------------------------------------------------------------
+
+
+def test_an_interval_is_that_of_wilson() -> None:
+    """Within 0 and 1, around the share, the wider the fewer there are; of nothing there is none."""
+    assert (0.7225, 1.0) == tuple(round(end, 4) for end in wilson(10, 10))
+    assert (0.2366, 0.7634) == tuple(round(end, 4) for end in wilson(5, 10))
+    assert wilson(50, 100)[0] > wilson(5, 10)[0]
+    with pytest.raises(ValueError, match="nothing"):
+        wilson(0, 0)
+
+
+def test_a_rate_carries_its_counts() -> None:
+    """And nothing of nothing is unknown, as are times of nothing."""
+    assert "12.50 % (2.24-47.09; 1 of 8)" == str(Rate(1, 8))
+    assert "unknown (0 of 0)" == str(Rate(0, 0))
+    assert Rate(3, 10).times(Rate(1, 10)) == 3.0
+    assert Rate(3, 10).times(Rate(0, 10)) is None
+
+
+def test_a_view_that_is_not_allowed_finds_nothing() -> None:
+    """Each view adds what it is for, and nothing is lost in a looser one."""
+    made = datasets.ruleset(datasets.materials(["Casino", "مراهنة"], "ar"))
+    texts = ["Casino", "CASINO", "مراهنه", "c4sino", "cosine"]
+
+    found = recall.found_by_view(lambda view: recall.capped(made, view), texts)
+
+    assert [1, 2, 3, 4] == [rate.hits for rate in found.rates().values()]
+    assert {"leet": 1} == {
+        name: len(hits)
+        for name, hits in recall.classes(filter(None, found.added("evasion"))).items()
+    }
+
+
+def test_entries_of_one_letter_are_left_out() -> None:
+    """And so is what a fold makes the same as another entry."""
+    assert ["ab", "c++x"] == datasets.entries(["a", "(b)", "ab", "AB", "c++x", " ", "♪"])
