@@ -123,18 +123,6 @@ def as_loaded(value: str, language: str, view: View, *, swaps: bool = False) -> 
     return replace(one, language=kept_language(spoken, boundary), swaps=swaps)
 
 
-BEFORE_A_COMMA: Final = {"2omar", "rib7"}
-"""Not found where an Arabic comma follows; `test_arabizi_before_an_arabic_comma` waits for it."""
-
-
-@pytest.mark.parametrize("surface", sorted(BEFORE_A_COMMA))
-def test_arabizi_before_an_arabic_comma(surface: str) -> None:
-    """What stands after a word does not hide it."""
-    one = as_loaded({"2omar": "قمار", "rib7": "ربح"}[surface], "ar", "evasion")
-    hits = engine((one,), "ahocorasick-rs").scan(creative(f"{surface}، الان"))
-    assert [hit.text for hit in hits] == [surface]
-
-
 def all_evasions() -> list[tuple[str, str, str, bool]]:
     """(language, surface, canonical, swaps) of every row of both suites."""
     arabic = [
@@ -158,8 +146,6 @@ def test_the_evasion_view_catches(language: str, surface: str, canonical: str, s
     # Letters that only an override turns round are no disguise without it: it is part of the hit.
     bare = surface if "onisac" in surface else surface.strip(CONTROLS)
     for sentence in SENTENCES:
-        if surface in BEFORE_A_COMMA and "{}،" in sentence:
-            continue
         text = sentence.format(surface)
         start = text.index(bare)
         expected = [(start, start + len(bare))]

@@ -23,7 +23,7 @@ def load(*paths: Paths) -> Ruleset:
             place.
 
     >>> [package.name for package in load("rulesets").packages]
-    ['contact', 'finance', 'gambling']
+    ['contact', 'evasion', 'finance', 'gambling']
     """
     return load_with_notes(*paths)[0]
 

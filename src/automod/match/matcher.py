@@ -234,6 +234,8 @@ class Matcher:
                 return
             begin, finish = whole if mode == INFLECTED else (begin, finish)
         first, last = scene.bones.at.item(begin), scene.ends.item(finish - 1) + 1
+        if self._far and not scene.is_reading:
+            last = scene.places.past_marks(last)
         if mode == TASK:
             scene.tasks.add((scene.places.text_at(first), number))
         elif scene.is_reading:

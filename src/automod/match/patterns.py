@@ -95,9 +95,12 @@ class Patterns:
         self.touched: dict[int, frozenset[str]] = {}
         """Materials whose value loose changes -> what it is before."""
         self.far = any(
-            VIEW_RANK[m.view] >= LOOSE for m in materials if m.kind in ("keyword", "phrase")
+            VIEW_RANK[m.view] >= LOOSE or m.boundary == "inflected"
+            for m in materials
+            if m.kind in ("keyword", "phrase")
         )
-        """Some material may match in a looser view than safe: patterns are in the loose fold."""
+        """Patterns are in the loose fold: some material may match in it, or is inflected, as
+        the forms of words are known in the loose fold alone."""
         self._keywords()
         for number, material in enumerate(materials):
             if material.kind == "phrase":

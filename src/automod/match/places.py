@@ -10,6 +10,7 @@ from automod.text.disguise import OVERRIDES
 from automod.text.fold import FoldedText, Folding, decode, grow
 from automod.text.loose import loose
 from automod.text.tables import MARK, tables
+from automod.text.tables.far import DELETED, far_tables
 
 FIRST_MARK: Final = "\u0300"
 POP: Final = "\u202c"
@@ -54,6 +55,13 @@ class Places:
         place = bisect_right(begins, start) - 1
         offset = begins[place]
         return self._numbers[place], start - offset, end - offset, number
+
+    def past_marks(self, last: int) -> int:
+        """The end of a span moved over the marks that loose takes out."""
+        loose, chars = far_tables().loose, self._folding.chars
+        while loose.item(chars.item(last)) == DELETED:
+            last += 1
+        return last
 
     def whole(self, first: int, last: int) -> bool:
         """Whether the span cuts no letter from its marks."""

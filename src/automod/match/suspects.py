@@ -208,8 +208,9 @@ class Suspects:
 
     def _is_coarsely_known(self, bare: str, text: str, start: int, end: int) -> bool:
         """Whether a token, or it and a neighbour, is a word when letters are as coarse as signs."""
-        coarse = bare.translate(_COARSE)
-        if self._may_hold(coarse) or any(map(self._may_hold, coarse.split())):
+        parts = _NO_LETTERS.split(bare.translate(_COARSE))
+        coarse = "".join(parts)
+        if self._may_hold(coarse) or any(map(self._may_hold, parts)):
             return True
         before = text[max(0, start - LONGEST_NEIGHBOUR) : start].split()[-1:]
         after = text[end : end + LONGEST_NEIGHBOUR].split()[:1]
@@ -273,7 +274,7 @@ class Suspects:
 
     def _singles(self, bones: Skeleton, row: Row) -> Iterator[Stretch]:
         """Runs of three or more words of one letter, with the words around them."""
-        for number, end in _runs(_are_single(bones.chars, row)):
+        for number, end in _runs(_are_single(bones.chars, row), row.near(disguise.FEWEST_SINGLES)):
             first = max(number - REACH, 0)
             last = min(end + REACH, len(row.starts)) - 1
             start = int(row.starts[first]), int(row.ends[last])
@@ -334,6 +335,7 @@ FAR: Final = 60
 """Characters before and after a suspicious token that are read with it."""
 
 
+_NO_LETTERS: Final = re.compile("[^a-z0-9]+")
 _REPEATED: Final = re.compile(r"(.)\1+")
 
 
@@ -366,12 +368,12 @@ def _are_single(chars: Words, row: Row) -> npt.NDArray[np.bool_]:
     return single
 
 
-def _runs(single: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
-    """Where three or more are true in a row, half-open."""
-    three = (single[:-2] & single[1:-1] & single[2:]).nonzero()[0]
+def _runs(single: npt.NDArray[np.bool_], near: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """Where three or more words are single letters and neighbours, half-open."""
+    three = (single[:-2] & single[1:-1] & single[2:] & near).nonzero()[0]
     first = end = -1
     for place in three.tolist():
-        if place <= end:
+        if place < end:
             end = place + disguise.FEWEST_SINGLES
             continue
         if end > 0:
@@ -422,11 +424,13 @@ def _merged(stretches: list[Stretch], folding: Folding) -> list[tuple[int, int]]
     if not stretches:
         return []
     texts_at = folding.folded_at
-    merged: list[list[int]] = []
-    for first, last, inside in sorted(stretches):
+    within = []
+    for first, last, inside in stretches:
         number = int(np.searchsorted(texts_at, inside, side="right")) - 1
         start = max(first, int(texts_at[number]))
-        end = min(last, int(texts_at[number + 1]) - len(SEPARATOR))
+        within.append((start, min(last, int(texts_at[number + 1]) - len(SEPARATOR))))
+    merged: list[list[int]] = []
+    for start, end in sorted(within):
         if merged and start <= merged[-1][1]:
             merged[-1][1] = max(merged[-1][1], end)
         else:

@@ -89,9 +89,12 @@ def _options_for(
 ) -> Iterator[Letters]:
     """Every way to replace what stands for letters, likeliest first; `is_own`: what may stay."""
     slots = [
-        [letter] * is_own(letter.char)
-        + [letter._replace(char=to, folds=letter.folds | {name}) for to, name in options]
-        or [letter]
+        [
+            *[letter] * is_own(letter.char),
+            *(letter._replace(char=to, folds=letter.folds | {name}) for to, name in options),
+            # A digit may be one.
+            *[letter] * (not options or letter.char.isdigit()),
+        ]
         for letter in letters
         for options in [options_of(letter.char)]
     ]

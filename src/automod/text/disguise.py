@@ -17,6 +17,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise, product
 from typing import Final
 
@@ -49,9 +50,13 @@ from .tables.far import (
     BETWEEN,
     CLASSES,
     CYRILLIC,
+    DIGIT,
+    EDGE,
     GREEK,
     LATIN,
+    ODD,
     OTHER,
+    SIGN,
     UNSPACED_LETTER,
     far_tables,
 )
@@ -82,13 +87,43 @@ def read(text: FoldedText, vocabulary: Vocabulary) -> list[list[Spelling]]:
     >>> read(FoldedText("cas ino"), Vocabulary(["casino"]))[0][0].folds
     frozenset({'split'})
     """
+    plain = text.translate(_boxed())
+    if plain != text:
+        return _with_boxes(text, FoldedText(plain), read(FoldedText(plain), vocabulary))
     units = [_ways(unit, vocabulary) for unit in _units(text)]
     count = min(max(map(len, units), default=1), MOST_READINGS)
     readings = []
     for number in range(count):
         found = [word for unit in units for word in unit[min(number, len(unit) - 1)]]
-        readings.append(_joined(found, text, vocabulary))
+        joined = _joined(found, text, vocabulary)
+        readings.append(joined)
+        if len(joined) < len(found) and any(word.text in vocabulary for word in found):
+            readings.append(found)  # what is put together hides no piece
     return readings
+
+
+@lru_cache(maxsize=1)
+def _boxed() -> dict[int, str]:
+    """Symbols that are letters in a box, on a flag, in a circle."""
+    stand_ins = far_tables().stand_ins.items()
+    return {ord(char): letter for char, (letter, name) in stand_ins if name == BOXED}
+
+
+BOXED: Final = "emoji_letter"
+
+
+def _with_boxes(text: str, plain: str, readings: list[list[Spelling]]) -> list[list[Spelling]]:
+    """Readings of a text whose boxed letters were read as letters: their words say so."""
+    boxed = {n for n, (one, other) in enumerate(zip(text, plain, strict=True)) if one != other}
+    return [
+        [
+            replace(word, folds=word.folds | {BOXED})
+            if not boxed.isdisjoint(range(word.first, word.last + 1))
+            else word
+            for word in reading
+        ]
+        for reading in readings
+    ]
 
 
 _MEASURE: Final = re.compile(
@@ -202,9 +237,13 @@ def _even_runs(match: regex.Match[str]) -> list[tuple[int, int]]:
     text = match.string
     while not group_of(text[ends[0] - 1]):
         ends[0] -= 1
-    gaps = [after - before for before, after in zip(ends, starts[1:], strict=False)]
+    gaps = [text[before:after] for before, after in zip(ends, starts[1:], strict=False)]
     usual = Counter(gaps).most_common(1)[0][0]
-    cuts = [0, *(place for place, gap in enumerate(gaps, 1) if gap > usual), len(starts)]
+    longer = [n for n, gap in enumerate(gaps, 1) if len(gap) > len(usual)]
+    other = [n for n, gap in enumerate(gaps, 1) if gap != usual]
+    cuts = [0, *other, len(starts)]
+    if any(b - a < FEWEST_SINGLES for a, b in pairwise(cuts)):
+        cuts = [0, *longer, len(starts)]
     return [
         (starts[a], ends[b - 1])
         for a, b in pairwise(cuts)
@@ -253,16 +292,39 @@ def _ways(unit: _Unit, vocabulary: Vocabulary) -> list[list[Spelling]]:
     plain = _plain_word(unit)
     if plain is not None:
         return [[plain]]
-    unspaced = any(CLASSES[char] == UNSPACED_LETTER for char in unit.text)
+    kinds = {CLASSES[char] for char in unit.text}
+    unspaced = UNSPACED_LETTER in kinds and kinds.isdisjoint(_SPELT)
     if unit.usual is None and unspaced and not is_drawn_out(unit.text):
         text = unit.text.translate(_LONG_MARKS)
         ways = [_closed(unit)]
         return ways if text == unit.text else [*ways, _closed(replace(unit, text=text))]
     if unit.usual is None and (is_measure(unit.text) or is_address(unit.text)):
         return [words_of(unit.letters)]
-    if unit.usual is None:
-        return _choices(unit.letters, vocabulary)
-    return _run_choices(unit, vocabulary)
+    if unit.usual is not None:
+        return _run_choices(unit, vocabulary)
+    parts = _by_script(unit)
+    if len(parts) > 1 and not any(in_alphabets(without_edges(loosened(unit.letters)), unit.text)):
+        return _one_after_another([_ways(part, vocabulary) for part in parts])
+    return _choices(unit.letters, vocabulary)
+
+
+def _by_script(unit: _Unit) -> list[_Unit]:
+    """A token cut where its script changes to one that is never mixed with it."""
+    token, cuts = unit.text, [0]
+    for place in range(1, len(token)):
+        before, after = group_of(token[place - 1]), group_of(token[place])
+        if before and after and not before & after:
+            cuts.append(place)
+    cuts.append(len(token))
+    return [_Unit(token[a:b], unit.first + a) for a, b in pairwise(cuts)]
+
+
+def _one_after_another(parts: list[list[list[Spelling]]]) -> list[list[Spelling]]:
+    """The ways to read a whole by those to read its parts, as many as the part with most has."""
+    return [
+        [word for ways in parts for word in ways[min(number, len(ways) - 1)]]
+        for number in range(max(map(len, parts)))
+    ]
 
 
 def _run_choices(unit: _Unit, vocabulary: Vocabulary) -> list[list[Spelling]]:
@@ -358,6 +420,8 @@ _LONG_MARKS: Final = str.maketrans(dict.fromkeys(_DASHES, "ー"))
 """Dashes that may be the mark of a long vowel."""
 
 
+_SPELT: Final = frozenset({LATIN, CYRILLIC, GREEK, DIGIT, ODD, SIGN, EDGE})
+"""Classes of which a word may be in disguise that touches a script without spaces."""
 _PLAIN_CLASSES: Final = frozenset({LATIN, CYRILLIC, GREEK, ARABIC, OTHER, UNSPACED_LETTER})
 
 
@@ -441,13 +505,14 @@ def _undotted(letters: Letters, text: str, vocabulary: Vocabulary) -> Iterator[L
     dotless = far_tables().dotless
     if any(char in dotless for char in text):
         plain = tuple(one for one in loosened(letters) if group_of(one.char))
-        for word in vocabulary.undotted("".join(letter.char for letter in plain)):
-            yield tuple(
-                letter._replace(char=char, folds=letter.folds | {DOTLESS})
-                if letter.char != char
-                else letter
-                for letter, char in zip(plain, word, strict=True)
-            )
+        for some in drawn_in(plain):
+            for word in vocabulary.undotted("".join(letter.char for letter in some)):
+                yield tuple(
+                    letter._replace(char=char, folds=letter.folds | {DOTLESS})
+                    if letter.char != char
+                    else letter
+                    for letter, char in zip(some, word, strict=True)
+                )
 
 
 def _joined(found: list[Spelling], text: str, vocabulary: Vocabulary) -> list[Spelling]:

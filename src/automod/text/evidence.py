@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache, reduce
@@ -19,14 +20,18 @@ from .joints import SEPARATOR, SPLIT
 from .letters import ELONGATION, Spelling
 from .loose import loose, loose_names
 from .quick import quick_word
+from .soft import soften
 from .swaps import HOMOPHONE, PINYIN, REVERSED, SWAP, spellings
 from .tables import tables
 from .tables.far import far_tables
 from .vocabulary import Vocabulary
-from .words import cores, words
+from .words import cores, is_mark, is_unspaced, words
 
 COMPOSED: Final = "composition"
 """A letter and its marks written apart."""
+DOTLESS_I: Final = "dotless_i"
+TURKISH: Final = ("tr", "az")
+"""Languages in which i and \u0131 are two letters, each with a capital of its own."""
 SEATED: Final = ("آ", "أ", "إ")
 """Alefs with a mark: none of them begins an article."""
 INFLECTION: Final = "inflection"
@@ -39,15 +44,15 @@ LOOSE_FOLDS: Final = frozenset({
 EVASION_FOLDS: Final = frozenset({
     "leet", "lookalike", "emoji_letter", "arabic_lookalike", SEPARATOR, SPLIT,
     DOTLESS, ARABIZI, JAMO, disguise.REVERSAL, MIXED,
-    SWAP, REVERSED, HOMOPHONE, PINYIN,
+    SWAP, REVERSED, HOMOPHONE, PINYIN, DOTLESS_I,
 })  # fmt: skip
 
-DELIBERATE: Final = EVASION_FOLDS - {SPLIT, ARABIZI, PINYIN, HOMOPHONE, SWAP}
+DELIBERATE: Final = EVASION_FOLDS - {SPLIT, ARABIZI, PINYIN, HOMOPHONE, SWAP, DOTLESS_I}
 """Folds that nobody needs who does not hide: what is left are also ways to write, or slips."""
 
 CONFIDENCE: Final = {
     "maqsura": 0.95, "ta_marbuta": 0.9, "hamza_seat": 0.95, "diacritic": 0.95,
-    SWAP: 0.7, REVERSED: 0.8, HOMOPHONE: 0.7, PINYIN: 0.8,
+    DOTLESS_I: 0.8, SWAP: 0.7, REVERSED: 0.8, HOMOPHONE: 0.7, PINYIN: 0.8,
     SPLIT: 0.7, DOTLESS: 0.8, ARABIZI: 0.8,
 }  # fmt: skip
 """Folds that merge innocent words cost confidence; deliberate ones do not."""
@@ -93,9 +98,17 @@ class Lexicon:
         self.loose_core = loose(self.core)
         self.symbolic = fold(wanted.value).text != self.core
 
-    def is_in(self, core: str, own: str) -> bool:
-        """Whether a surface is the value; one character that folds into several may hold more."""
-        return core == own or (not self.stems and own in core)
+    def is_in(self, core: str, own: str, surface: str) -> bool:
+        """Whether a surface is the value.
+
+        It may hold more: marks behind it, and what else one character folds into.
+        """
+        if core == own or self.stems or own not in core:
+            return core == own
+        rest = core.replace(own, "", 1)
+        rest = rest.replace(" ", "")
+        held = _marks_that_stay(rest) or (self.symbolic and all(map(is_mark, rest)))
+        return held or _expands(surface)
 
     @cached_property
     def written(self) -> dict[str, list[str]]:
@@ -104,6 +117,19 @@ class Lexicon:
         for word, original in _words(self.wanted.value):
             found.setdefault(loose(word), []).append(original)
         return found
+
+    @cached_property
+    def fewest(self) -> int:
+        """How many words a phrase has at least: those of its shortest alternatives."""
+        elements = [one for one in _ELEMENT.findall(self.wanted.value) if one[0] != "<"]
+        options = [one[1:-1].split("|") if one[0] == "(" else [one] for one in elements]
+        return sum(min(len(_words(option)) for option in some) for some in options)
+
+    def is_interleaved(self, surface: str) -> bool:
+        """Whether a word of a script without spaces has something between its letters."""
+        together = [word for word in self.vocabulary.words if len(word) > 1 and is_unspaced(word)]
+        text = loose(fold(surface).text)
+        return bool(together) and not any(word in text for word in together)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -124,6 +150,18 @@ class Lexicon:
         return spellings(self.loose_core) if self.wanted.swaps else {}
 
 
+def _marks_that_stay(rest: str) -> bool:
+    """Whether characters are marks, and none that loose takes out."""
+    folds = far_tables().loose_folds
+    return all(is_mark(char) and char not in folds for char in rest)
+
+
+def _expands(surface: str) -> bool:
+    """Whether a character folds into several, or the whole is no word at all."""
+    folds = tables().folds
+    return any(len(folds[char][0]) > 1 for char in surface if char in folds) or not _core(surface)
+
+
 @lru_cache(maxsize=16_384)
 def explain(wanted: Wanted, surface: str) -> Evidence | None:
     """What a surface needed to be a hit of a keyword or phrase; None where it is no hit.
@@ -142,10 +180,15 @@ def explain(wanted: Wanted, surface: str) -> Evidence | None:
         return EXACT
     if surface.casefold() == value.casefold():
         return IN_OTHER_CASE
+    turkish = wanted.language in TURKISH
+    if turkish and _turkish(surface) == _turkish(value):
+        return IN_OTHER_CASE
     lexicon = _lexicon(wanted)
-    if wanted.kind == "phrase":
-        return _phrase(lexicon, surface)
-    return _keyword(lexicon, surface)
+    found = _phrase(lexicon, surface) if wanted.kind == "phrase" else _keyword(lexicon, surface)
+    if found and turkish and _turkish(surface).count("ı") != _turkish(value).count("ı"):
+        # Two letters there: what is only a lost dot elsewhere is another word.
+        return _weighed({*found.folds, DOTLESS_I}, found.confidence)
+    return found
 
 
 def accepts(wanted: Wanted, surface: str) -> bool:
@@ -154,9 +197,18 @@ def accepts(wanted: Wanted, surface: str) -> bool:
     return evidence is not None and VIEW_RANK[evidence.view] <= max(VIEW_RANK[wanted.view], 1)
 
 
+_ELEMENT: Final = re.compile(r"<[^<>]*>|\([^()]*\)|[^\s<>()]+")
+"""What a phrase is made of: slots, alternatives, words."""
+
+
 @lru_cache(maxsize=4_096)
 def _lexicon(wanted: Wanted) -> Lexicon:
     return Lexicon(wanted)
+
+
+def _turkish(text: str) -> str:
+    """Lower case as in Turkish: I is \u0131, \u0130 is i."""
+    return text.replace("I", "ı").replace("\u0130", "i").lower()
 
 
 # --- keywords ------------------------------------------------------------------------------------
@@ -165,15 +217,18 @@ def _lexicon(wanted: Wanted) -> Lexicon:
 def _keyword(lexicon: Lexicon, surface: str) -> Evidence | None:
     value = lexicon.wanted.value
     core = _core(surface)
-    if lexicon.is_in(core, lexicon.core) and _same_symbols(lexicon, surface):
+    if lexicon.is_in(core, lexicon.core, surface) and _same_symbols(lexicon, surface):
         view, folds = needed(value, surface)
         return Evidence(view, folds, 1.0)
     spelt = loose(core)
-    if lexicon.is_in(spelt, lexicon.loose_core) and _same_symbols(lexicon, surface):
+    if lexicon.is_in(spelt, lexicon.loose_core, surface) and _same_symbols(lexicon, surface):
         return _weighed(_differences(value, surface))
     sure = None if surface[:1] in SEATED else inflected(spelt, lexicon.stems)
     if sure is not None:
-        return _weighed({*_safe_differences(value, surface), INFLECTION}, sure)
+        names = {*_safe_differences(value, surface), INFLECTION}
+        if lexicon.loose_core in spelt and lexicon.core not in core:
+            names |= _loose_differences(value, surface)
+        return _weighed(names, sure)
     if lexicon.symbolic:
         return None
     swapped = lexicon.swaps.get(spelt)
@@ -194,11 +249,9 @@ def _disguised_keyword(lexicon: Lexicon, surface: str) -> Evidence | None:
     for reading in _readings(lexicon, surface):
         text = " ".join(word.text for word in reading)
         sure = 1.0 if text == lexicon.loose_core else inflected(text, lexicon.stems)
-        if sure is None and text.replace(" ", "") == lexicon.loose_core.replace(" ", ""):
-            sure = 1.0
         if sure is not None:
             names = {name for word in reading for name in word.folds}
-            affixes = set() if text == lexicon.loose_core else {INFLECTION} if sure < 1 else set()
+            affixes = set() if text == lexicon.loose_core else {INFLECTION}
             return _weighed(
                 {*names, *affixes, *_safe_differences(lexicon.wanted.value, surface)}, sure
             )
@@ -231,27 +284,48 @@ def inflected(word: str, some: Sequence[Stem]) -> float | None:
 
 def _phrase(lexicon: Lexicon, surface: str) -> Evidence | None:
     """Word by word: words between those of the phrase count nothing."""
-    if surface == lexicon.wanted.value:
-        return EXACT
-    names: set[str] = set()
-    sure, found = 1.0, 0
+    plain = _phrase_as_it_stands(lexicon, surface) or _phrase_as_it_stands(lexicon, soften(surface))
+    if plain is not None:
+        return plain
+    for reading in _readings(lexicon, surface) if VIEW_RANK[lexicon.wanted.view] > 1 else ():
+        some = _phrase_read(lexicon, reading)
+        if some is not None:
+            folds, sure = some
+            return _weighed(folds | _safe_differences(lexicon.wanted.value, surface), sure)
+    return None
+
+
+def _phrase_as_it_stands(lexicon: Lexicon, surface: str) -> Evidence | None:
+    """What the words of a phrase needed if nothing is disguised."""
+    found, names, sure = 0, set[str](), 1.0
     for word, original in _words(surface):
         spelt = loose(word)
         if spelt in lexicon.written:
             found += 1
             names |= min((_word_names(one, original) for one in lexicon.written[spelt]), key=len)
-        elif lexicon.stems:
-            affixed = inflected(spelt, lexicon.stems)
-            if affixed is not None:
-                found, sure = found + 1, sure * affixed
-                names |= {INFLECTION}
-    for reading in _readings(lexicon, surface) if lexicon.wanted.view == "evasion" else ():
-        known = [word for word in reading if word.text in lexicon.vocabulary]
-        disguised = [word for word in known if word.folds]
-        if len(known) > found or (len(known) == found and disguised and found == 0):
-            found = len(known)
-            names |= {name for word in disguised for name in word.folds}
-    return _weighed(names, sure)
+        elif (affixed := inflected(spelt, lexicon.stems)) is not None:
+            found, sure = found + 1, sure * affixed
+            names |= {INFLECTION}
+    if found < lexicon.fewest:
+        return None
+    return None if lexicon.is_interleaved(surface) else _weighed(names, sure)
+
+
+def _phrase_read(lexicon: Lexicon, reading: Sequence[Spelling]) -> tuple[set[str], float] | None:
+    """The folds of a reading that has the words of a phrase, and how sure its inflections are."""
+    found, names, sure = 0, set[str](), 1.0
+    for word in reading:
+        affixed = 1.0
+        if word.text in lexicon.vocabulary:
+            found += len(words(FoldedText(word.text)))
+        elif (form := inflected(word.text, lexicon.stems)) is not None:
+            found, affixed = found + 1, form
+            names |= {INFLECTION}
+        else:
+            continue
+        names |= word.folds
+        sure *= affixed
+    return (names, sure) if found >= lexicon.fewest else None
 
 
 def _word_names(value: str, surface: str) -> set[str]:
