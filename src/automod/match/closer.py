@@ -297,7 +297,7 @@ def _forms_of(
     found: dict[int, list[str]] = {}
     for number, word in enumerate(words):
         for own, some in affixes.items():
-            if some and word.text != own and inflected(word.text, some) is not None:
+            if word.text != own and inflected(word.text, some, alone=False) is not None:
                 found.setdefault(number, []).append(own)
     return found
 

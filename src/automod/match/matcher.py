@@ -229,7 +229,7 @@ class Matcher:
         if mode == INFLECTED or (
             mode == TASK and (number, scene.text[begin:finish]) in self._stems
         ):
-            whole = self._inflected(number, begin, finish, scene.text)
+            whole = self._inflected(mode, number, begin, finish, scene.text)
             if whole is None:
                 return
             begin, finish = whole if mode == INFLECTED else (begin, finish)
@@ -270,7 +270,9 @@ class Matcher:
         wanted = wanted_of(material)
         return accepts(wanted, scene.places.surface(match))
 
-    def _inflected(self, number: int, begin: int, finish: int, text: str) -> tuple[int, int] | None:
+    def _inflected(
+        self, mode: int, number: int, begin: int, finish: int, text: str
+    ) -> tuple[int, int] | None:
         """The word around a stem, if it is an inflected form."""
         left, right = text.rfind(" ", 0, begin) + 1, text.find(" ", finish)
         key = (number, begin - left, finish - begin, text[left:right])
@@ -278,7 +280,9 @@ class Matcher:
         if known is None:
             before, after = text[left:begin], text[finish:right]
             some = self._stems[number, text[begin:finish]]
-            known = any(stem.confidence(before, after) is not None for stem in some)
+            # The other words of a phrase vouch for its anchor.
+            asked = [s.accepts if mode == INFLECTED else s.confidence for s in some]
+            known = any(ask(before, after) is not None for ask in asked)
             if len(self._forms) >= MOST_REMEMBERED:
                 self._forms.clear()
             self._forms[key] = known

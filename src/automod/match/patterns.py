@@ -147,7 +147,7 @@ class Patterns:
         boundary = material.boundary
         if material.swaps and core == value and " " not in core:
             self._swaps(number, spelt, boundary)
-        inflections = () if " " in spelt else stems_of(spelt, material)
+        inflections = stems_of(spelt, material) if core == value and " " not in spelt else ()
         if inflections:
             self._inflected(number, inflections, INFLECTED)
             return

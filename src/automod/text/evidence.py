@@ -139,7 +139,7 @@ class Lexicon:
     @cached_property
     def stems(self) -> tuple[Stem, ...]:
         """What inflected words are recognised by; none where the boundary asks for whole words."""
-        if self.wanted.boundary != "inflected":
+        if self.wanted.boundary != "inflected" or (self.symbolic and self.wanted.kind == "keyword"):
             return ()
         language = self.wanted.language
         return tuple(stem for word in self.written for stem in stems(word, language))
@@ -266,13 +266,17 @@ def _readings(lexicon: Lexicon, surface: str) -> list[list[Spelling]]:
     return readings
 
 
-def inflected(word: str, some: Sequence[Stem]) -> float | None:
-    """How sure it is that a word is an inflected form of one of the stems; None: of none."""
+def inflected(word: str, some: Sequence[Stem], *, alone: bool = True) -> float | None:
+    """How sure it is that a word is an inflected form of one of the stems; None: of none.
+
+    `alone`: no other word vouches for it, as in a phrase; then short stems have to be nearly sure.
+    """
     best: float | None = None
     for stem in some:
         at = word.find(stem.text)
         while at >= 0:
-            sure = stem.confidence(word[:at], word[at + len(stem.text) :])
+            sides = word[:at], word[at + len(stem.text) :]
+            sure = stem.accepts(*sides) if alone else stem.confidence(*sides)
             if sure is not None:
                 best = max(best or 0.0, sure)
             at = word.find(stem.text, at + 1)
@@ -303,7 +307,7 @@ def _phrase_as_it_stands(lexicon: Lexicon, surface: str) -> Evidence | None:
         if spelt in lexicon.written:
             found += 1
             names |= min((_word_names(one, original) for one in lexicon.written[spelt]), key=len)
-        elif (affixed := inflected(spelt, lexicon.stems)) is not None:
+        elif (affixed := inflected(spelt, lexicon.stems, alone=False)) is not None:
             found, sure = found + 1, sure * affixed
             names |= {INFLECTION}
     if found < lexicon.fewest:
@@ -318,7 +322,7 @@ def _phrase_read(lexicon: Lexicon, reading: Sequence[Spelling]) -> tuple[set[str
         affixed = 1.0
         if word.text in lexicon.vocabulary:
             found += len(words(FoldedText(word.text)))
-        elif (form := inflected(word.text, lexicon.stems)) is not None:
+        elif (form := inflected(word.text, lexicon.stems, alone=False)) is not None:
             found, affixed = found + 1, form
             names |= {INFLECTION}
         else:

@@ -16,6 +16,14 @@ Row = Mapping[str, float]
 
 CERTAIN: Final = 1.0
 
+LONG: Final = 5
+"""Letters of an Arabic stem that seldom stands in another word by chance."""
+SURE_LONG: Final = 0.7
+SURE_SHORT: Final = 0.9
+"""The least confidence of a hit, for long and for short stems of Arabic."""
+WITH_BI: Final = frozenset({"ب", "وب", "فب"})
+"""The one preposition that a stem of four letters is surely seen behind (with no ending)."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Paradigm:
@@ -52,6 +60,23 @@ class Stem:
         if sure is None or not (before or after) or not self.paradigm.apart:
             return sure
         return None if self._is_apart(before, after) else sure
+
+    def accepts(self, before: str, after: str) -> float | None:
+        """As `confidence`; None also where that is too little to call it a hit.
+
+        Short stems are part of too many words: there only what is nearly sure counts.
+
+        >>> stem = Stem("\u0642\u0645\u0627\u0631", Paradigm({"": {"": 1.0, "s": 0.7}}))
+        >>> stem.confidence("", "s"), stem.accepts("", "s")
+        (0.7, None)
+        """
+        sure = self.confidence(before, after)
+        if sure is None or not "\u0600" <= self.text[:1] <= "\u06ff":
+            return sure
+        size = len(self.text)
+        if size >= LONG or (size == LONG - 1 and before in WITH_BI and not after):
+            return sure if sure >= SURE_LONG else None
+        return sure if sure >= SURE_SHORT else None
 
     def _is_apart(self, before: str, after: str) -> bool:
         """Whether the word, or what outer affixes leave of it, is a word of its own.
