@@ -47,26 +47,26 @@ SHOWN: list[tuple[str, tuple[str, ...], dict[str, Any]]] = [
         "overrides": ["INC-1: gambling/spins to status shadow in KW (in force)"],
     }),
     ("gambling/casino", (), {
-        "kind": "keyword", "value": "casino", "weight": "0.9 (strong)", "view": "safe",
+        "kind": "keyword", "value": "casino", "weight": "0.9 (strong)", "view": "evasion",
         "boundary": "word", "status": "live", "tags": ["gambling/game"],
         "used by rules": ["gambling/game-phone: tag gambling/game and found phone"],
         "stance": [STANCE],
     }),
     ("casino", ("GB",), {
         "id": "gambling/casino", "stance": ["GMB.REAL in GB: certificate + age_gate (18+)"],
-        "stands": ["GB: live, weight 0.9, view safe"],
+        "stands": ["GB: live, weight 0.9, view evasion"],
     }),
     ("gambling/spins", ("KW", "SA"), {
         "gap": 1,
-        "stands": ["KW: shadow, weight 0.6, view safe", "SA: live, weight 0.6, view safe"],
+        "stands": ["KW: shadow, weight 0.6, view evasion", "SA: live, weight 0.6, view evasion"],
     }),
     ("gambling/uae", ("AE", "SA"), {
         "markets": ["AE"], "fields": ["title"],
-        "stands": ["AE: live, weight 0.9, view safe", "SA: out of scope, weight 0.9, view safe"],
+        "stands": ["AE: live, weight 0.9, view evasion", "SA: out of scope, weight 0.9, view evasion"],
     }),
     ("gambling/new", (), {"status": "shadow"}),
     ("gambling/later", ("SA",), {
-        "from": "2027-01-01", "stands": ["SA: draft, weight 0.9, view safe"],
+        "from": "2027-01-01", "stands": ["SA: draft, weight 0.9, view evasion"],
     }),
     ("gambling/game-phone", (), {
         "kind": "rule", "when": "tag gambling/game and found phone", "within": "10 words",

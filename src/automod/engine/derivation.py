@@ -9,6 +9,7 @@ from typing import Final
 from automod.model.decision import Hit
 from automod.model.ruleset import Material
 from automod.text import disguise
+from automod.text.backwards import is_overridden, read_backwards
 from automod.text.evidence import CONFIDENCE, EVASION_FOLDS, INFLECTION, Lexicon, wanted_of
 from automod.text.fold import FoldedText, fold
 from automod.text.letters import ELONGATION, Spelling
@@ -150,8 +151,8 @@ def _read_as(hit: Hit, lexicon: Lexicon) -> str:
 def _readings(surface: str, lexicon: Lexicon) -> list[list[Spelling]]:
     text: FoldedText = fold(surface).text
     found = disguise.read(text, lexicon.vocabulary)
-    if disguise.is_overridden(surface):
-        found = [*disguise.read_backwards(text, lexicon.vocabulary), *found]
+    if is_overridden(surface):
+        found = [*read_backwards(text, lexicon.vocabulary), *found]
     return found
 
 

@@ -9,6 +9,7 @@ from typing import Final
 import regex
 
 from automod.text import disguise
+from automod.text.backwards import read_backwards
 from automod.text.evidence import COMPOSED, EVASION_FOLDS, Lexicon, inflected
 from automod.text.fold import Folded, FoldedText, fold
 from automod.text.letters import ELONGATION, Spelling
@@ -191,7 +192,7 @@ def _read(folded: Folded, vocabulary: Vocabulary) -> Iterator[Spelling]:
     for match in _OVERRIDDEN.finditer(folded.original):
         first, last = _folded_span(folded, *match.span(1))
         text = FoldedText(folded.text[first:last])
-        for reading in disguise.read_backwards(text, vocabulary):
+        for reading in read_backwards(text, vocabulary):
             for word in reading:
                 firsts = [first + place for place in word.firsts]
                 lasts = [first + place for place in word.lasts]

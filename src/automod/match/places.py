@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Final
 
-from automod.text.disguise import OVERRIDES
+from automod.text.backwards import OVERRIDES
 from automod.text.fold import FoldedText, Folding, decode, grow
 from automod.text.loose import loose
 from automod.text.tables import MARK, tables

@@ -22,7 +22,9 @@ import regex
 from automod.model.ruleset import Material
 from automod.model.vocabulary import VIEW_RANK
 from automod.text import disguise
+from automod.text.backwards import is_overridden, read_backwards
 from automod.text.fold import SEPARATOR, FoldedText, Folding, Index, decode
+from automod.text.harmless import is_address, is_measure
 from automod.text.joints import joint
 from automod.text.letters import Spelling, are_neighbours
 from automod.text.loose import loose, loose_many
@@ -166,7 +168,7 @@ class Suspects:
             text = decode(folding.chars[first:last])
             readings = disguise.read(text, self._vocabulary)
             pieces += [(first, number, one) for number, one in enumerate(readings)]
-        if disguise.is_overridden(folding.joined):
+        if is_overridden(folding.joined):
             pieces += self._overridden(folding)
         if not self._phrases:
             pieces = [
@@ -201,7 +203,7 @@ class Suspects:
         if not token.isascii():
             return True
         bare = token.strip(_AROUND)
-        if disguise.is_address(token) or disguise.is_measure(bare):
+        if is_address(token) or is_measure(bare):
             return False
         known = self._is_coarsely_known(bare, text, start, end)
         return known or bool(self._vocabulary.romanised(bare))
@@ -306,7 +308,7 @@ class Suspects:
             if folding.start is not None:
                 first, last = np.searchsorted(folding.start, (first, last)).tolist()
             text = decode(folding.chars[first:last])
-            readings = disguise.read_backwards(text, self._vocabulary)
+            readings = read_backwards(text, self._vocabulary)
             for number, reading in enumerate(readings):
                 yield first, number, reading
 

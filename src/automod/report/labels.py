@@ -104,7 +104,7 @@ _FOLDS: Final[dict[str, tuple[str, str]]] = {
     # evasion
     "arabic_lookalike": ("signs for Arabic letters", "رموز بدل حروف عربية"),
     "arabizi": ("Arabic in Latin letters", "عربيزي"),
-    "dotless_i": ("i and ı, two letters in Turkish", "حرفا i وı المختلفان في التركية"),
+    "dotless_i": ("i for ı in Turkish", "i بدل ı في التركية"),
     "dotless": ("letters without dots", "حروف بلا نقط"),
     "emoji_letter": ("emoji for letters", "رموز تعبيرية بدل حروف"),
     "jamo": ("Hangul taken apart", "هانغول مفكك"),

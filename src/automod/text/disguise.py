@@ -13,7 +13,6 @@ word of the vocabulary are taken, else the likeliest.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -32,6 +31,7 @@ from .alphabets import (
     without_edges,
 )
 from .fold import FoldedText
+from .harmless import is_address, is_measure
 from .joints import SEPARATOR, joint
 from .letters import (
     NONE,
@@ -76,7 +76,7 @@ FEWEST_JOINED: Final = 4
 FIRST_OF_SHORT_WORDS: Final = "\u0900"
 """From here on scripts have words of two or three signs."""
 
-ARABIZI, REVERSAL = "arabizi", "reversal"
+ARABIZI: Final = "arabizi"
 
 
 def read(text: FoldedText, vocabulary: Vocabulary) -> list[list[Spelling]]:
@@ -124,70 +124,6 @@ def _with_boxes(text: str, plain: str, readings: list[list[Spelling]]) -> list[l
         ]
         for reading in readings
     ]
-
-
-_MEASURE: Final = re.compile(
-    r"[$#+]?\d[\d.,:/x-]*(?:st|nd|rd|th|[ap]m|kg|mg|km|cm|mm|ml|[gmtk]b|hz|kw|ft|lb|oz|hrs?|min|yrs?"
-    r"|pcs?|[kmbdglspwh])?"
-)
-
-
-def is_measure(token: str) -> bool:
-    """Whether a token is a number with its unit, or an ordinal: digits that stand for themselves.
-
-    >>> is_measure("10kg"), is_measure("2nd"), is_measure("$5k"), is_measure("c4s1n0")
-    (True, True, True, False)
-    """
-    return token[:1] in "$#+0123456789" and _MEASURE.fullmatch(token) is not None
-
-
-def is_address(token: str) -> bool:
-    """Whether a token is a link, which is matched by its host and path.
-
-    >>> is_address("https://s4le.example"), is_address("www.example.com"), is_address("s4le")
-    (True, True, False)
-    """
-    return token.startswith(("http", "www.")) or "://" in token
-
-
-def read_backwards(text: FoldedText, vocabulary: Vocabulary) -> list[list[Spelling]]:
-    """The readings of a stretch whose characters are shown in the opposite order.
-
-    >>> read_backwards(FoldedText("onisac"), Vocabulary(()))[0][0].text
-    'casino'
-    """
-    size = len(text)
-    return [
-        [_mirrored(word, size) for word in reading]
-        for reading in read(FoldedText("".join(_clusters(text)[::-1])), vocabulary)
-    ]
-
-
-def _clusters(text: str) -> list[str]:
-    """Letters with their marks, which stay behind them."""
-    found: list[str] = []
-    for char in text:
-        if found and (is_mark(char) or unicodedata.combining(found[-1][-1]) == VIRAMA):
-            found[-1] += char
-        else:
-            found.append(char)
-    return found
-
-
-def _mirrored(word: Spelling, size: int) -> Spelling:
-    firsts = [size - 1 - place for place in word.lasts]
-    lasts = [size - 1 - place for place in word.firsts]
-    return Spelling(word.text, firsts, lasts, word.folds | {REVERSAL})
-
-
-VIRAMA: Final = 9
-"""The combining class of what joins two consonants into one sign."""
-OVERRIDES: Final = "\u202d\u202e"
-
-
-def is_overridden(text: str) -> bool:
-    """Whether a text sets the direction of its characters by force."""
-    return any(char in text for char in OVERRIDES)
 
 
 # --- units: tokens, and runs of single letters --------------------------------------------------

@@ -13,6 +13,7 @@ from automod.model.vocabulary import VIEW_RANK, Boundary, View
 
 from . import disguise
 from .alphabets import DOTLESS, JAMO, MIXED
+from .backwards import REVERSAL, is_overridden, read_backwards
 from .disguise import ARABIZI
 from .fold import FoldedText, exact, fold, fold_many
 from .inflection import Stem, stems
@@ -43,7 +44,7 @@ LOOSE_FOLDS: Final = frozenset({
 })  # fmt: skip
 EVASION_FOLDS: Final = frozenset({
     "leet", "lookalike", "emoji_letter", "arabic_lookalike", SEPARATOR, SPLIT,
-    DOTLESS, ARABIZI, JAMO, disguise.REVERSAL, MIXED,
+    DOTLESS, ARABIZI, JAMO, REVERSAL, MIXED,
     SWAP, REVERSED, HOMOPHONE, PINYIN, DOTLESS_I,
 })  # fmt: skip
 
@@ -187,7 +188,8 @@ def explain(wanted: Wanted, surface: str) -> Evidence | None:
     found = _phrase(lexicon, surface) if wanted.kind == "phrase" else _keyword(lexicon, surface)
     if found and turkish and _turkish(surface).count("ı") != _turkish(value).count("ı"):
         # Two letters there: what is only a lost dot elsewhere is another word.
-        return _weighed({*found.folds, DOTLESS_I}, found.confidence)
+        sure = round(found.confidence * CONFIDENCE[DOTLESS_I], 4)
+        return Evidence("evasion", tuple(sorted({*found.folds, DOTLESS_I})), sure)
     return found
 
 
@@ -261,8 +263,8 @@ def _disguised_keyword(lexicon: Lexicon, surface: str) -> Evidence | None:
 def _readings(lexicon: Lexicon, surface: str) -> list[list[Spelling]]:
     text = fold(surface).text
     readings = disguise.read(text, lexicon.vocabulary)
-    if disguise.is_overridden(surface):
-        readings = [*disguise.read_backwards(text, lexicon.vocabulary), *readings]
+    if is_overridden(surface):
+        readings = [*read_backwards(text, lexicon.vocabulary), *readings]
     return readings
 
 
