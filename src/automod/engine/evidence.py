@@ -9,7 +9,7 @@ from typing import Any
 from automod.model.decision import Hit
 from automod.model.quick import maker
 from automod.model.vocabulary import VIEW_RANK, View
-from automod.text.evidence import EXACT, Evidence, explain, surface_folds, wanted_of
+from automod.text.evidence import EXACT, IN_OTHER_CASE, Evidence, explain, surface_folds, wanted_of
 from automod.text.language import is_foreign
 
 from .intake import Intake
@@ -77,8 +77,12 @@ def plain_hits(
         if not subject.plain or (prompts and _prompts(subject, prompts)):
             return None
         surface = texts[text][start:end]
-        exact = subject.value == surface and not subject.strict
-        found = EXACT if exact else _evidence(subject, texts[text], start, end)
+        if subject.value == surface and not subject.strict:
+            found: Evidence | None = EXACT
+        elif subject.cased == surface.casefold() and surface.isascii():
+            found = IN_OTHER_CASE
+        else:
+            found = _evidence(subject, texts[text], start, end)
         if found is not None:
             view, folds, confidence = found
             hits.append(

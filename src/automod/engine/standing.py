@@ -55,6 +55,8 @@ class Subject:
     """A live material, everywhere, in no group: nothing has to be worked out for it."""
     value: str | None = field(init=False)
     """The material's."""
+    cased: str | None = field(init=False)
+    """A keyword's value without case, where it may hit so and asks for nothing else."""
     strict: bool = field(init=False)
     """It asks more of a hit than to be one: a language, or a disguise."""
     base: Standing = field(init=False)
@@ -72,6 +74,14 @@ class Subject:
         one = self.material
         strict = one is not None and (one.only_if_obfuscated or bool(one.only_languages))
         object.__setattr__(self, "strict", strict)
+        cased = (
+            one is not None
+            and one.kind == "keyword"
+            and one.value.isascii()
+            and self.view != "exact"
+            and not strict
+        )
+        object.__setattr__(self, "cased", one.value.casefold() if one and cased else None)
         base = Standing(self.status, self.weight, self.view, None)
         object.__setattr__(self, "base", base)
 

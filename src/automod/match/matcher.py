@@ -21,7 +21,7 @@ from automod.text.fold import Folding, Index, fold_texts, is_malformed
 from automod.text.loose import loosen
 from automod.text.quick import quick_skeleton
 from automod.text.soft import between, soften
-from automod.text.words import Skeleton, Word, skeleton
+from automod.text.words import Skeleton, Word, group_of, skeleton
 
 from .closer import Batch, Task, Texts
 from .literals import Backend, Find, build
@@ -241,18 +241,21 @@ class Matcher:
         elif scene.is_reading:
             self._check_reading(number, begin, finish, scene)
         elif mode == LITERAL:
-            self._check_literal(number, first, scene)
+            self._check_literal(number, first, last, scene)
         elif scene.places.whole(first, last) and not _is_chance(scene.text, begin, finish):
             match = scene.places.original(first, last, number)
             if mode <= LITERAL or self._is_tight(mode, match, begin, finish, scene):
                 scene.matches.append(match)
 
-    def _check_literal(self, number: int, first: int, scene: _Scene) -> None:
+    def _check_literal(self, number: int, first: int, last: int, scene: _Scene) -> None:
+        """A core (folded characters first to last): one if its symbols stand around and in it."""
         lead, value = self._values[number]
-        first -= lead
-        last = first + len(value)
+        trail = next(n for n, char in enumerate(reversed(value)) if group_of(char))
+        first, last = first - lead, last + trail
         loosely = VIEW_RANK[self._materials[number].view] >= LOOSE
-        if scene.places.holds(first, value, loosely=loosely) and scene.places.whole(first, last):
+        if scene.places.holds(first, last, value, loosely=loosely) and scene.places.whole(
+            first, last
+        ):
             scene.matches.append(scene.places.original(first, last, number))
 
     def _is_tight(self, mode: int, match: Match, begin: int, finish: int, scene: _Scene) -> bool:

@@ -96,7 +96,7 @@ class Places:
             self._offsets = dict(zip(self._numbers, self._joined_at, strict=True))
         return self._offsets[number]
 
-    def holds(self, first: int, value: FoldedText, *, loosely: bool = False) -> bool:
-        """Whether the folded text has the value at this place."""
-        held = decode(self._folding.chars[max(first, 0) : first + len(value)])
+    def holds(self, first: int, last: int, value: FoldedText, *, loosely: bool = False) -> bool:
+        """Whether folded characters first to last are the value."""
+        held = decode(self._folding.chars[max(first, 0) : last])
         return held == value or (loosely and loose(held) == loose(value))
