@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .model.decision import Verdict as Verdict
     from .model.ruleset import Ruleset as Ruleset
     from .policy.reasons import reason as reason
-    from .text.fold import fold as fold
+    from .text.views import fold as fold
     from .version import __version__ as __version__
 
 __all__ = [
@@ -67,7 +67,7 @@ _HOME = {
     "Verdict": ".model.decision",
     "__version__": ".version",
     "compile": ".engine.compile",
-    "fold": ".text.fold",
+    "fold": ".text.views",
     "load": ".engine.reading",
     "reason": ".policy.reasons",
 }

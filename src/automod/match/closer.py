@@ -14,6 +14,7 @@ from automod.text.evidence import Wanted, accepts, inflected, wanted_of
 from automod.text.fold import Folded, FoldedText, Folding, fold
 from automod.text.inflection import Stem, stems
 from automod.text.loose import loose
+from automod.text.number_words import spoken_digits
 from automod.text.words import Word, cores, is_unspaced
 
 from .links import (
@@ -371,7 +372,14 @@ def phone_task(phones: Sequence[tuple[int, str, tuple[str, ...]]]) -> Task:
     index = PhoneIndex([parse_phone(value, markets) for _, value, markets in phones])
 
     def look(texts: Texts, place: int) -> tuple[list[tuple[int, int, int]], None]:
-        spans = index.find(texts.folded(place), texts.regions(place))
+        text, regions = texts.folded(place), texts.regions(place)
+        spans = index.find(text, regions)
+        for start, end, digits in spoken_digits(text):
+            spans += [
+                (t, start, end)
+                for t, *whole in index.find(digits, regions)
+                if whole == [0, len(digits)]
+            ]
         return [(*texts.original(place, s, e), numbers[t]) for t, s, e in spans], None
 
     return look

@@ -18,6 +18,7 @@ from typing import Final
 
 from automod.text.fold import FoldedText
 from automod.text.loose import loose
+from automod.text.number_words import find_number_words
 from automod.text.words import LONGEST_GAP, Word, cores, group_of, is_mark, is_unspaced, words
 
 FORMS: Final = 64
@@ -189,7 +190,8 @@ class Tokens:
         if name == "word":
             return [(word.start, word.end) for word in self.words]
         if name == "number":
-            return [match.span() for match in _NUMBER.finditer(self.text)]
+            written = [match.span() for match in _NUMBER.finditer(self.text)]
+            return written + [(one.start, one.end) for one in find_number_words(self.text)]
         return self._slots(name)
 
     def form(self, form: tuple[str, ...], open_left: bool, open_right: bool) -> list[Span]:

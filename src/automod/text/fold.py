@@ -281,7 +281,8 @@ class Folded:
     original: str
     text: FoldedText
     view: View
-    _places: tuple[tuple[int, int], ...]
+    places: tuple[tuple[int, int], ...]
+    """Where each folded character comes from: half-open spans of the original."""
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The original span of folded characters first to last (both half-open, code points).
@@ -291,9 +292,9 @@ class Folded:
         Raises:
             IndexError: the span is empty or lies outside the folded text.
         """
-        if not 0 <= first < last <= len(self._places):
-            raise IndexError(f"no folded characters {first} to {last} of {len(self._places)}")
-        start, end = self._places[first][0], self._places[last - 1][1]
+        if not 0 <= first < last <= len(self.places):
+            raise IndexError(f"no folded characters {first} to {last} of {len(self.places)}")
+        start, end = self.places[first][0], self.places[last - 1][1]
         return start, grow(self.original, end)
 
 
@@ -310,10 +311,10 @@ def fold(text: str, view: View = "safe") -> Folded:
 
     Args:
         text: any string, lone surrogates included.
-        view: `exact` (NFC) or `safe`.
+        view: `exact` (NFC) or `safe`; for the looser ones see `text.views`.
 
     Raises:
-        NotImplementedError: the view is `loose` or `evasion`, which are not supported yet.
+        ValueError: another view.
 
     >>> folded = fold("ربـــح 50٪")
     >>> folded.text
@@ -324,7 +325,7 @@ def fold(text: str, view: View = "safe") -> Folded:
     if view == "exact":
         return _exact(text)
     if view != "safe":
-        raise NotImplementedError(f"the view '{view}' is not supported yet; use 'safe'")
+        raise ValueError(f"the view {view!r} is not folded here")
     folding = fold_texts([text])
     first, last = int(folding.folded_at[0]), int(folding.folded_at[1]) - len(SEPARATOR)
     lead = len(SEPARATOR)
