@@ -446,7 +446,8 @@ SLOTS: list[Row] = [
     ("number at a break", [p("<number> ريال")], "500ريال", [(0, 0, 7)]),
     ("Arabic digits", [p("<number> ريال")], "٥٠٠ ريال", [(0, 0, 8)]),
     ("Persian digits and letters", [p("<number> ريال")], "۵۰۰ ریال", [(0, 0, 8)]),
-    ("no number", [p("<number> ريال")], "ريال خمسة ريال", []),
+    ("no number", [p("<number> ريال")], "ريال كبير ريال", []),
+    ("a number in words", [p("<number> ريال")], "ريال خمسة ريال", [(0, 5, 14)]),
     ("number last", [p("win <number>")], "win 100 now", [(0, 0, 7)]),
     ("number last, in a word", [p("win <number>")], "win 100x x100", []),
     (
