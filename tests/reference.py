@@ -22,9 +22,10 @@ from automod.match.phones import find_phones
 from automod.model.ruleset import Material
 from automod.model.vocabulary import VIEW_RANK, Boundary
 from automod.text.chinese import is_across_words
-from automod.text.evidence import Wanted, explain
+from automod.text.evidence import Wanted, explain, wanted_of
 from automod.text.fold import FoldedText
 from automod.text.loose import loose
+from automod.text.number_words import find_number_words
 
 Place = tuple[str, int, int]
 
@@ -405,7 +406,8 @@ def element_ends(element: str, text: Text, start: int) -> set[int]:
     if element == "<word>":
         return {text.words[start]} if start in text.words else set()
     if element == "<number>":
-        return number_ends(text, start)
+        spoken = {one.end for one in find_number_words(text.chars) if one.start == start}
+        return number_ends(text, start) | spoken
     if element == "<phone>":
         return {one.end for one in find_phones(text.chars, MARKETS) if one.start == start}
     if element == "<url>":
@@ -445,11 +447,7 @@ def find_far(material: Material, text: str) -> set[Span]:
     looked = Text(text)
     if material.kind == "phrase":
         return far_phrase(material, looked)
-    wanted = Wanted(
-        "keyword", material.value, material.view, material.boundary, material.language,
-        material.swaps,
-    )  # fmt: skip
-    return {span for _, _, span in far_spans(wanted, looked)}
+    return {span for _, _, span in far_spans(wanted_of(material), looked)}
 
 
 def uncovered(spans: Iterable[Span], others: Iterable[Span]) -> set[Span]:
@@ -460,6 +458,76 @@ def uncovered(spans: Iterable[Span], others: Iterable[Span]) -> set[Span]:
         for start, end in spans
         if not any(start < last and first < end for first, last in held)
     }
+
+
+def sure(material: Material, text: str, spans: Iterable[Span]) -> set[Span]:
+    """The spans that a scan has to find: of those in disguise, not all that explain themselves.
+
+    `explain` is asked about a surface that someone took for a hit, and puts all its pieces
+    together; a scan has to tell where in a text a disguise begins. It is not held to find
+
+    - what hangs together with more than plain punctuation: `cas1no!ж`, `🇧🇴🇳🇺🇸s`, `c*a*s*i*n*osk`;
+    - pieces that are apart: there it asks for more, in words long enough and none of them a word;
+    - one of two runs of letters that are neighbours: `c a s i n o c a s i n o`;
+    - anything in a text whose direction is set by force: what stands beside the override is read
+      with it;
+    - a mark away from its letter;
+    - a phrase whose words explain themselves one by one, but not together.
+    """
+    if is_forced(text):
+        return set()
+    wanted = wanted_of(material)
+    return {span for span in spans if is_sure(wanted, text, span)}
+
+
+def grounded(text: str, hits: Iterable[Span]) -> set[Span]:
+    """The hits that have to lie over a stretch that explains itself.
+
+    Where direction is set by force there is none: the naive matcher knows no edge of a word at an
+    override between two letters, and the engine does.
+    """
+    return set() if is_forced(text) else set(hits)
+
+
+def is_forced(text: str) -> bool:
+    """Whether a text sets the direction of its characters by force."""
+    return any(char in OVERRIDES for char in text)
+
+
+OVERRIDES = "\u202a\u202b\u202c\u202d\u202e"
+PUNCTUATION = ",.;:?،؛؟。"
+
+
+def is_sure(wanted: Wanted, text: str, span: Span) -> bool:
+    """Whether a scan has to find this stretch."""
+    start, end = span
+    evidence = explain(wanted, text[start:end])
+    if evidence is None:
+        return False
+    if evidence.view != "evasion" and not any(map(soft, text[start:end])):
+        return True
+    before = text[:start].rstrip(PUNCTUATION)[-1:]
+    after = text[end:].lstrip(PUNCTUATION)[:1]
+    if not (before + after).isspace() and before + after:
+        return False
+    if "split" in evidence.folds:
+        return False
+    return "separator" not in evidence.folds or is_run_alone(text, span)
+
+
+def is_run_alone(text: str, span: Span) -> bool:
+    """Whether letters that are held apart are a run with nothing like it beside it."""
+    start, end = span
+    sides = [*text[:start].split()[-1:], *text[end:].split()[:1]]
+    letter = r"[\p{L}\p{N}]\p{M}*"
+    like_it = [
+        side
+        for side in sides
+        if len(regex.findall(letter, side)) < 2
+        or regex.search(rf"{letter}[^\p{{L}}\p{{M}}\p{{N}}]+{letter}", side)
+    ]
+    marks_alone = regex.search(r"(?<![\p{L}\p{M}])\p{M}", text[start:end])
+    return not like_it and not marks_alone
 
 
 def far_spans(wanted: Wanted, text: Text) -> list[tuple[int, int, Span]]:
@@ -500,7 +568,7 @@ def accepted(wanted: Wanted, surface: str) -> bool:
     A space in a keyword is one space.
     """
     evidence = explain(wanted, surface)
-    if evidence is not None and evidence.view in ("exact", "safe") and " " in wanted.value:
+    if evidence is not None and evidence.view != "evasion" and " " in wanted.value:
         spaced = letters(fold(wanted.value)).count(" ") == letters(fold(surface)).count(" ")
         if wanted.kind == "keyword" and not spaced:
             return False
@@ -509,7 +577,8 @@ def accepted(wanted: Wanted, surface: str) -> bool:
 
 def half_pinyin(wanted: Wanted, text: Text, start: int, end: int) -> bool:
     """Whether the stretch is Chinese in Latin letters within a longer word: it is a word there."""
-    latin = wanted.swaps and not wanted.value.isascii() and text.chars[start:end].isascii()
+    chinese = wanted.swaps and group(wanted.value[0]) == "cjk"
+    latin = chinese and text.chars[start:end].isascii()
     return latin and not text.bounded(start, end, "word")
 
 
@@ -518,7 +587,8 @@ def longer(wanted: Wanted, chars: str) -> bool:
 
     It has to be where one character of the text folds into several, or where it is drawn out.
     """
-    if wanted.boundary == "inflected" or regex.search(r"(.)\1\1", chars):
+    drawn_out = VIEW_RANK[wanted.view] > VIEW_RANK["safe"] and regex.search(r"(.)\1\1", chars)
+    if wanted.boundary == "inflected" or drawn_out:
         return False
     spelt, own = (
         loose(FoldedText(bare(chars))),

@@ -260,6 +260,20 @@ def far_scenes(
     return rules, draw(hiding([part for one in rules for part in parts_of(one)], longest))
 
 
+@st.composite
+def far_batches(draw: st.DrawFn) -> tuple[tuple[Material, ...], list[str]]:
+    """Some materials of mixed views, and texts that stand side by side."""
+    rules = draw(far_materials())
+    one = hiding([part for one in rules for part in parts_of(one)], 40)
+    return rules, draw(st.lists(one, min_size=2, max_size=4))
+
+
+def far_texts() -> st.SearchStrategy[str]:
+    """Texts of disguised words, and of anything."""
+    words = [value for value, _, _ in FAR_KEYWORDS]
+    return st.one_of(hiding(words), hiding(words), texts())
+
+
 def parts_of(one: Material) -> list[str]:
     """The words of a material, one by one where it is a phrase."""
     return [one.value] if one.kind == "keyword" else words_of((one,))

@@ -56,6 +56,11 @@ def ev(value: str, boundary: Boundary = "word", language: str = "") -> Material:
     return keyword(value, "evasion", boundary, language)
 
 
+def tr(value: str) -> Material:
+    """A Turkish keyword that may match in disguise."""
+    return keyword(value, "evasion", "word", "tr")
+
+
 def sw(value: str, boundary: Boundary = "word") -> Material:
     """A keyword whose author wrote `view: evasion`: its other spellings count as well."""
     return keyword(value, "evasion", boundary, swaps=True)
@@ -514,8 +519,41 @@ MENDED: list[Row] = [
      [(0, 0, 5, "evasion", "lookalike mixed_script", 1.0)]),
     ("squared letters apart", [ev("casino")], "🅲 🅰 🆂 🅸 🅽 🅾",
      [(0, 0, 11, "evasion", "emoji_letter separator", 1.0)]),
+    ("a longer word of the same letters", [ev("casino"), ev("bonus"), ev("casinobonus")],
+     "c4sino b0nus",
+     [(0, 0, 6, "evasion", "leet", 1.0), (1, 7, 12, "evasion", "leet", 1.0),
+      (2, 0, 12, "evasion", "leet split", 0.7)]),
+    ("an overlay in one of two words", [lo("free spins")], "free spi\u0336ns",
+     [(0, 0, 11, "loose", "combining", 1.0)]),
+    ("ash in one of two words", [lo("encyclopædia one")], "encyclopaedia one",
+     [(0, 0, 17, "loose", "diacritic", 0.95)]),
+    ("a safe twin is not drawn out", [sa("casino"), ev("casino")], "casinooo",
+     [(1, 0, 8, "loose", "elongation", 1.0)]),
+    ("a safe word beside a far one is not drawn out", [sa("casino"), ev("bonus")],
+     "casinooo b0nus", [(1, 9, 14, "evasion", "leet", 1.0)]),
+    ("a safe phrase beside a far word is not drawn out",
+     [ph("free casino", view="safe"), ev("bonus")],
+     "free casinooo, bonusss", [(1, 15, 22, "loose", "elongation", 1.0)]),
 ]  # fmt: skip
 """Rows that a fault left behind."""
+
+TURKISH: list[Row] = [
+    ("an i without its dot", [tr("kasino")], "kasıno",
+     [(0, 0, 6, "evasion", "diacritic dotless_i", 0.76)]),
+    ("an i with a dot that is none of its own", [tr("altın")], "altin",
+     [(0, 0, 5, "evasion", "diacritic dotless_i", 0.76)]),
+    ("a capital with a dot", [tr("kasino")], "KASİNO kasino",
+     [(0, 0, 6, "safe", "case", 1.0), (0, 7, 13, "exact", "", 1.0)]),
+    ("a capital without a dot", [tr("altın")], "ALTIN altın",
+     [(0, 0, 5, "safe", "case", 1.0), (0, 6, 11, "exact", "", 1.0)]),
+    ("a capital without a dot is also written for i", [tr("kasino")], "KASINO",
+     [(0, 0, 6, "safe", "case", 1.0)]),
+    ("no loose spelling", [lo("kasino", language="tr")], "kasıno", []),
+    ("a loose spelling in other languages", [lo("kasino")], "kasıno",
+     [(0, 0, 6, "loose", "diacritic", 0.95)]),
+    ("leet is leet", [tr("kasino")], "kas1no", [(0, 0, 6, "evasion", "leet", 1.0)]),
+]  # fmt: skip
+"""Two letters i, each with a capital of its own."""
 
 KNOWN: list[tuple[str, Row]] = [
     ("a phrase explains any surface",
@@ -530,17 +568,22 @@ KNOWN: list[tuple[str, Row]] = [
     ("dotless letters are not looked for in drawn out words",
      ("dotless and drawn out", [ev("مراهنة")], "مراهٮةةة",
       [(0, 0, 8, "evasion", "dotless elongation", 0.8)])),
-    ("what neighbours make together hides them",
-     ("a longer word of the same letters", [ev("casino"), ev("bonus"), ev("casinobonus")],
-      "c4sino b0nus",
-      [(0, 0, 6, "evasion", "leet", 1.0), (1, 7, 12, "evasion", "leet", 1.0),
-       (2, 0, 12, "evasion", "leet split", 0.7)])),
-    ("letters that loose takes out or doubles are not found where a space or symbol is inside",
-     ("an overlay in one of two words", [lo("free spins")], "free spi\u0336ns",
-      [(0, 0, 11, "loose", "combining", 1.0)])),
-    ("letters that loose takes out or doubles are not found where a space or symbol is inside",
-     ("ash in one of two words", [lo("encyclopædia one")], "encyclopaedia one",
-      [(0, 0, 17, "loose", "diacritic", 0.95)])),
+    ("a safe inflected value that loose changes is not recognised as it stands",
+     ("safe, inflected, ta marbuta", [sa("مراهنة", "inflected", "ar")], "مراهنة",
+      [(0, 0, 6, "exact", "", 1.0)])),
+    ("a run of letters is cut at a longer gap alone",
+     ("two runs, a letter of its own between", [ev("casino")], "c-a-s-i-n-o a c-a-s-i-n-o",
+      [(0, 0, 11, "evasion", "separator", 1.0), (0, 14, 25, "evasion", "separator", 1.0)])),
+    ("words that are read anew are for phrases in disguise alone",
+     ("a loose phrase, inflected and drawn out",
+      [ar("ربح مضمون", "loose")], "ربح مضمووون",
+      [(0, 0, 11, "loose", "elongation", 1.0)])),
+    ("one word that is whole vouches for the other",
+     ("a safe Chinese phrase, a star inside",
+      [ph("赌博 微信", boundary="substring", view="safe"), ev("casino")], "赌博微✱信", [])),
+    ("a sign that may be a letter goes on into the next script",
+     ("another script behind an exclamation mark", [ev("casino")], "cas1no!новый",
+      [(0, 0, 6, "evasion", "leet", 1.0)])),
 ]  # fmt: skip
 """Rows that do not hold yet, each with what is wrong."""
 
@@ -553,6 +596,7 @@ GROUPS: Final = {
     "phrases": PHRASES,
     "together": TOGETHER,
     "mended": MENDED,
+    "turkish": TURKISH,
 }
 CASES: Final = {
     f"{group}: {row[0]}": Case(row[0], tuple(row[1]), row[2], sorted(row[3]))
@@ -642,7 +686,6 @@ BATCHES: Final[list[list[str]]] = [
 """Texts that stand side by side in a batch, and have nothing to do with each other."""
 
 
-@pytest.mark.xfail(strict=True, reason="runs and stretches reach into the next text")
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_texts_of_a_batch_are_apart(backend: Backend) -> None:
     """What a text holds does not depend on the texts around it."""
@@ -658,7 +701,6 @@ def test_texts_of_a_batch_are_apart(backend: Backend) -> None:
             assert expected == places(hit for hit in inside if hit.field == f"f{n}"), texts
 
 
-@pytest.mark.xfail(strict=True, reason="runs and stretches reach into the next text")
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_all_rows_at_once(backend: Backend) -> None:
     """All materials compiled together: in each text its own hit what its row says."""
@@ -684,8 +726,8 @@ def test_all_rows_at_once(backend: Backend) -> None:
 def test_every_fold_has_a_row() -> None:
     """No fold of the looser views is without a row that names it."""
     named = {name for case in CASES.values() for row in case.expected for name in row[4].split()}
-    # Tables name what passes for an Arabic letter `lookalike`; Turkish has its own tests.
-    assert (LOOSE_FOLDS | EVASION_FOLDS) - {"arabic_lookalike", "dotless_i"} <= named
+    # Tables name what passes for an Arabic letter `lookalike`.
+    assert (LOOSE_FOLDS | EVASION_FOLDS) - {"arabic_lookalike"} <= named
 
 
 def test_there_are_rows_enough() -> None:
