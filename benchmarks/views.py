@@ -35,7 +35,7 @@ from automod.load.writing import default_view, writing_of
 from automod.match import suspects
 from automod.match.patterns import Patterns
 from automod.model.ruleset import Material, Ruleset
-from automod.text.disguise import is_overridden
+from automod.text.backwards import is_overridden
 from automod.text.fold import fold, fold_many, fold_texts
 from automod.text.loose import loosen
 from automod.text.words import skeleton

@@ -62,7 +62,10 @@ SHOWN: list[tuple[str, tuple[str, ...], dict[str, Any]]] = [
     }),
     ("gambling/uae", ("AE", "SA"), {
         "markets": ["AE"], "fields": ["title"],
-        "stands": ["AE: live, weight 0.9, view evasion", "SA: out of scope, weight 0.9, view evasion"],
+        "stands": [
+            "AE: live, weight 0.9, view evasion",
+            "SA: out of scope, weight 0.9, view evasion",
+        ],
     }),
     ("gambling/new", (), {"status": "shadow"}),
     ("gambling/later", ("SA",), {

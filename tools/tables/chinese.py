@@ -29,10 +29,10 @@ def readings(loose: Folds) -> dict[str, str]:
 
 
 def spelled(pinyin: str) -> str:
-    """In ASCII, with the number of the tone behind a tab.
+    r"""In ASCII, with the number of the tone behind a tab.
 
     >>> spelled("lǜ"), spelled("hǎo")
-    ('lv\\t4', 'hao\\t3')
+    ('lv\t4', 'hao\t3')
     """
     parts = unicodedata.normalize("NFD", pinyin).replace("u\u0308", "v")
     tone = next((TONES[char] for char in parts if char in TONES), "0")

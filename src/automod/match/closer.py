@@ -282,7 +282,7 @@ def _far_phrase(
     place: int,
 ) -> tuple[list[tuple[int, int, int]], None]:
     found: dict[tuple[int, int, int], None] = {}
-    for words in texts.readings(place, disguised=wanted.view == "evasion"):
+    for words in texts.readings(place, disguised=wanted.view in ("loose", "evasion")):
         forms = _forms_of(words, affixes)
         for start, end in find_phrase(phrase, texts.tokens_of(place, words, forms)):
             begin, finish = texts.original(place, start, end)

@@ -147,6 +147,8 @@ class Patterns:
         boundary = material.boundary
         if material.swaps and core == value and " " not in core:
             self._swaps(number, spelt, boundary)
+        if spelt != core:
+            self.touched[number] = frozenset([core])
         inflections = stems_of(spelt, material) if core == value and " " not in spelt else ()
         if inflections:
             self._inflected(number, inflections, INFLECTED)
@@ -160,8 +162,6 @@ class Patterns:
             mode = LITERAL
         elif self.far and VIEW_RANK[material.view] < LOOSE:
             mode = TIGHT
-        if spelt != core:
-            self.touched[number] = frozenset([core])
         self._add(spelt, left, right, number, mode)
 
     def _inflected(self, number: int, some: Sequence[Stem], mode: int) -> None:

@@ -105,14 +105,15 @@ class Reading:
         """
         found: dict[int, list[list[Word]]] = {}
         for offset, number, reading in self.pieces:
-            if not reading:
+            changed = [word for word in reading if word.folds]
+            if not changed:
                 continue
-            place = places.text_at(offset + reading[0].first)
+            # Of the words around it some may stand in another text.
+            place = places.text_at(offset + changed[0].first)
             shift = offset - int(folding.folded_at[place])
             words = [
                 Word(word.first + shift, word.last + shift + 1, FoldedText(word.text))
-                for word in reading
-                if word.folds
+                for word in changed
             ]
             held = found.setdefault(place, [[]])
             if number == 0:

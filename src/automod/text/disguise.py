@@ -175,7 +175,10 @@ def _even_runs(match: regex.Match[str]) -> list[tuple[int, int]]:
         ends[0] -= 1
     gaps = [text[before:after] for before, after in zip(ends, starts[1:], strict=False)]
     usual = Counter(gaps).most_common(1)[0][0]
-    longer = [n for n, gap in enumerate(gaps, 1) if len(gap) > len(usual)]
+    blank = usual.isspace()
+    longer = [
+        n for n, gap in enumerate(gaps, 1) if len(gap) > len(usual) or (gap.isspace() and not blank)
+    ]
     other = [n for n, gap in enumerate(gaps, 1) if gap != usual]
     cuts = [0, *other, len(starts)]
     if any(b - a < FEWEST_SINGLES for a, b in pairwise(cuts)):

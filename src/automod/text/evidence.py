@@ -122,15 +122,26 @@ class Lexicon:
     @cached_property
     def fewest(self) -> int:
         """How many words a phrase has at least: those of its shortest alternatives."""
-        elements = [one for one in _ELEMENT.findall(self.wanted.value) if one[0] != "<"]
-        options = [one[1:-1].split("|") if one[0] == "(" else [one] for one in elements]
+        options = _options(self.wanted.value)
         return sum(min(len(_words(option)) for option in some) for some in options)
 
     def is_interleaved(self, surface: str) -> bool:
         """Whether a word of a script without spaces has something between its letters."""
-        together = [word for word in self.vocabulary.words if len(word) > 1 and is_unspaced(word)]
         text = loose(fold(surface).text)
-        return bool(together) and not any(word in text for word in together)
+        return sum(word in text for word in self._together) < self._fewest_together
+
+    @cached_property
+    def _together(self) -> list[str]:
+        """The words whose letters touch."""
+        return [word for word in self.vocabulary.words if _touches(word)]
+
+    @cached_property
+    def _fewest_together(self) -> int:
+        """How many of them a phrase has at least."""
+        return sum(
+            min(sum(map(_touches, loose(_core(option)).split())) for option in some)
+            for some in _options(self.wanted.value)
+        )
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -197,6 +208,17 @@ def accepts(wanted: Wanted, surface: str) -> bool:
     """Whether a surface is a hit in the view that the material may match in."""
     evidence = explain(wanted, surface)
     return evidence is not None and VIEW_RANK[evidence.view] <= max(VIEW_RANK[wanted.view], 1)
+
+
+def _options(value: str) -> list[list[str]]:
+    """The alternatives of each element of a phrase that has words."""
+    elements = [one for one in _ELEMENT.findall(value) if one[0] != "<"]
+    return [one[1:-1].split("|") if one[0] == "(" else [one] for one in elements]
+
+
+def _touches(word: str) -> bool:
+    """Whether a word has letters that are written without spaces between."""
+    return len(word) > 1 and is_unspaced(word)
 
 
 _ELEMENT: Final = re.compile(r"<[^<>]*>|\([^()]*\)|[^\s<>()]+")
