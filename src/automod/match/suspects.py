@@ -10,7 +10,7 @@ What is found is read by `text.disguise`; the readings go through the same autom
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -135,14 +135,13 @@ class Suspects:
         """
         self._vocabulary = vocabulary
         self._phrases = phrases
-        coarse = {_coarsened(word) for word in inside}
-        self._inside = build(sorted(coarse, key=str)) if coarse else None
+        self._inside = build(sorted(_coarsened(inside))) if inside else None
         self._map = WordMap(sorted(vocabulary.joinable)) if vocabulary.joinable else None
 
     @cached_property
     def _coarse(self) -> frozenset[str]:
         """The vocabulary with letters as coarse as signs are (1 is i or l), doubled ones once."""
-        return frozenset(_coarsened(word) for word in self._vocabulary.words)
+        return _coarsened(self._vocabulary.words)
 
     def none_in(self, texts: Sequence[str]) -> bool:
         """Whether it is plain that nothing is disguised in texts: ASCII, with nothing unusual."""
@@ -342,8 +341,10 @@ _NO_LETTERS: Final = re.compile("[^a-z0-9]+")
 _REPEATED: Final = re.compile(r"(.)\1+")
 
 
-def _coarsened(word: str) -> str:
-    return _REPEATED.sub(r"\1", word.translate(_COARSE))
+def _coarsened(words: Iterable[str]) -> frozenset[str]:
+    """Words with letters as coarse as signs are and doubled ones once, all in one pass."""
+    coarse = "\n".join(words).translate(_COARSE)
+    return frozenset(_REPEATED.sub(r"\1", coarse).split("\n"))
 
 
 def _flagged(chars: Words, classes: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
@@ -466,29 +467,28 @@ def suspects_of(materials: Sequence[Material]) -> Suspects | None:
     """What is looked for in disguise; None where no material may be."""
     words: dict[str, None] = {}
     inside: list[str] = []
-    keywords = []
     far = [one for one in materials if VIEW_RANK[one.view] >= VIEW_RANK["loose"]]
-    for material in far:
+    phrases = [one for one in far if one.kind == "phrase"]
+    for material in phrases:
+        elements = parse(material.value, material.gap, material.boundary).elements
+        words |= dict.fromkeys(
+            loose(FoldedText(word)) for one in elements for form in one.forms for word in form
+        )
+    keywords = [one for one in far if one.kind == "keyword"]
+    sought = keywords + [one for one in phrases if one.boundary != "word"]
+    # In bulk: one at a time costs ten times as much.
+    values = loose_many(cores([one.value for one in sought])[1])
+    for material, value in zip(sought, values, strict=True):
         if material.kind == "keyword":
-            keywords.append(material.value)
-        elif material.kind == "phrase":
-            elements = parse(material.value, material.gap, material.boundary).elements
-            words |= dict.fromkeys(
-                loose(FoldedText(word)) for one in elements for form in one.forms for word in form
-            )
-        else:
-            continue
+            words |= dict.fromkeys(value.split())
         if material.boundary != "word":
-            inside += _words_inside(material)
-    for core in loose_many(cores(keywords)[1]):
-        words |= dict.fromkeys(core.split())
-    phrases = any(material.kind == "phrase" or " " in material.value for material in far)
-    return Suspects(Vocabulary(words), inside, phrases=phrases) if words else None
+            inside += _words_inside(value, material)
+    several = bool(phrases) or any(" " in one.value for one in keywords)
+    return Suspects(Vocabulary(words), inside, phrases=several) if words else None
 
 
-def _words_inside(material: Material) -> list[str]:
+def _words_inside(core: FoldedText, material: Material) -> list[str]:
     """What of a material may stand inside a longer word."""
-    found: list[str] = loose(cores([material.value])[1][0]).split()
-    if material.boundary == "inflected":
-        found = [stem.text for word in found for stem in stems_of(word, material)]
-    return found
+    if material.boundary != "inflected":
+        return core.split()
+    return [stem.text for word in core.split() for stem in stems_of(word, material)]

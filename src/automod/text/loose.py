@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from .tables.far import DELETED, LONG, far_tables
 from .words import Flags, Skeleton
 
 _LINE: Final = "\n"
+_SPACE: Final = np.uint32(ord(" "))
 
 
 class Loosened(NamedTuple):
@@ -81,9 +82,13 @@ def loose_many(texts: Sequence[FoldedText]) -> list[FoldedText]:
     table = far_tables().loose
     chars = np.frombuffer(joined.encode("utf-32-le"), np.uint32)
     new = table.take(chars)
-    if int(new.max()) >= DELETED:
-        return [loose(text) for text in texts]
-    return [FoldedText(text) for text in decode(new).split(_LINE)]
+    odd = new >= DELETED
+    found = cast("list[FoldedText]", decode(np.where(odd, _SPACE, new)).split(_LINE))
+    if odd.any():  # of a text with letters that vanish or become two, one at a time
+        lines = np.searchsorted((chars == ord(_LINE)).nonzero()[0], odd.nonzero()[0])
+        for number in np.unique(lines).tolist():
+            found[number] = loose(texts[number])
+    return found
 
 
 def loose(text: FoldedText) -> FoldedText:
