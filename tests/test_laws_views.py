@@ -26,7 +26,7 @@ from automod.model.ruleset import Material
 from automod.model.vocabulary import View
 from automod.text.evidence import explain, wanted_of
 from automod.text.fold import FoldedText, fold
-from automod.text.loose import loose
+from automod.text.loose import loose, loose_many
 from rulesets import BACKENDS, ON, Backend, creative, of
 from strategies import far_batches, far_materials, far_scenes, far_texts, more
 from test_views import ar, ev, lo, ph, sa, sw, tr
@@ -79,6 +79,17 @@ def test_loosening_is_idempotent(text: str) -> None:
     once = loose(fold(text).text)
 
     assert once == loose(FoldedText(once))
+
+
+@more(150)
+@given(st.lists(far_texts(), max_size=6))
+@example(["", "æther", "مراهنة", "été", ""])
+@example(["e\u0301\u0336", "casino"])
+def test_many_texts_are_loosened_as_each_alone(texts: list[str]) -> None:
+    """Values are loosened in one pass: those with letters that vanish or become two as well."""
+    folded = [fold(text.replace("\n", " ")).text for text in texts]
+
+    assert loose_many(folded) == [loose(text) for text in folded]
 
 
 @more(150)
