@@ -16,7 +16,7 @@ import numpy as np
 from automod.model.ruleset import Material
 from automod.model.vocabulary import VIEW_RANK
 from automod.text.chinese import is_across_words
-from automod.text.evidence import Wanted, accepts, wanted_of
+from automod.text.evidence import accepts, wanted_of
 from automod.text.fold import Folding, Index, fold_texts, is_malformed
 from automod.text.loose import loosen
 from automod.text.quick import quick_skeleton
@@ -270,8 +270,7 @@ class Matcher:
             return not bare or self._is_value(match[3] << NUMBER, begin, finish, scene)
         if match[3] not in self._touched or " " not in scene.text[begin:finish]:
             return True
-        wanted = wanted_of(material)
-        return accepts(wanted, scene.places.surface(match))
+        return accepts(wanted_of(material), scene.places.surface(match))
 
     def _inflected(
         self, mode: int, number: int, begin: int, finish: int, text: str
@@ -299,11 +298,8 @@ class Matcher:
         if _is_chance(scene.text, begin, finish):
             return
         match = scene.places.overridden(scene.places.original(first, last, number))
-        if accepts(self._wanted(number), scene.places.surface(match)):
+        if accepts(wanted_of(self._materials[number]), scene.places.surface(match)):
             scene.matches.append(match)
-
-    def _wanted(self, number: int) -> Wanted:
-        return wanted_of(self._materials[number])
 
     def _look_closer(self, texts: Texts, scene: _Scene, found: Found) -> None:
         for place, number in sorted(scene.tasks):

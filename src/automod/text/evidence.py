@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache, reduce
 from typing import Final, NamedTuple
 
@@ -185,13 +185,9 @@ def explain(wanted: Wanted, surface: str) -> Evidence | None:
     True
     """
     value = wanted.value
-    if surface == value:
-        return EXACT
-    # NFC leaves ASCII as it is: two that differ still do.
-    if not (surface.isascii() and value.isascii()) and exact(surface) == exact(value):
-        return EXACT
-    if surface.casefold() == value.casefold():
-        return IN_OTHER_CASE
+    alike = _alike(value, surface)
+    if alike is not None:
+        return alike
     turkish = wanted.language in TURKISH
     if turkish and _turkish(surface) == _turkish(value):
         return IN_OTHER_CASE
@@ -202,6 +198,16 @@ def explain(wanted: Wanted, surface: str) -> Evidence | None:
         sure = round(found.confidence * CONFIDENCE[DOTLESS_I], 4)
         return Evidence("evasion", tuple(sorted({*found.folds, DOTLESS_I})), sure)
     return found
+
+
+def _alike(value: str, surface: str) -> Evidence | None:
+    """What two spellings need that differ in nothing, or in case alone; None for any others."""
+    if surface == value:
+        return EXACT
+    # NFC leaves ASCII as it is: two that differ still do.
+    if not (surface.isascii() and value.isascii()) and exact(surface) == exact(value):
+        return EXACT
+    return IN_OTHER_CASE if surface.casefold() == value.casefold() else None
 
 
 def accepts(wanted: Wanted, surface: str) -> bool:
@@ -396,20 +402,18 @@ def _differences(value: str, surface: str) -> set[str]:
 
 def _safe_differences(value: str, surface: str) -> set[str]:
     """The safe folds that one of the two went through and the other did not."""
-    folds = tables().folds
-    counts = [
-        Counter((folds[char][1], char) for char in text if char in folds)
-        for text in (value, surface)
-    ]
-    return {name for name, char in (counts[0] - counts[1]) + (counts[1] - counts[0])}
+    return _unshared(tables().folds, value, surface)
 
 
 def _loose_differences(value: str, surface: str) -> set[str]:
     """The loose folds that one of the two went through and the other did not."""
-    folds = far_tables().loose_folds
+    return _unshared(far_tables().loose_folds, fold(value).text, fold(surface).text)
+
+
+def _unshared(folds: Mapping[str, tuple[str, str]], one: str, other: str) -> set[str]:
+    """The names of the folds of characters that one text has more often than the other."""
     counts = [
-        Counter((folds[char][1], char) for char in fold(text).text if char in folds)
-        for text in (value, surface)
+        Counter((folds[char][1], char) for char in text if char in folds) for text in (one, other)
     ]
     return {name for name, char in (counts[0] - counts[1]) + (counts[1] - counts[0])}
 
@@ -432,13 +436,9 @@ def needed(value: str, surface: str) -> tuple[View, tuple[str, ...]]:
     >>> needed("Casino", "Casino")
     ('exact', ())
     """
-    if surface == value:
-        return "exact", ()
-    # NFC leaves ASCII as it is: two that differ still do.
-    if not (surface.isascii() and value.isascii()) and exact(surface) == exact(value):
-        return "exact", ()
-    if surface.casefold() == value.casefold():
-        return "safe", ("case",)
+    alike = _alike(value, surface)
+    if alike is not None:
+        return alike.view, alike.folds
     names = sorted({*changes(value), *changes(surface)})
     if len(names) > 1:
         names = [name for name in names if not _equal_without(value, surface, name)]

@@ -8,7 +8,7 @@ that may compose, a soft character) sends the text the long way round.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -36,26 +36,37 @@ _HARD: Final = "\0"
 _LONG_GAP: Final = " " * (LONGEST_GAP + 1)
 
 
-class _Plain(dict[int, str]):
-    """Code point -> its folded word characters, spaces for others; filled as they come."""
+class _Remembered(dict[int, str]):
+    """Code point -> what one is in some form, filled as they come."""
+
+    def __init__(self, form: Callable[[int], str]) -> None:
+        super().__init__()
+        self._form = form
 
     def __missing__(self, code: int) -> str:
-        plain = _plain(code)
+        found = self._form(code)
         if code <= LAST_KEPT:
-            self[code] = plain
-        return plain
+            self[code] = found
+        return found
 
 
-def _plain(code: int) -> str:
+def _entries_of(code: int) -> list[int] | None:
+    """The table entries of the characters that one folds into; None where more decides."""
     table = tables()
     entry = int(table.entries[code])
     if entry & SOFT or 0xD800 <= code < 0xE000:
-        return _HARD
+        return None
     if not entry & SPECIAL:
-        return _piece(entry)
+        return [entry]
     number = entry & CHAR
     first, last = int(table.offsets[number]), int(table.offsets[number + 1])
-    return "".join(_piece(int(table.entries[one])) for one in table.expansions[first:last])
+    return [int(table.entries[one]) for one in table.expansions[first:last]]
+
+
+def _plain(code: int) -> str:
+    """Its folded word characters, spaces for others."""
+    entries = _entries_of(code)
+    return _HARD if entries is None else "".join(map(_piece, entries))
 
 
 def _piece(entry: int) -> str:
@@ -65,7 +76,7 @@ def _piece(entry: int) -> str:
     return chr(entry & CHAR) if group else " "
 
 
-_PLAIN: Final = _Plain()
+_PLAIN: Final = _Remembered(_plain)
 
 
 def quick_skeleton(texts: Sequence[str]) -> FoldedText | None:
@@ -89,35 +100,18 @@ def quick_skeleton(texts: Sequence[str]) -> FoldedText | None:
     return FoldedText(f"  {'  '.join(pieces)}  ")
 
 
-class _Letters(dict[int, str]):
-    """Code point -> its folded letters, _HARD for all that is no plain letter of any script."""
-
-    def __missing__(self, code: int) -> str:
-        letters = _letters(code)
-        if code <= LAST_KEPT:
-            self[code] = letters
-        return letters
-
-
 def _letters(code: int) -> str:
-    table = tables()
-    entry = int(table.entries[code])
-    if entry & SOFT or 0xD800 <= code < 0xE000:
-        return _HARD
-    if entry & SPECIAL:
-        number = entry & CHAR
-        first, last = int(table.offsets[number]), int(table.offsets[number + 1])
-        entries = [int(table.entries[one]) for one in table.expansions[first:last]]
-    else:
-        entries = [entry]
-    hard = any(
+    """Its folded letters, _HARD for all that is no plain letter of any script."""
+    entries = _entries_of(code)
+    if entries is None or any(
         one & (SPECIAL | COMPOSES | COMBINING) or not one >> GROUP_SHIFT & GROUP_BITS
         for one in entries
-    )
-    return _HARD if hard else "".join(chr(one & CHAR) for one in entries)
+    ):
+        return _HARD
+    return "".join(chr(one & CHAR) for one in entries)
 
 
-_LETTERS: Final = _Letters()
+_LETTERS: Final = _Remembered(_letters)
 
 
 def quick_word(text: str) -> FoldedText | None:
