@@ -33,6 +33,7 @@ from automod.engine.compile import compile as compile_ruleset
 from automod.engine.engine import Engine
 from automod.load.writing import default_view, writing_of
 from automod.match import suspects
+from automod.match.matcher import Matcher
 from automod.match.patterns import Patterns
 from automod.model.ruleset import Material, Ruleset
 from automod.text.backwards import is_overridden
@@ -69,7 +70,7 @@ CAUSES: Final = {
     "_joins": "joined neighbours",
     "_tokens": "tokens",
     "_singles": "single letters",
-    "_bridged": "bridged symbols",
+    "bridged": "bridged symbols",
     "_overridden": OVERRIDES,
 }
 """What of `suspects` finds stretches that are read again -> what it is called in the report."""
@@ -306,24 +307,26 @@ def hold(what: str, path: Path) -> int:
 
 def share_figures(report: Report, scene: Scene) -> None:
     """The share of texts in which a looser view has something to do."""
-    sought = suspects.suspects_of(scene.ruleset.packages[0].materials)
+    matcher = scene.engine._matcher  # noqa: SLF001 - what it does with a text is to be told
     texts = scene.plantings[RATES[0]].texts
     counts: Counter[str] = Counter()
     for text in texts:
         bones = skeleton(fold_texts([text]))
         loosened = loosen(bones)
         counts["loose changed a letter"] += loosened.changed is not None
-        if sought is not None:
-            causes = causes_in(sought, text)
-            counts["a stretch was read again"] += bool(causes)
-            counts.update(f"read again: {cause}" for cause in causes)
+        causes = causes_in(matcher, text)
+        counts["a stretch was read again"] += bool(causes)
+        counts.update(f"read again: {cause}" for cause in causes)
     for name, count in counts.most_common():
         report.raw[name] = [count, len(texts)]
         report.add(Figure(f"texts: {name}", str(Rate(count, len(texts)))))
 
 
-def causes_in(sought: suspects.Suspects, text: str) -> set[str]:
+def causes_in(matcher: Matcher, text: str) -> set[str]:
     """Why stretches of a text are read again."""
+    sought = matcher._suspects  # noqa: SLF001 - it has no other way to say so
+    if sought is None:
+        return set()
     seen: set[str] = set()
     folding = fold_texts([text])
     bones = loosen(skeleton(folding)).bones

@@ -16,7 +16,7 @@ from automod.errors import Location
 from automod.model import package as written
 from automod.model.quick import maker_of_many
 from automod.model.ruleset import EVERYWHERE, Material, Scope
-from automod.model.vocabulary import STATUS_RANK, VIEW_RANK, Kind, Status, View
+from automod.model.vocabulary import BEYOND_SAFE, STATUS_RANK, Kind, Status, View
 
 from .entries import Setting, about
 from .faults import Faults
@@ -191,7 +191,7 @@ def is_far(view: View | None) -> bool:
     >>> is_far("loose"), is_far("safe"), is_far(None)
     (True, False, False)
     """
-    return view is not None and VIEW_RANK[view] > VIEW_RANK["safe"]
+    return view is not None and view in BEYOND_SAFE
 
 
 def refuse_far_view(

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from automod.model.ruleset import Material
+from automod.model.vocabulary import BEYOND_SAFE
 from automod.text.evidence import Wanted, accepts, inflected, wanted_of
 from automod.text.fold import Folded, FoldedText, Folding, fold
 from automod.text.inflection import Stem, stems
@@ -282,7 +283,7 @@ def _far_phrase(
     place: int,
 ) -> tuple[list[tuple[int, int, int]], None]:
     found: dict[tuple[int, int, int], None] = {}
-    for words in texts.readings(place, disguised=wanted.view in ("loose", "evasion")):
+    for words in texts.readings(place, disguised=wanted.view in BEYOND_SAFE):
         forms = _forms_of(words, affixes)
         for start, end in find_phrase(phrase, texts.tokens_of(place, words, forms)):
             begin, finish = texts.original(place, start, end)

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from automod.model.ruleset import Material
-from automod.model.vocabulary import VIEW_RANK
+from automod.model.vocabulary import BEYOND_SAFE
 from automod.text.chinese import is_across_words
 from automod.text.evidence import accepts, wanted_of
 from automod.text.fold import Folding, Index, fold_texts, is_malformed
@@ -29,17 +29,18 @@ from .patterns import (
     CHECKED,
     INFLECTED,
     LITERAL,
-    LOOSE,
     MODES,
     NO_REGIONS,
     NUMBER,
+    PLAIN,
     TASK,
     TIGHT,
     Patterns,
     Regions,
 )
 from .places import Match, Places
-from .suspects import Suspects, suspects_of
+from .sought import sought_of
+from .suspects import Suspects
 
 CHANGED: Final = b"\1"
 
@@ -97,7 +98,8 @@ class Matcher:
         self._find_symbols: Find | None = None
         if self._symbol_uses:
             self._find_symbols = build(list(made.symbols.patterns), backend)
-        self._suspects: Suspects | None = suspects_of(materials) if made.far else None
+        sought = sought_of(materials, made) if made.far else None
+        self._suspects = None if sought is None else Suspects(sought, self._find)
 
     def scan(self, batch: Batch) -> Found:
         """Every match of every material in every text, in no particular order."""
@@ -198,25 +200,36 @@ class Matcher:
     ) -> None:
         """Turn raw matches into matches, and into tasks."""
         at, ends = scene.bones.at.item, scene.ends.item
-        original, matches = scene.places.original, scene.matches
+        original, keep = scene.places.original, scene.matches.append
+        changed, touched = scene.changed or b"", self._touched
         simple = not scene.is_reading
         for pattern, start, end in raw:
             uses = pattern_uses[pattern]
             for use in uses if isinstance(uses, tuple) else (uses,):
-                begin, finish = start + (use >> 1 & 1), end - (use & 1)
-                if simple and not use & MODES:  # PLAIN, as nearly all are
-                    matches.append(original(at(begin), ends(finish - 1) + 1, use >> NUMBER))
-                elif (
-                    not simple or use & MODES != TIGHT or self._is_value(use, begin, finish, scene)
-                ):
+                begin, finish, mode = start + (use >> 1 & 1), end - (use & 1), use & MODES
+                if simple and mode == PLAIN:  # as nearly all are that are found
+                    keep(original(at(begin), ends(finish - 1) + 1, use >> NUMBER))
+                elif simple and mode == TIGHT:
+                    # The value itself stands there if loose changed neither or both: nearly all
+                    # that are found in other words fail here.
+                    is_changed = changed.find(CHANGED, begin, finish) >= 0
+                    if is_changed == (use >> NUMBER in touched) and (
+                        not is_changed or self._is_touched_value(use, begin, finish, scene)
+                    ):
+                        self._check(use, begin, finish, scene)
+                else:
                     self._check(use, begin, finish, scene)
 
     def _is_value(self, use: int, begin: int, finish: int, scene: _Scene) -> bool:
         """Whether the value itself stands there: loose changed neither, or made both the same."""
         changed = scene.changed is not None and CHANGED in scene.changed[begin:finish]
-        before = self._touched.get(use >> NUMBER)
-        if not changed or before is None:
-            return changed == (before is not None)
+        if changed != (use >> NUMBER in self._touched):
+            return False
+        return not changed or self._is_touched_value(use, begin, finish, scene)
+
+    def _is_touched_value(self, use: int, begin: int, finish: int, scene: _Scene) -> bool:
+        """Whether what stands there was the value before loose changed both."""
+        before = self._touched[use >> NUMBER]
         at = scene.bones.at
         # Up to the next character that loose left: marks that it took out are part of the value.
         last = at.item(finish) if finish < len(at) else at.item(finish - 1) + 1
@@ -226,13 +239,11 @@ class Matcher:
     def _check(self, use: int, begin: int, finish: int, scene: _Scene) -> None:
         """Look at a raw match (characters of the skeleton) that has to be looked at."""
         mode, number = use & MODES, use >> NUMBER
-        if mode == INFLECTED or (
-            mode == TASK and (number, scene.text[begin:finish]) in self._stems
-        ):
-            whole = self._inflected(mode, number, begin, finish, scene.text)
+        if mode == INFLECTED:
+            whole = self._inflected(number, begin, finish, scene.text)
             if whole is None:
                 return
-            begin, finish = whole if mode == INFLECTED else (begin, finish)
+            begin, finish = whole
         first, last = scene.bones.at.item(begin), scene.ends.item(finish - 1) + 1
         if self._far and not scene.is_reading:
             last = scene.places.past_marks(last)
@@ -252,7 +263,7 @@ class Matcher:
         lead, value = self._values[number]
         trail = next(n for n, char in enumerate(reversed(value)) if group_of(char))
         first, last = first - lead, last + trail
-        loosely = VIEW_RANK[self._materials[number].view] >= LOOSE
+        loosely = self._materials[number].view in BEYOND_SAFE
         if scene.places.holds(first, last, value, loosely=loosely) and scene.places.whole(
             first, last
         ):
@@ -263,28 +274,26 @@ class Matcher:
         material = self._materials[match[3]]
         if mode == CHECKED:
             return accepts(wanted_of(material), scene.places.surface(match))
-        if VIEW_RANK[material.view] >= LOOSE:
+        if material.view in BEYOND_SAFE:
             return True
         if mode == INFLECTED:
-            bare = (match[3], scene.text[begin:finish]) in self._stems
+            bare = scene.text[begin:finish] in {one.text for one in self._stems[match[3]]}
             return not bare or self._is_value(match[3] << NUMBER, begin, finish, scene)
         if match[3] not in self._touched or " " not in scene.text[begin:finish]:
             return True
         return accepts(wanted_of(material), scene.places.surface(match))
 
-    def _inflected(
-        self, mode: int, number: int, begin: int, finish: int, text: str
-    ) -> tuple[int, int] | None:
+    def _inflected(self, number: int, begin: int, finish: int, text: str) -> tuple[int, int] | None:
         """The word around a stem, if it is an inflected form."""
         left, right = text.rfind(" ", 0, begin) + 1, text.find(" ", finish)
         key = (number, begin - left, finish - begin, text[left:right])
         known = self._forms.get(key)
         if known is None:
-            before, after = text[left:begin], text[finish:right]
-            some = self._stems[number, text[begin:finish]]
-            # The other words of a phrase vouch for its anchor.
-            asked = [s.accepts if mode == INFLECTED else s.confidence for s in some]
-            known = any(ask(before, after) is not None for ask in asked)
+            before, stem, after = text[left:begin], text[begin:finish], text[finish:right]
+            known = any(
+                one.text == stem and one.accepts(before, after) is not None
+                for one in self._stems[number]
+            )
             if len(self._forms) >= MOST_REMEMBERED:
                 self._forms.clear()
             self._forms[key] = known

@@ -7,13 +7,13 @@ the word around a stem, or, in a task, the whole text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
 from automod.model.ruleset import Material
-from automod.model.vocabulary import VIEW_RANK
+from automod.model.vocabulary import BEYOND_SAFE
 from automod.text.fold import FoldedText
 from automod.text.inflection import Stem, stems
 from automod.text.loose import loose, loose_many
@@ -45,9 +45,6 @@ NUMBER: Final = 5
 
 Regions = Mapping[int, tuple[str, ...]]
 NO_REGIONS: Final[Regions] = MappingProxyType({})
-
-LOOSE: Final = VIEW_RANK["loose"]
-EVASION: Final = VIEW_RANK["evasion"]
 
 
 @dataclass(slots=True)
@@ -90,12 +87,14 @@ class Patterns:
         """Material number -> where its first letter is in its folded value, and that value."""
         self.tasks: dict[int, Task] = {}
         self.always: list[Task] = []
-        self.stems: dict[tuple[int, str], list[Stem]] = {}
-        """Material number and what is searched for -> the stems that it may be."""
-        self.touched: dict[int, frozenset[str]] = {}
+        self.stems: dict[int, tuple[Stem, ...]] = {}
+        """Keywords that are inflected -> what is searched for."""
+        self.touched: dict[int, Collection[str]] = {}
         """Materials whose value loose changes -> what it is before."""
+        self.spelt: Mapping[int, FoldedText]
+        """Keywords -> their letters and digits as they are searched for."""
         self.far = any(
-            VIEW_RANK[m.view] >= LOOSE or m.boundary == "inflected"
+            m.view in BEYOND_SAFE or m.boundary == "inflected"
             for m in materials
             if m.kind in ("keyword", "phrase")
         )
@@ -117,57 +116,63 @@ class Patterns:
             self.always.append(phone_task(phones))
 
     def _keywords(self) -> None:
-        numbers = [n for n, m in enumerate(self._materials) if m.kind == "keyword"]
-        folded, bare = cores([self._materials[n].value for n in numbers])
-        if self.far:
-            for number, value, core, spelt in zip(
-                numbers, folded, bare, loose_many(bare), strict=True
-            ):
-                self._far_keyword(number, value, core, spelt)
-            return
+        materials = self._materials
+        numbers = [n for n, m in enumerate(materials) if m.kind == "keyword"]
+        folded, bare = cores([materials[n].value for n in numbers])
+        spelt = loose_many(bare) if self.far else bare
+        self.spelt = dict(zip(numbers, spelt, strict=True))
         hold = self.words.patterns.setdefault
-        for number, value, core in zip(numbers, folded, bare, strict=True):
-            boundary = self._materials[number].boundary
-            if boundary == "inflected" or core != value or " " in core or not core:
-                self._far_keyword(number, value, core, core)
+        for number, value, core, pattern in zip(numbers, folded, bare, spelt, strict=True):
+            material = materials[number]
+            if core != value or " " in core or not core or material.swaps:
+                self._odd_keyword(number, value, core, pattern)
                 continue
             # Nearly every keyword is one word; at its edges there are letters then.
-            lead, trail, marks = _EDGES[boundary]
-            pattern, use = f"{lead}{core}{trail}", number << NUMBER | marks
-            if hold(pattern, use) != use:
-                self.words.add(pattern, use)
+            if pattern != core:
+                self.touched[number] = (core,)
+            if material.boundary == "inflected":
+                self._inflected(number, pattern, material.language)
+                continue
+            lead, trail, use = _EDGES[material.boundary]
+            if self.far and material.view not in BEYOND_SAFE:
+                use = use & ~MODES | TIGHT
+            edged = f"{lead}{pattern}{trail}"
+            if hold(edged, number << NUMBER | use) != number << NUMBER | use:
+                self.words.add(edged, number << NUMBER | use)
 
-    def _far_keyword(
+    def _odd_keyword(
         self, number: int, value: FoldedText, core: FoldedText, spelt: FoldedText
     ) -> None:
+        """A keyword of several words, with symbols, of symbols alone, or with other spellings."""
         material = self._materials[number]
+        boundary = material.boundary
         if not core:
             self.symbols.add(value, pack(number, CLUSTER, False, False))
             return
-        boundary = material.boundary
-        if material.swaps and core == value and " " not in core:
+        one_word = core == value and " " not in core
+        if material.swaps and one_word:
             self._swaps(number, spelt, boundary)
         if spelt != core:
-            self.touched[number] = frozenset([core])
-        inflections = stems_of(spelt, material) if core == value and " " not in spelt else ()
-        if inflections:
-            self._inflected(number, inflections, INFLECTED)
+            self.touched[number] = (core,)
+        if boundary == "inflected" and one_word:
+            self._inflected(number, spelt, material.language)
             return
         left = boundary != "substring" or not group_of(value[0])
         right = boundary in ("word", "inflected") or not group_of(value[-1])
         mode = PLAIN if left and right else CLUSTER
-        if core != value or " " in core:
+        if not one_word:
             lead = next(n for n, char in enumerate(value) if group_of(char))
             self.values[number] = (lead, value)
             mode = LITERAL
-        elif self.far and VIEW_RANK[material.view] < LOOSE:
+        elif self.far and material.view not in BEYOND_SAFE:
             mode = TIGHT
         self._add(spelt, left, right, number, mode)
 
-    def _inflected(self, number: int, some: Sequence[Stem], mode: int) -> None:
+    def _inflected(self, number: int, word: FoldedText, language: str) -> None:
+        some = self.stems[number] = stems(word, language)
+        use = pack(number, INFLECTED, False, False)
         for stem in some:
-            self.stems.setdefault((number, stem.text), []).append(stem)
-            self._add(stem.text, False, False, number, mode)
+            self.words.add(stem.text, use)
 
     def _swaps(self, number: int, spelt: str, boundary: str) -> None:
         for form in spellings(spelt):
@@ -178,9 +183,7 @@ class Patterns:
     def _phrase(self, number: int, material: Material) -> None:
         phrase = parse(material.value, material.gap, material.boundary)
         forms = literal_forms(phrase) if phrase.literal else None
-        words = {word for element in phrase.elements for form in element.forms for word in form}
-        affixed = any(stems_of(loose(FoldedText(word)), material) for word in words)
-        if affixed or forms is None or _one_ends_another(forms):
+        if material.boundary == "inflected" or forms is None or _one_ends_another(forms):
             self._closer(number, task_of(number, material, far=self.far))
             return
         left, right = not phrase.open_left, not phrase.open_right
@@ -188,9 +191,9 @@ class Patterns:
         if self.far:
             spelt = [loose(FoldedText(form)) for form in forms]
             if spelt != forms:
-                self.touched[number] = frozenset(forms)
+                self.touched[number] = forms
             forms = list(dict.fromkeys(spelt))
-            mode = TIGHT if VIEW_RANK[material.view] < LOOSE else mode
+            mode = mode if material.view in BEYOND_SAFE else TIGHT
         for form in forms:
             self._add(form, left, right, number, mode)
 
@@ -211,10 +214,3 @@ class Patterns:
 def _one_ends_another(forms: list[str]) -> bool:
     """Whether two forms may end at one place: of those only the latest start is a match."""
     return any(one != other and one.endswith(other) for one in forms for other in forms)
-
-
-def stems_of(word: str, material: Material) -> tuple[Stem, ...]:
-    """The stems of a word of a material with the boundary `inflected`; none of any other."""
-    if material.boundary != "inflected":
-        return ()
-    return stems(word, material.language)

@@ -10,24 +10,20 @@ What is found is read by `text.disguise`; the readings go through the same autom
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import regex
 
-from automod.model.ruleset import Material
-from automod.model.vocabulary import VIEW_RANK
 from automod.text import disguise
 from automod.text.backwards import is_overridden, read_backwards
-from automod.text.fold import SEPARATOR, FoldedText, Folding, Index, decode
+from automod.text.fold import SEPARATOR, Folding, Index, decode
 from automod.text.harmless import is_address, is_measure
 from automod.text.joints import joint
-from automod.text.letters import Spelling, are_neighbours
-from automod.text.loose import loose, loose_many
+from automod.text.letters import Spelling
+from automod.text.outline import Outlines
 from automod.text.tables import MARK, Words, tables
 from automod.text.tables.far import (
     ALPHABETS,
@@ -37,6 +33,7 @@ from automod.text.tables.far import (
     DIGIT,
     DOTLESS,
     EDGE,
+    GAP,
     JAMO,
     LATIN,
     ODD,
@@ -45,14 +42,13 @@ from automod.text.tables.far import (
     UNSPACED_LETTER,
     far_tables,
 )
-from automod.text.vocabulary import Vocabulary
-from automod.text.words import SPACE, Skeleton, Word, cores
+from automod.text.words import SPACE, Skeleton
 
-from .literals import build
+from .bridges import bridged
+from .literals import Find, build
 from .neighbours import Row, WordMap
-from .patterns import stems_of
-from .phrase import parse
-from .places import Places
+from .readings import Piece, Reading, laid_out
+from .sought import Sought
 
 REACH: Final = 2
 """Words before and after a suspect that are read with it: a word may be split into three."""
@@ -63,9 +59,6 @@ MOST_STRETCHES: Final = 200
 
 Stretch = tuple[int, int, int]
 """Folded characters of a batch, half-open, and one that lies in the text that they are of."""
-
-Piece = tuple[int, int, list[Spelling]]
-"""Where a stretch begins, the number of a reading of it, and that reading."""
 
 _OVERRIDDEN: Final = regex.compile("[\u202d\u202e]([^\u202c\u202d\u202e\n]+)")
 
@@ -90,58 +83,17 @@ _PAIRS: Final = _suspicious_pairs()
 _STRETCHABLE: Final = np.isin(np.arange(16), [*ALPHABETS, ARABIC, OTHER, UNSPACED_LETTER])
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A skeleton of readings, with the folded places that its characters come from."""
-
-    bones: Skeleton
-    ends: Index
-    pieces: Sequence[Piece]
-
-    def words_by_place(self, places: Places, folding: Folding) -> dict[int, list[list[Word]]]:
-        """What is read otherwise than it stands, by text: words in places of its folded form.
-
-        The likeliest readings of all stretches come first, together.
-        """
-        found: dict[int, list[list[Word]]] = {}
-        for offset, number, reading in self.pieces:
-            changed = [word for word in reading if word.folds]
-            if not changed:
-                continue
-            # Of the words around it some may stand in another text.
-            place = places.text_at(offset + changed[0].first)
-            shift = offset - int(folding.folded_at[place])
-            words = [
-                Word(word.first + shift, word.last + shift + 1, FoldedText(word.text))
-                for word in changed
-            ]
-            held = found.setdefault(place, [[]])
-            if number == 0:
-                held[0] += words
-            elif words:
-                held.append(words)
-        return found
-
-
 class Suspects:
     """Finds and reads what may be a disguised word of a vocabulary. Immutable."""
 
-    def __init__(
-        self, vocabulary: Vocabulary, inside: Sequence[str] = (), *, phrases: bool = False
-    ) -> None:
-        """`inside`: what of it may stand inside a longer word.
-
-        `phrases`: some material has more than one word, so neighbours matter.
-        """
-        self._vocabulary = vocabulary
-        self._phrases = phrases
-        self._inside = build(sorted(_coarsened(inside))) if inside else None
-        self._map = WordMap(sorted(vocabulary.joinable)) if vocabulary.joinable else None
-
-    @cached_property
-    def _coarse(self) -> frozenset[str]:
-        """The vocabulary with letters as coarse as signs are (1 is i or l), doubled ones once."""
-        return _coarsened(self._vocabulary.words)
+    def __init__(self, sought: Sought, find: Find) -> None:
+        """`find`: where the literals are that the matcher searches for."""
+        self._vocabulary = sought.vocabulary
+        self._outlines = Outlines(sought.vocabulary.words, sought.inside)
+        self._several = sought.several
+        self._find = _either(find, build(sorted(sought.unspaced)))
+        joinable = self._vocabulary.joinable
+        self._map = WordMap(sorted(joinable)) if joinable else None
 
     def none_in(self, texts: Sequence[str]) -> bool:
         """Whether it is plain that nothing is disguised in texts: ASCII, with nothing unusual."""
@@ -160,22 +112,22 @@ class Suspects:
         row = Row(bones.chars)
         classes = far_tables().classes.take(folding.chars)
         places = _flagged(folding.chars, classes).nonzero()[0]
-        bridges = (classes[places] == BETWEEN) & (classes[places + 1] == UNSPACED_LETTER)
+        symbols = (classes[places] == BETWEEN) & (classes[places + 1] == UNSPACED_LETTER)
         pieces: list[Piece] = [*self._joins(folding, bones, row)]
-        pieces += _bridged(folding, classes, places[bridges].tolist())
-        tokens = self._tokens(folding, classes, places[~bridges])
-        for first, last in _merged([*tokens, *self._singles(bones, row)], folding):
+        pieces += bridged(folding, classes, places[symbols], self._find)
+        tokens = self._tokens(folding, classes, places[~symbols])
+        for first, last in _merged([*tokens, *self._singles(bones, row, folding)], folding):
             text = decode(folding.chars[first:last])
             readings = disguise.read(text, self._vocabulary)
             pieces += [(first, number, one) for number, one in enumerate(readings)]
         if is_overridden(folding.joined):
             pieces += self._overridden(folding)
-        if not self._phrases:
+        if not self._several:
             pieces = [
                 (first, number, [word for word in one if word.folds])
                 for first, number, one in pieces
             ]
-        return _laid_out(pieces) if pieces else None
+        return laid_out(pieces) if pieces else None
 
     def _tokens(
         self, folding: Folding, classes: npt.NDArray[np.uint8], places: Index
@@ -205,29 +157,10 @@ class Suspects:
         bare = token.strip(_AROUND)
         if is_address(token) or is_measure(bare):
             return False
-        known = self._is_coarsely_known(bare, text, start, end)
-        return known or bool(self._vocabulary.romanised(bare))
-
-    def _is_coarsely_known(self, bare: str, text: str, start: int, end: int) -> bool:
-        """Whether a token, or it and a neighbour, is a word when letters are as coarse as signs."""
-        parts = _NO_LETTERS.split(bare.translate(_COARSE))
-        coarse = "".join(parts)
-        if self._may_hold(coarse) or any(map(self._may_hold, parts)):
-            return True
         before = text[max(0, start - LONGEST_NEIGHBOUR) : start].split()[-1:]
-        after = text[end : end + LONGEST_NEIGHBOUR].split()[:1]
-        sides = [one.strip(_AROUND).translate(_COARSE) for one in (*before, *after)]
-        return any(self._may_hold(side + coarse) or self._may_hold(coarse + side) for side in sides)
-
-    def _may_hold(self, coarse: str) -> bool:
-        """Whether coarse letters are a word of the vocabulary, or hold one that may be inside."""
-        drawn_in = _REPEATED.sub(r"\1", coarse)
-        if drawn_in in self._coarse:
-            return True
-        if self._inside is None:
-            return False
-        longest = len(drawn_in) - MOST_AROUND
-        return any(end - start >= longest for _, start, end in self._inside(FoldedText(drawn_in)))
+        after = text[end : end + LONGEST_NEIGHBOUR].split(None, 1)[:1]
+        sides = ["".join(side).strip(_AROUND) for side in (before, after)]
+        return self._outlines.may_be_word(bare, *sides) or bool(self._vocabulary.romanised(bare))
 
     def _joins(self, folding: Folding, bones: Skeleton, row: Row) -> Iterator[Piece]:
         """Two or three words in a row that together are a word of the vocabulary."""
@@ -262,7 +195,7 @@ class Suspects:
         at = bones.at[first:last][kept].tolist()
         word = decode(bones.chars[first:last][kept])
         joined = Spelling(word, at, at, frozenset([name]))
-        if not self._phrases:
+        if not self._several:
             return [joined]
         before = range(max(place - REACH, 0), place)
         after = range(place + count, min(place + count + REACH, len(row.starts)))
@@ -274,32 +207,26 @@ class Suspects:
         at = bones.at[first:last].tolist()
         return Spelling(decode(bones.chars[first:last]), at, at)
 
-    def _singles(self, bones: Skeleton, row: Row) -> Iterator[Stretch]:
+    def _singles(self, bones: Skeleton, row: Row, folding: Folding) -> Iterator[Stretch]:
         """Runs of three or more words of one letter, with the words around them."""
         for number, end in _runs(_are_single(bones.chars, row), row.near(disguise.FEWEST_SINGLES)):
-            first = max(number - REACH, 0)
-            last = min(end + REACH, len(row.starts)) - 1
-            start = int(row.starts[first]), int(row.ends[last])
-            if self._may_be_run(decode(bones.chars[start[0] : start[1]])):
-                inside = int(bones.at[row.starts[number]])
-                yield int(bones.at[start[0]]), int(bones.at[start[1] - 1]) + 1, inside
+            before = max(number - REACH, 0)
+            after = min(end + REACH, len(row.starts)) - 1
+            start, stop = int(row.starts[before]), int(row.ends[after])
+            first, last = int(bones.at[start]), int(bones.at[stop - 1]) + 1
+            words = decode(bones.chars[start:stop]).split()
+            if self._may_be_run(words, folding.chars[first:last]):
+                yield first, last, int(bones.at[row.starts[number]])
 
-    def _may_be_run(self, text: str) -> bool:
+    def _may_be_run(self, words: list[str], chars: Words) -> bool:
         """Whether a run of single letters, with the words around it, may hold a word.
 
         What is near may split a word further, and signs that the skeleton lacks may belong to it:
         only plain letters in plain company are ruled out.
         """
-        words = text.split()
-        if not text.isascii() or len(words) > LONGEST_RUN:
+        if len(words) > LONGEST_RUN or not _is_plain(chars):
             return True
-        for first in range(len(words) - 2):
-            joined = ""
-            for word in words[first:]:
-                joined += word
-                if len(joined) >= SHORTEST_JOINED and self._may_hold(joined.translate(_COARSE)):
-                    return True
-        return False
+        return self._outlines.may_be_apart(words)
 
     def _overridden(self, folding: Folding) -> Iterator[Piece]:
         """What an override shows backwards."""
@@ -324,11 +251,7 @@ _UNUSUAL: Final = re.compile(
 LONGEST_NEIGHBOUR: Final = 40
 LONGEST_RUN: Final = 40
 """Words of a run of single letters, and around it, that are tried in every way."""
-SHORTEST_JOINED: Final = 3
-MOST_AROUND: Final = 7
-"""Letters that prefixes and endings may put around a stem."""
 _AROUND: Final = "\"'(),.:;?[]{}*_-!"
-_COARSE: Final = str.maketrans("013457896!|lg@$(+", "oieastbgbiiibasct")
 
 
 NEAR: Final = 12
@@ -337,14 +260,8 @@ FAR: Final = 60
 """Characters before and after a suspicious token that are read with it."""
 
 
-_NO_LETTERS: Final = re.compile("[^a-z0-9]+")
-_REPEATED: Final = re.compile(r"(.)\1+")
-
-
-def _coarsened(words: Iterable[str]) -> frozenset[str]:
-    """Words with letters as coarse as signs are and doubled ones once, all in one pass."""
-    coarse = "\n".join(words).translate(_COARSE)
-    return frozenset(_REPEATED.sub(r"\1", coarse).split("\n"))
+def _either(find: Find, other: Find) -> Find:
+    return lambda text: find(text) + other(text)
 
 
 def _flagged(chars: Words, classes: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
@@ -359,6 +276,23 @@ def _flagged(chars: Words, classes: npt.NDArray[np.uint8]) -> npt.NDArray[np.boo
 
 FIRST_MARKED, LAST_MARKED = 0x900, 0x1100
 """Devanagari to Myanmar."""
+MOST_MARKS_OF_ONE: Final = 4
+"""Characters of a letter with its marks."""
+
+
+def _is_plain(chars: Words) -> bool:
+    """Whether characters are ASCII, or letters of one kind with what stands for no letter there."""
+    if int(chars.max()) < _BEYOND_ASCII:
+        return True
+    kinds = set(far_tables().classes.take(chars).tolist()) - {GAP, BLANK, BETWEEN}
+    return len(kinds - _SIGNS) == 1 and (kinds <= _ALPHABETIC or not kinds.isdisjoint(_SIGNLESS))
+
+
+_BEYOND_ASCII: Final = 0x80
+_SIGNS: Final = frozenset({SIGN, EDGE})
+_SIGNLESS: Final = frozenset({OTHER, UNSPACED_LETTER})
+_ALPHABETIC: Final = frozenset({*ALPHABETS, ARABIC})
+"""Classes of letters for which signs may stand."""
 
 
 def _are_single(chars: Words, row: Row) -> npt.NDArray[np.bool_]:
@@ -398,31 +332,6 @@ def _all_marks(chars: Words, row: Row, words: Index) -> npt.NDArray[np.bool_]:
     return all_marks
 
 
-def _bridged(
-    folding: Folding, classes: npt.NDArray[np.uint8], places: list[int]
-) -> Iterator[Piece]:
-    """What stands on both sides of symbols between letters of a script without spaces."""
-    done = 0
-    for place in places:
-        if place < done or classes.item(place - 1) not in _BRIDGEABLE:
-            continue
-        first, last = max(place - NEAR, 0), place + NEAR
-        kinds = classes[first:last].tolist()
-        left = next((n for n in range(place - first, -1, -1) if kinds[n] not in _BRIDGEABLE), -1)
-        right = next(
-            (n for n in range(place - first, len(kinds)) if kinds[n] not in _BRIDGEABLE), None
-        )
-        start = first + left + 1
-        text = decode(folding.chars[start : last if right is None else first + right])
-        done = start + len(text)
-        if kinds[left + 1] == UNSPACED_LETTER:
-            yield from ((start, number, [one]) for number, one in enumerate(disguise.closed(text)))
-
-
-_BRIDGEABLE: Final = frozenset({UNSPACED_LETTER, BETWEEN})
-MOST_MARKS_OF_ONE: Final = 4
-
-
 def _merged(stretches: list[Stretch], folding: Folding) -> list[tuple[int, int]]:
     """Stretches that touch as one; each within its text."""
     if not stretches:
@@ -440,55 +349,3 @@ def _merged(stretches: list[Stretch], folding: Folding) -> list[tuple[int, int]]
         else:
             merged.append([start, end])
     return [(first, last) for first, last in merged]
-
-
-def _laid_out(pieces: Sequence[Piece]) -> Reading:
-    """Readings as one skeleton: words apart by a space, or two where they are no neighbours."""
-    chars = ["  "]
-    firsts, lasts = [0, 0], [0, 0]
-    for offset, _, reading in pieces:
-        before = None
-        for word in reading:
-            near = before is not None and are_neighbours(before, word)
-            gap = " " if near else "  "
-            place = offset + word.first
-            chars += [gap, word.text]
-            firsts += [place] * len(gap) + [offset + one for one in word.firsts]
-            lasts += [place] * len(gap) + [offset + one for one in word.lasts]
-            before = word
-    chars.append("  ")
-    firsts += firsts[-1:] * 2
-    lasts += lasts[-1:] * 2
-    codes = np.frombuffer("".join(chars).encode("utf-32-le"), np.uint32)
-    return Reading(Skeleton(codes, np.array(firsts)), np.array(lasts), pieces)
-
-
-def suspects_of(materials: Sequence[Material]) -> Suspects | None:
-    """What is looked for in disguise; None where no material may be."""
-    words: dict[str, None] = {}
-    inside: list[str] = []
-    far = [one for one in materials if VIEW_RANK[one.view] >= VIEW_RANK["loose"]]
-    phrases = [one for one in far if one.kind == "phrase"]
-    for material in phrases:
-        elements = parse(material.value, material.gap, material.boundary).elements
-        words |= dict.fromkeys(
-            loose(FoldedText(word)) for one in elements for form in one.forms for word in form
-        )
-    keywords = [one for one in far if one.kind == "keyword"]
-    sought = keywords + [one for one in phrases if one.boundary != "word"]
-    # In bulk: one at a time costs ten times as much.
-    values = loose_many(cores([one.value for one in sought])[1])
-    for material, value in zip(sought, values, strict=True):
-        if material.kind == "keyword":
-            words |= dict.fromkeys(value.split())
-        if material.boundary != "word":
-            inside += _words_inside(value, material)
-    several = bool(phrases) or any(" " in one.value for one in keywords)
-    return Suspects(Vocabulary(words), inside, phrases=several) if words else None
-
-
-def _words_inside(core: FoldedText, material: Material) -> list[str]:
-    """What of a material may stand inside a longer word."""
-    if material.boundary != "inflected":
-        return core.split()
-    return [stem.text for word in core.split() for stem in stems_of(word, material)]

@@ -33,6 +33,9 @@ ACTION_RANK: Final[dict[Action, int]] = {action: rank for rank, action in enumer
 VIEW_RANK: Final[dict[View, int]] = {view: rank for rank, view in enumerate(VIEWS)}
 """The tighter view is the smaller."""
 
+BEYOND_SAFE: Final = frozenset[View](VIEWS[VIEW_RANK["safe"] + 1 :])
+"""The views in which another word may turn out to be the material's: those that cost more."""
+
 WEIGHTS: Final[dict[str, float]] = {
     "certain": 0.95, "strong": 0.9, "medium": 0.6, "weak": 0.3, "signal": 0.0,
 }  # fmt: skip

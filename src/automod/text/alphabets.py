@@ -86,8 +86,12 @@ def _options_for(
     letters: Letters,
     options_of: Callable[[str], Sequence[tuple[str, str]]],
     is_own: Callable[[str], bool] = lambda _: False,
+    is_asked_for: Callable[[str], bool] = lambda _: True,
 ) -> Iterator[Letters]:
-    """Every way to replace what stands for letters, likeliest first; `is_own`: what may stay."""
+    """The ways to replace what stands for letters: the likeliest, then what is asked for.
+
+    `is_own`: what may stay; `is_asked_for`: whether a spelling is of use.
+    """
     slots = [
         [
             *[letter] * is_own(letter.char),
@@ -98,7 +102,9 @@ def _options_for(
         for letter in letters
         for options in [options_of(letter.char)]
     ]
-    return (tuple(one) for one in islice(product(*slots), MOST_OPTIONS))
+    for number, one in enumerate(islice(product(*slots), MOST_OPTIONS)):
+        if number == 0 or is_asked_for("".join(letter.char for letter in one)):
+            yield one
 
 
 def _either(options: Options, char: str) -> Sequence[tuple[str, str]]:
@@ -109,15 +115,19 @@ def _dotless_options(char: str) -> Sequence[tuple[str, str]]:
     return [(one, DOTLESS) for one in far_tables().dotless.get(char, "")]
 
 
-def in_alphabets(letters: Letters, text: str) -> Iterator[Letters]:
+def in_alphabets(
+    letters: Letters, text: str, is_asked_for: Callable[[str], bool] = lambda _: True
+) -> Iterator[Letters]:
     """A token with its letters restored, for each alphabet that it may be written in.
 
-    A token in more than one script (`text`: as it stands) is evidence of its own.
+    A token in more than one script (`text`: as it stands) is evidence of its own. Of each alphabet
+    the likeliest spelling is given, of the others those asked for.
     """
     mixed = len(_SCRIPTS.intersection(map(CLASSES.__getitem__, text))) > 1
     for alphabet in _alphabets_of(letters):
         options = _alphabets()[alphabet]
-        for one in _options_for(letters, partial(_either, options), _OWN[alphabet]):
+        either = partial(_either, options)
+        for one in _options_for(letters, either, _OWN[alphabet], is_asked_for):
             yield tuple(map(_mixed, one)) if mixed else one
 
 

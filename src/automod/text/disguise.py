@@ -16,7 +16,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise, product
 from typing import Final
 
@@ -77,6 +77,8 @@ FIRST_OF_SHORT_WORDS: Final = "\u0900"
 """From here on scripts have words of two or three signs."""
 
 ARABIZI: Final = "arabizi"
+DASHES: Final = "-\u2010\u2011\u2012\u2013\u2014\u2015"
+"""Where kana stand they may be the mark of a long vowel."""
 
 
 def read(text: FoldedText, vocabulary: Vocabulary) -> list[list[Spelling]]:
@@ -317,13 +319,12 @@ def closed(text: FoldedText) -> list[Spelling]:
     >>> [one.text for one in closed(FoldedText("赌*博"))]
     ['赌博']
     """
-    if any(char in _DASHES for char in text) or is_drawn_out(text):
+    if any(char in DASHES for char in text) or is_drawn_out(text):
         return [word for way in _ways(_Unit(text, 0), _NO_WORDS) for word in way]
     places = [n for n, char in enumerate(text) if CLASSES[char] == UNSPACED_LETTER]
     return [_run_of([text[n] for n in places], places, len(places) < len(text))]
 
 
-_DASHES: Final = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2015")
 _NO_WORDS: Final = Vocabulary(())
 
 
@@ -355,9 +356,7 @@ def _run_of(chars: list[str], places: list[int], skipped: bool) -> Spelling:
     return Spelling(spelt, places, places, names)
 
 
-_LONG_MARKS: Final = str.maketrans(dict.fromkeys(_DASHES, "ー"))
-"""Dashes that may be the mark of a long vowel."""
-
+_LONG_MARKS: Final = str.maketrans(dict.fromkeys(DASHES, "ー"))
 
 _SPELT: Final = frozenset({LATIN, CYRILLIC, GREEK, DIGIT, ODD, SIGN, EDGE})
 """Classes of which a word may be in disguise that touches a script without spaces."""
@@ -389,7 +388,7 @@ def _gaps(text: str) -> Iterator[str]:
 
 
 def _choices(letters: Letters, vocabulary: Vocabulary) -> list[list[Spelling]]:
-    """The ways to read a unit, likeliest first: all that make words of the vocabulary, or one."""
+    """The ways to read a unit, likeliest first: all that make new words we know, or one."""
     found: dict[str, list[Spelling]] = {}
     first: list[Spelling] | None = None
     for spelling in _spellings(letters, vocabulary):
@@ -398,7 +397,7 @@ def _choices(letters: Letters, vocabulary: Vocabulary) -> list[list[Spelling]]:
             first = spelt
         text = " ".join(word.text for word in spelt)
         whole = text.replace(" ", "")
-        known = whole in vocabulary or any(word.text in vocabulary for word in spelt)
+        known = whole in vocabulary or any(word.folds and word.text in vocabulary for word in spelt)
         if text not in found and known:
             found[text] = spelt
     return list(found.values()) or _unguided(letters, first or [])
@@ -428,8 +427,28 @@ def _restored(letters: Letters, text: str, vocabulary: Vocabulary) -> Iterator[L
         yield from named(letters, text, vocabulary)
     if any("\u1100" <= char <= "\u11ff" for char in text):
         yield syllables(letters)
-    for one in in_alphabets(without_edges(loosened(letters)), text):
+    may_be_new = partial(_may_be_new, vocabulary, _pieces(text))
+    for one in in_alphabets(without_edges(loosened(letters)), text, may_be_new):
         yield loosened(one)
+
+
+def _may_be_new(vocabulary: Vocabulary, plain: Sequence[str], text: str) -> bool:
+    """Whether a spelling may have a word of the vocabulary that the plain token has not."""
+    if is_drawn_out(text):
+        return True
+    found = _pieces(text)
+    return "".join(found) in vocabulary or any(
+        word in vocabulary and word not in plain for word in found
+    )
+
+
+def _pieces(text: str) -> list[str]:
+    """What a token has of letters and digits without a break, in loose fold."""
+    found: list[str] = _PIECE.findall(loose(FoldedText(text)))
+    return found
+
+
+_PIECE: Final = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 
 
 def _romanised(letters: Letters, text: str, vocabulary: Vocabulary) -> Iterator[Letters]:

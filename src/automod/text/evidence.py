@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache, reduce
 from typing import Final, NamedTuple
 
 from automod.model.ruleset import Material
-from automod.model.vocabulary import VIEW_RANK, Boundary, View
+from automod.model.vocabulary import BEYOND_SAFE, VIEW_RANK, Boundary, View
 
 from . import disguise
 from .alphabets import DOTLESS, JAMO, MIXED
@@ -321,7 +321,7 @@ def _phrase(lexicon: Lexicon, surface: str) -> Evidence | None:
     plain = _phrase_as_it_stands(lexicon, surface) or _phrase_as_it_stands(lexicon, soften(surface))
     if plain is not None:
         return plain
-    for reading in _readings(lexicon, surface) if VIEW_RANK[lexicon.wanted.view] > 1 else ():
+    for reading in _readings(lexicon, surface) if lexicon.wanted.view in BEYOND_SAFE else ():
         some = _phrase_read(lexicon, reading)
         if some is not None:
             folds, sure = some

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
@@ -87,7 +88,10 @@ def loosened(letters: Sequence[Letter]) -> Letters:
 
 def is_drawn_out(text: str) -> bool:
     """Whether a character stands three times in a row."""
-    return any(a == b == c for a, b, c in zip(text, text[1:], text[2:], strict=False))
+    return _THRICE.search(text) is not None
+
+
+_THRICE: Final = re.compile(r"(.)\1\1", re.DOTALL)
 
 
 def drawn_in(letters: Letters) -> Iterator[Letters]:
