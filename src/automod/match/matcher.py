@@ -88,7 +88,7 @@ class Matcher:
         self._values, self._stems, self._far = made.values, made.stems, made.far
         self._touched = made.touched
         self._forms: dict[tuple[int, int, int, str], bool] = {}
-        """Whether a word is a form of a stem within it: the same words come again and again."""
+        """Use, place of a stem in a word, that word -> whether it is a form: words come again."""
         self._tasks: Mapping[int, Task] = made.tasks
         self._always = made.always
         self._uses = list(made.words.patterns.values())
@@ -199,15 +199,20 @@ class Matcher:
         scene: _Scene,
     ) -> None:
         """Turn raw matches into matches, and into tasks."""
-        at, ends = scene.bones.at.item, scene.ends.item
+        at, ends, text = scene.bones.at.item, scene.ends.item, scene.text
         original, keep = scene.places.original, scene.matches.append
-        changed, touched = scene.changed or b"", self._touched
+        changed, touched, forms = scene.changed or b"", self._touched, self._forms
         simple = not scene.is_reading
         for pattern, start, end in raw:
             uses = pattern_uses[pattern]
             for use in uses if isinstance(uses, tuple) else (uses,):
                 begin, finish, mode = start + (use >> 1 & 1), end - (use & 1), use & MODES
-                if simple and mode == PLAIN:  # as nearly all are that are found
+                if mode == INFLECTED:
+                    left, right = text.rfind(" ", 0, begin) + 1, text.find(" ", finish)
+                    form = use, begin - left, finish - left, text[left:right]
+                    if forms[form] if form in forms else self._is_form(*form):
+                        self._check(use, left, right, scene)
+                elif simple and mode == PLAIN:  # as nearly all are that are found
                     keep(original(at(begin), ends(finish - 1) + 1, use >> NUMBER))
                 elif simple and mode == TIGHT:
                     # The value itself stands there if loose changed neither or both: nearly all
@@ -239,11 +244,6 @@ class Matcher:
     def _check(self, use: int, begin: int, finish: int, scene: _Scene) -> None:
         """Look at a raw match (characters of the skeleton) that has to be looked at."""
         mode, number = use & MODES, use >> NUMBER
-        if mode == INFLECTED:
-            whole = self._inflected(number, begin, finish, scene.text)
-            if whole is None:
-                return
-            begin, finish = whole
         first, last = scene.bones.at.item(begin), scene.ends.item(finish - 1) + 1
         if self._far and not scene.is_reading:
             last = scene.places.past_marks(last)
@@ -283,21 +283,17 @@ class Matcher:
             return True
         return accepts(wanted_of(material), scene.places.surface(match))
 
-    def _inflected(self, number: int, begin: int, finish: int, text: str) -> tuple[int, int] | None:
-        """The word around a stem, if it is an inflected form."""
-        left, right = text.rfind(" ", 0, begin) + 1, text.find(" ", finish)
-        key = (number, begin - left, finish - begin, text[left:right])
-        known = self._forms.get(key)
-        if known is None:
-            before, stem, after = text[left:begin], text[begin:finish], text[finish:right]
-            known = any(
-                one.text == stem and one.accepts(before, after) is not None
-                for one in self._stems[number]
-            )
-            if len(self._forms) >= MOST_REMEMBERED:
-                self._forms.clear()
-            self._forms[key] = known
-        return (left, right) if known else None
+    def _is_form(self, use: int, begin: int, finish: int, word: str) -> bool:
+        """Whether a word is an inflected form of the stem within it (characters of the word)."""
+        before, stem, after = word[:begin], word[begin:finish], word[finish:]
+        found = any(
+            one.text == stem and one.accepts(before, after) is not None
+            for one in self._stems[use >> NUMBER]
+        )
+        if len(self._forms) >= MOST_REMEMBERED:
+            self._forms.clear()
+        self._forms[use, begin, finish, word] = found
+        return found
 
     def _check_reading(self, number: int, begin: int, finish: int, scene: _Scene) -> None:
         """A match in a reading: one if its surface can be explained."""

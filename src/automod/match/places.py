@@ -24,7 +24,8 @@ class Places:
     """From folded characters back to the text they are of."""
 
     __slots__ = (
-        "_end", "_folding", "_joined", "_joined_at", "_kinds", "_numbers", "_offsets", "_start",
+        "_end", "_folded", "_folding", "_joined", "_joined_at", "_kinds", "_numbers", "_offsets",
+        "_start",
     )  # fmt: skip
 
     def __init__(self, folding: Folding, numbers: Sequence[int]) -> None:
@@ -33,6 +34,7 @@ class Places:
         self._joined_at: list[int] = folding.joined_at.tolist()
         self._numbers = numbers
         self._offsets: dict[int, int] | None = None
+        self._folded: FoldedText | None = None
         self._kinds = tables().kinds.item
         self._start = None if folding.start is None else folding.start.item
         self._end = None if folding.end is None else folding.end.item
@@ -75,7 +77,9 @@ class Places:
 
     def folded(self, first: int, last: int) -> FoldedText:
         """Folded characters first to last, in the safe view."""
-        return decode(self._folding.chars[first:last])
+        if self._folded is None:
+            self._folded = decode(self._folding.chars)
+        return FoldedText(self._folded[first:last])
 
     def surface(self, match: Match) -> str:
         """What stands at a match in the original."""
@@ -98,5 +102,5 @@ class Places:
 
     def holds(self, first: int, last: int, value: FoldedText, *, loosely: bool = False) -> bool:
         """Whether folded characters first to last are the value."""
-        held = decode(self._folding.chars[max(first, 0) : last])
+        held = self.folded(max(first, 0), last)
         return held == value or (loosely and loose(held) == loose(value))

@@ -89,7 +89,7 @@ class Suspects:
     def __init__(self, sought: Sought, find: Find) -> None:
         """`find`: where the literals are that the matcher searches for."""
         self._vocabulary = sought.vocabulary
-        self._outlines = Outlines(sought.vocabulary.words, sought.inside)
+        self._outlines = Outlines(sought.vocabulary.words, sought.stems, sought.anywhere)
         self._several = sought.several
         self._find = _either(find, build(sorted(sought.unspaced)))
         joinable = self._vocabulary.joinable
@@ -166,10 +166,11 @@ class Suspects:
         """Two or three words in a row that together are a word of the vocabulary."""
         if self._map is None:
             return
+        text = bones.text
         for count in (2, 3):
             for place in self._map.joined(row, count):
                 first, last = int(row.starts[place]), int(row.ends[place + count - 1])
-                pieces = decode(bones.chars[first:last]).split(" ")
+                pieces = text[first:last].split(" ")
                 if "".join(pieces) not in self._vocabulary.joinable:
                     continue
                 name = joint(pieces, self._gaps(row, place, count, bones, folding))
@@ -281,18 +282,18 @@ MOST_MARKS_OF_ONE: Final = 4
 
 
 def _is_plain(chars: Words) -> bool:
-    """Whether characters are ASCII, or letters of one kind with what stands for no letter there."""
+    """Whether characters are ASCII, or letters in a company where nothing stands for a letter."""
     if int(chars.max()) < _BEYOND_ASCII:
         return True
-    kinds = set(far_tables().classes.take(chars).tolist()) - {GAP, BLANK, BETWEEN}
-    return len(kinds - _SIGNS) == 1 and (kinds <= _ALPHABETIC or not kinds.isdisjoint(_SIGNLESS))
+    kinds = frozenset(far_tables().classes.take(chars).tolist())
+    return kinds <= _PLAIN or any(kinds <= _PLAIN_BESIDE | {one} for one in _ALPHABETIC)
 
 
 _BEYOND_ASCII: Final = 0x80
-_SIGNS: Final = frozenset({SIGN, EDGE})
-_SIGNLESS: Final = frozenset({OTHER, UNSPACED_LETTER})
-_ALPHABETIC: Final = frozenset({*ALPHABETS, ARABIC})
-"""Classes of letters for which signs may stand."""
+_ALPHABETIC: Final = (*ALPHABETS, ARABIC)
+"""Classes of letters for which others, digits and signs may stand."""
+_PLAIN_BESIDE: Final = frozenset({GAP, BLANK, BETWEEN, OTHER, UNSPACED_LETTER})
+_PLAIN: Final = _PLAIN_BESIDE | {SIGN, EDGE, DIGIT}
 
 
 def _are_single(chars: Words, row: Row) -> npt.NDArray[np.bool_]:

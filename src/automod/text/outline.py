@@ -8,52 +8,106 @@ word's outline is no word in any reading, and most tokens with a digit or a sign
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Final
 
+from .inflection import Stem
+
 MOST_AROUND: Final = 7
-"""Letters that prefixes and endings may put around a stem."""
+"""Letters around a literal that may stand anywhere in a word in disguise."""
 FEWEST: Final = 2
 """Letters of an outline: nobody hides a word of one letter."""
 FEWEST_APART: Final = 3
-"""Letters of a word that is put together from single ones."""
+"""Words in a row that are one word which was taken apart."""
 
 # 2 for z and 9 for g are left out: B2B, G20 and COVID-19 are no words in disguise.
 _COARSE: Final = str.maketrans("01345678!|lg@$(+", "oieasbtbiiibasct")
 _REPEATED: Final = re.compile(r"(.)\1+")
+_THRICE: Final = re.compile(r"(.)\1\1+")
 _PART: Final = re.compile("[a-z0-9]+")
 _UNUSUAL: Final = re.compile(r"[^a-z]|(.)\1\1")
 """In a part of a token: it may be read otherwise than it stands."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Inflected:
+    """Stems with letters as coarse as signs are, and what may stand before and after them."""
+
+    stems: frozenset[str]
+    before: frozenset[str]
+    after: frozenset[str]
+    longest: tuple[int, int, int]
+    """Of each of the three, its longest."""
+
+    def may_hold(self, letters: str) -> bool:
+        """Whether letters may be a form of one of the stems."""
+        size = len(letters)
+        stem, before, after = self.longest
+        if size > before + stem + after:
+            return False
+        lasts = [n for n in range(max(size - after, FEWEST), size + 1) if letters[n:] in self.after]
+        return any(
+            letters[first:last] in self.stems
+            for first in range(min(size - 1, before) + 1)
+            if letters[:first] in self.before
+            for last in lasts
+        )
+
+
 class Outlines:
-    """The outlines of words, and of literals that may stand inside longer words.
+    """The outlines of words, of stems, and of literals that may stand anywhere in a word.
 
     Immutable; made when they are first needed.
     """
 
-    def __init__(self, words: Collection[str], inside: Collection[str] = ()) -> None:
-        """Words and literals in loose fold."""
-        self._given = words, inside
+    def __init__(
+        self,
+        words: Collection[str],
+        stems: Collection[Stem] = (),
+        anywhere: Collection[str] = (),
+    ) -> None:
+        """All in loose fold."""
+        self._given = words, stems, anywhere
 
     @cached_property
     def _words(self) -> frozenset[str]:
         return _outlines_of(self._given[0])
 
     @cached_property
-    def _inside(self) -> frozenset[str]:
-        return _outlines_of(self._given[1])
+    def _anywhere(self) -> frozenset[str]:
+        return _outlines_of(self._given[2])
+
+    @cached_property
+    def _sizes(self) -> dict[str, set[int]]:
+        """The first two letters of what may stand anywhere -> how long it may be."""
+        sizes: dict[str, set[int]] = {}
+        for one in self._anywhere:
+            sizes.setdefault(one[:FEWEST], set()).add(len(one))
+        return sizes
+
+    @cached_property
+    def _inflected(self) -> _Inflected:
+        some = self._given[1]
+        rows = [row for paradigm in {one.paradigm for one in some} for row in paradigm.rows.items()]
+        parts = (
+            _coarse(one.text for one in some),
+            _coarse(before for before, _ in rows),
+            _coarse(after for _, row in rows for after in row),
+        )
+        stem, before, after = (max(map(len, part), default=0) for part in parts)
+        return _Inflected(*parts, (stem, before, after))
 
     def may_be_word(self, token: str, before: str = "", after: str = "") -> bool:
         """Whether an ASCII token, or it and the word beside it, may be a word in disguise.
 
-        >>> outlines = Outlines(["casino"], ["judi"])
+        >>> outlines = Outlines(["casino"])
         >>> outlines.may_be_word("c4$$1n0"), outlines.may_be_word("1n0", before="cas")
         (True, True)
-        >>> outlines.may_be_word("perjud1an"), outlines.may_be_word("10.5")
-        (True, False)
+        >>> outlines.may_be_word("10.5")
+        False
         """
         coarse = token.translate(_COARSE)
         parts = [match.span() for match in _PART.finditer(coarse)]
@@ -65,34 +119,60 @@ class Outlines:
             _UNUSUAL.search(token, *part) and self._may_hold(coarse[slice(*part)]) for part in parts
         ):
             return True
-        return (before != "" and self._may_hold(before.translate(_COARSE) + letters)) or (
-            after != "" and self._may_hold(letters + after.translate(_COARSE))
-        )
-
-    def _may_hold(self, coarse: str) -> bool:
-        """Whether coarse letters are a word in outline, or hold one that may be inside."""
-        outline = _REPEATED.sub(r"\1", coarse)
-        if outline in self._words:
-            return True
-        size, inside = len(outline), self._inside
-        return bool(inside) and any(
-            outline[first : first + length] in inside
-            for length in range(max(size - MOST_AROUND, FEWEST), size + 1)
-            for first in range(size - length + 1)
+        return (before != "" and self._is_word(before.translate(_COARSE) + letters)) or (
+            after != "" and self._is_word(letters + after.translate(_COARSE))
         )
 
     def may_be_apart(self, words: Sequence[str]) -> bool:
-        """Whether words of a few plain letters each, put together, may be a word.
+        """Whether three or more words in a row, of few letters each, put together may be a word.
 
         >>> Outlines(["casino"]).may_be_apart("at c a s i n o now".split())
         True
         """
         coarse = [word.translate(_COARSE) for word in words]
         return any(
-            len(joined) >= FEWEST_APART and self._may_hold(joined)
-            for first in range(len(words) - 2)
-            for joined in accumulate(coarse[first:])
+            self._is_literal(joined)
+            for first in range(len(words) - FEWEST_APART + 1)
+            for joined in islice(accumulate(coarse[first:]), FEWEST_APART - 1, None)
         )
+
+    def _is_literal(self, coarse: str) -> bool:
+        outline = _REPEATED.sub(r"\1", coarse)
+        return (
+            outline in self._words or outline in self._anywhere or coarse in self._inflected.stems
+        )
+
+    def _is_word(self, coarse: str) -> bool:
+        return _REPEATED.sub(r"\1", coarse) in self._words
+
+    def _may_hold(self, coarse: str) -> bool:
+        """Whether coarse letters are a word in outline, or hold one that may be inside."""
+        outline = _REPEATED.sub(r"\1", coarse)
+        if outline in self._words:
+            return True
+        if self._inflected.stems and any(map(self._inflected.may_hold, _drawn_in(coarse))):
+            return True
+        size, sizes = len(outline), self._sizes
+        return any(
+            outline[first : first + length] in self._anywhere
+            for first in range(min(size - FEWEST, MOST_AROUND) + 1)
+            for length in sizes.get(outline[first : first + FEWEST], ())
+            if size - MOST_AROUND <= length <= size - first
+        )
+
+
+def _drawn_in(letters: str) -> Sequence[str]:
+    """Letters as they are, or those that stand three times or more once and twice."""
+    if not _THRICE.search(letters):
+        return (letters,)
+    return [_THRICE.sub(to, letters) for to in _ONCE_AND_TWICE]
+
+
+_ONCE_AND_TWICE: Final = (r"\1", r"\1\1")
+
+
+def _coarse(words: Iterable[str]) -> frozenset[str]:
+    return frozenset("\n".join(words).translate(_COARSE).split("\n"))
 
 
 def _outlines_of(words: Collection[str]) -> frozenset[str]:
