@@ -11,7 +11,10 @@ from automod.text.fold import FoldedText
 Backend = Literal["ahocorasick-rs", "pyahocorasick"]
 BACKENDS: Final[tuple[Backend, ...]] = get_args(Backend)
 
-Find = Callable[[FoldedText], list[tuple[int, int, int]]]
+Raw = tuple[int, int, int]
+"""Number of a pattern, start, end (half-open)."""
+
+Find = Callable[[FoldedText], list[Raw]]
 """Folded text -> (pattern number, start, end) of every occurrence, half-open, code points."""
 
 SMALL: Final = 2000

@@ -39,6 +39,7 @@ from .patterns import (
     Regions,
 )
 from .places import Match, Places
+from .sieve import Sieve
 from .sought import sought_of
 from .suspects import Suspects
 
@@ -95,6 +96,7 @@ class Matcher:
         self._symbol_uses = list(made.symbols.patterns.values())
         self.patterns = len(self._uses) + len(self._symbol_uses)
         self._find: Find = build(list(made.words.patterns), backend)
+        self._sieve = Sieve(self._uses, made.touched, made.stems)
         self._find_symbols: Find | None = None
         if self._symbol_uses:
             self._find_symbols = build(list(made.symbols.patterns), backend)
@@ -155,7 +157,7 @@ class Matcher:
         spelt = bones if loosened is None else loosened.bones
         text = spelt.text
         scene = _Scene(spelt, text, places, spelt.at, changed)
-        self._use(self._uses, self._find(text), scene)
+        self._use(self._uses, self._sieve(self._find(text), spelt, flags), scene)
         if self._find_symbols is not None:
             plain = Skeleton(folding.chars, np.arange(len(folding.chars)))
             symbols = _Scene(plain, "", places, plain.at)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from automod.text.backwards import OVERRIDES
-from automod.text.fold import FoldedText, Folding, decode, grow
+from automod.text.fold import FoldedText, Folding, grow
 from automod.text.loose import loose
 from automod.text.tables import MARK, tables
 from automod.text.tables.far import DELETED, far_tables
@@ -24,8 +24,7 @@ class Places:
     """From folded characters back to the text they are of."""
 
     __slots__ = (
-        "_end", "_folded", "_folding", "_joined", "_joined_at", "_kinds", "_numbers", "_offsets",
-        "_start",
+        "_end", "_folding", "_joined", "_joined_at", "_kinds", "_numbers", "_offsets", "_start",
     )  # fmt: skip
 
     def __init__(self, folding: Folding, numbers: Sequence[int]) -> None:
@@ -34,7 +33,6 @@ class Places:
         self._joined_at: list[int] = folding.joined_at.tolist()
         self._numbers = numbers
         self._offsets: dict[int, int] | None = None
-        self._folded: FoldedText | None = None
         self._kinds = tables().kinds.item
         self._start = None if folding.start is None else folding.start.item
         self._end = None if folding.end is None else folding.end.item
@@ -77,9 +75,7 @@ class Places:
 
     def folded(self, first: int, last: int) -> FoldedText:
         """Folded characters first to last, in the safe view."""
-        if self._folded is None:
-            self._folded = decode(self._folding.chars)
-        return FoldedText(self._folded[first:last])
+        return FoldedText(self._folding.folded[first:last])
 
     def surface(self, match: Match) -> str:
         """What stands at a match in the original."""

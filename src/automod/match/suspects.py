@@ -19,7 +19,7 @@ import regex
 
 from automod.text import disguise
 from automod.text.backwards import is_overridden, read_backwards
-from automod.text.fold import SEPARATOR, Folding, Index, decode
+from automod.text.fold import SEPARATOR, FoldedText, Folding, Index, decode
 from automod.text.harmless import is_address, is_measure
 from automod.text.joints import joint
 from automod.text.letters import Spelling
@@ -117,7 +117,7 @@ class Suspects:
         pieces += bridged(folding, classes, places[symbols], self._find)
         tokens = self._tokens(folding, classes, places[~symbols])
         for first, last in _merged([*tokens, *self._singles(bones, row, folding)], folding):
-            text = decode(folding.chars[first:last])
+            text = FoldedText(folding.folded[first:last])
             readings = disguise.read(text, self._vocabulary)
             pieces += [(first, number, one) for number, one in enumerate(readings)]
         if is_overridden(folding.joined):
@@ -135,7 +135,7 @@ class Suspects:
         """Tokens with neighbours that do not belong together, or with drawn out letters."""
         if not len(places):
             return
-        text = decode(folding.chars)
+        text = folding.folded
         unspaced = classes[places + 1] == UNSPACED_LETTER
         for place in places[unspaced].tolist():
             yield place - NEAR, place + NEAR, place
@@ -166,26 +166,15 @@ class Suspects:
         """Two or three words in a row that together are a word of the vocabulary."""
         if self._map is None:
             return
-        text = bones.text
+        text, joinable = bones.text, self._vocabulary.joinable
         for count in (2, 3):
             for place in self._map.joined(row, count):
-                first, last = int(row.starts[place]), int(row.ends[place + count - 1])
-                pieces = text[first:last].split(" ")
-                if "".join(pieces) not in self._vocabulary.joinable:
+                pieces = text[row.starts.item(place) : row.ends.item(place + count - 1)].split(" ")
+                if "".join(pieces) not in joinable:
                     continue
-                name = joint(pieces, self._gaps(row, place, count, bones, folding))
+                name = joint(pieces, _gaps(row, place, count, bones, folding))
                 if name is not None:
                     yield 0, 0, self._with_neighbours(row, place, count, bones, name)
-
-    def _gaps(
-        self, row: Row, place: int, count: int, bones: Skeleton, folding: Folding
-    ) -> list[str]:
-        """What is between words in a row."""
-        ends, starts = row.ends[place : place + count - 1], row.starts[place + 1 : place + count]
-        return [
-            decode(folding.chars[int(bones.at[end]) : int(bones.at[start])])
-            for end, start in zip(ends, starts, strict=True)
-        ]
 
     def _with_neighbours(
         self, row: Row, place: int, count: int, bones: Skeleton, name: str
@@ -215,7 +204,7 @@ class Suspects:
             after = min(end + REACH, len(row.starts)) - 1
             start, stop = int(row.starts[before]), int(row.ends[after])
             first, last = int(bones.at[start]), int(bones.at[stop - 1]) + 1
-            words = decode(bones.chars[start:stop]).split()
+            words = bones.text[start:stop].split()
             if self._may_be_run(words, folding.chars[first:last]):
                 yield first, last, int(bones.at[row.starts[number]])
 
@@ -235,7 +224,7 @@ class Suspects:
             first, last = match.span(1)
             if folding.start is not None:
                 first, last = np.searchsorted(folding.start, (first, last)).tolist()
-            text = decode(folding.chars[first:last])
+            text = FoldedText(folding.folded[first:last])
             readings = read_backwards(text, self._vocabulary)
             for number, reading in enumerate(readings):
                 yield first, number, reading
@@ -259,6 +248,15 @@ NEAR: Final = 12
 """Characters before and after a suspicious place that are read in scripts without spaces."""
 FAR: Final = 60
 """Characters before and after a suspicious token that are read with it."""
+
+
+def _gaps(row: Row, place: int, count: int, bones: Skeleton, folding: Folding) -> list[str]:
+    """What is between words in a row, in the folded text."""
+    folded, at = folding.folded, bones.at.item
+    return [
+        folded[at(row.ends.item(n)) : at(row.starts.item(n + 1))]
+        for n in range(place, place + count - 1)
+    ]
 
 
 def _either(find: Find, other: Find) -> Find:

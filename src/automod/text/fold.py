@@ -76,11 +76,16 @@ class Folding:
         ends = np.append(self.joined_at, len(self.joined))
         return ends if self.start is None else np.searchsorted(self.start, ends.astype(np.int32))
 
+    @cached_property
+    def folded(self) -> FoldedText:
+        """All folded texts, joined."""
+        return decode(self.chars)
+
     def text(self, k: int) -> FoldedText:
         """The folded form of text k."""
         first = int(self.folded_at[k])
         last = int(self.folded_at[k + 1]) - len(SEPARATOR)
-        return decode(self.chars[first:last])
+        return FoldedText(self.folded[first:last])
 
     def original(self, first: int, last: int) -> tuple[int, int]:
         """The original span, in the joined text, of folded characters first to last (half-open)."""

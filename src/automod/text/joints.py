@@ -24,10 +24,9 @@ def joint(pieces: Sequence[str], gaps: Sequence[str]) -> str | None:
     >>> joint(["pen", "is"], [" "]), joint(["martin", "i"], [". "]), joint(["york", "s"], ["'"])
     (None, None, None)
     """
-    blank = [gap.isspace() for gap in gaps]
-    if any(len(gap) > LONGEST_GAP for gap in gaps):
+    if max(map(len, gaps)) > LONGEST_GAP:
         return None
-    if all(blank):
+    if all(map(str.isspace, gaps)):
         return None if not short_words().isdisjoint(pieces) else SPLIT
     if any(char.isspace() for gap in gaps for char in gap):
         return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Final, cast
 
@@ -26,7 +27,7 @@ LONGEST_GAP = 4
 """The words of a phrase are apart by at most so many characters that are no letters or digits."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Skeleton:
     """Word characters and single spaces, with the folded index of each character."""
 
@@ -34,7 +35,7 @@ class Skeleton:
     at: Index
     """Folded index; of a space at a break, that of the character after it."""
 
-    @property
+    @cached_property
     def text(self) -> FoldedText:
         """The skeleton as a string."""
         return decode(self.chars)
