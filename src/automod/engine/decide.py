@@ -443,11 +443,13 @@ def _not_evaluated(faults: Iterable[tuple[str, str]]) -> tuple[NotEvaluated, ...
 def _entangled(hits: Sequence[Hit]) -> bool:
     """Whether hits, in order of place, share letters or a material: not each counts by itself."""
     before = hits[0]
+    materials = {before.material}
     for hit in hits[1:]:
         if hit.field == before.field and (hit.start or 0) < (before.end or 0):
             return True
+        materials.add(hit.material)
         before = hit
-    return len({hit.material for hit in hits}) < len(hits)
+    return len(materials) < len(hits)
 
 
 def _strictest(outcomes: Mapping[str, MarketOutcome]) -> Action:

@@ -69,7 +69,7 @@ def plain_hits(
     Most hits are: for them the general way would only copy everything twice.
     """
     fields, texts = intake.fields, intake.texts
-    if len(raws) > 1:
+    if len(raws) > 1 and not _in_order(raws):
         raws = sorted(raws, key=lambda raw: (fields[raw[0]], *raw[1:3], subjects[raw[3]].id))
     hits: list[Hit] = []
     for text, start, end, number in raws:
@@ -93,6 +93,16 @@ def plain_hits(
                 )
             )  # fmt: skip
     return hits
+
+
+def _in_order(raws: Sequence[Raw]) -> bool:
+    """Whether all are of one text and each begins after the one before it."""
+    before = raws[0]
+    for raw in raws[1:]:
+        if raw[0] != before[0] or raw[1] <= before[1]:
+            return False
+        before = raw
+    return True
 
 
 def _prompts(subject: Subject, prompts: Collection[str]) -> bool:

@@ -162,10 +162,11 @@ def _less(one: Status, other: Status) -> Status:
     return min(one, other, key=STATUS_RANK.__getitem__)
 
 
-class Subjects:
+class Subjects(dict[int, Subject]):
     """Everything that can hit, by number and by id; made when first asked for."""
 
     def __init__(self, ruleset: Ruleset, only: frozenset[str] | None) -> None:
+        super().__init__()
         self._overrides: dict[str, list[Override]] = {}
         for override in ruleset.overrides:
             self._overrides.setdefault(override.target, []).append(override)
@@ -185,13 +186,10 @@ class Subjects:
                 if allow.material is not None:
                     self._allows[len(self.materials)] = allow
                     self.materials.append(allow.material)
-        self._made: dict[int, Subject] = {}
         self._numbers: dict[str, int] | None = None
 
-    def __getitem__(self, number: int) -> Subject:
-        made = self._made.get(number)
-        if made is None:
-            made = self._made[number] = self._make(number)
+    def __missing__(self, number: int) -> Subject:
+        made = self[number] = self._make(number)
         return made
 
     def number(self, material: str) -> int | None:

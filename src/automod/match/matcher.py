@@ -201,8 +201,8 @@ class Matcher:
         scene: _Scene,
     ) -> None:
         """Turn raw matches into matches, and into tasks."""
-        at, ends, text = scene.bones.at.item, scene.ends.item, scene.text
-        original, keep = scene.places.original, scene.matches.append
+        plain: list[tuple[int, int, int]] = []
+        text = scene.text
         changed, touched, forms = scene.changed or b"", self._touched, self._forms
         simple = not scene.is_reading
         for pattern, start, end in raw:
@@ -215,7 +215,7 @@ class Matcher:
                     if forms[form] if form in forms else self._is_form(*form):
                         self._check(use, left, right, scene)
                 elif simple and mode == PLAIN:  # as nearly all are that are found
-                    keep(original(at(begin), ends(finish - 1) + 1, use >> NUMBER))
+                    plain.append((begin, finish, use >> NUMBER))
                 elif simple and mode == TIGHT:
                     # The value itself stands there if loose changed neither or both: nearly all
                     # that are found in other words fail here.
@@ -226,6 +226,7 @@ class Matcher:
                         self._check(use, begin, finish, scene)
                 else:
                     self._check(use, begin, finish, scene)
+        scene.matches += scene.places.originals(plain, scene.bones.at, scene.ends)
 
     def _is_value(self, use: int, begin: int, finish: int, scene: _Scene) -> bool:
         """Whether the value itself stands there: loose changed neither, or made both the same."""

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import chain
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
 from automod.text.backwards import OVERRIDES
-from automod.text.fold import FoldedText, Folding, grow
+from automod.text.fold import FoldedText, Folding, Index, grow
 from automod.text.loose import loose
 from automod.text.tables import MARK, tables
 from automod.text.tables.far import DELETED, far_tables
 
 FIRST_MARK: Final = "\u0300"
+MANY: Final = 32
+"""Matches from which on arrays are faster."""
 POP: Final = "\u202c"
 """Ends an override."""
 
@@ -55,6 +61,39 @@ class Places:
         place = bisect_right(begins, start) - 1
         offset = begins[place]
         return self._numbers[place], start - offset, end - offset, number
+
+    def originals(
+        self, spans: Sequence[tuple[int, int, int]], at: Index, ends: Index
+    ) -> list[Match]:
+        """The matches of spans (begin, finish, material) of a skeleton.
+
+        `at`, `ends`: first and last folded character that each of the skeleton comes from.
+        """
+        if len(spans) < MANY:
+            return [
+                self.original(at.item(begin), ends.item(finish - 1) + 1, number)
+                for begin, finish, number in spans
+            ]
+        found = np.fromiter(chain.from_iterable(spans), np.int64, 3 * len(spans))
+        start: npt.NDArray[np.signedinteger] = at[found[::3]]
+        end: npt.NDArray[np.signedinteger] = ends[found[1::3] - 1] + 1
+        if self._folding.start is not None and self._folding.end is not None:
+            start, end = self._folding.start[start], self._folding.end[end - 1]
+        place = np.searchsorted(self._folding.joined_at, start, side="right") - 1
+        offset = self._folding.joined_at[place]
+        columns = (place, start, end, offset, found[2::3])
+        numbers, joined = self._numbers, self._joined
+        return [
+            (
+                numbers[place],
+                start - offset,
+                (end if joined[end] < FIRST_MARK else grow(joined, end)) - offset,
+                number,
+            )
+            for place, start, end, offset, number in zip(
+                *(column.tolist() for column in columns), strict=True
+            )
+        ]
 
     def past_marks(self, last: int) -> int:
         """The end of a span moved over the marks that loose takes out."""

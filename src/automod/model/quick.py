@@ -23,14 +23,12 @@ def maker(cls: type[T]) -> Callable[..., T]:
     >>> made == NotEvaluated("body", "regex.timeout", True)
     True
     """
-    twin = _twin(cls)
 
-    def make(*args: Any) -> T:
-        made = twin(*args)
+    def become(made: Any) -> None:
         made.__class__ = cls
-        return made  # type: ignore[no-any-return]
 
-    return make
+    twin: Callable[..., T] = _twin(cls, {"__post_init__": become})
+    return twin
 
 
 def maker_of_many(cls: type[T]) -> Callable[[Mapping[str, Iterable[Any]]], list[T]]:
@@ -53,7 +51,7 @@ def maker_of_many(cls: type[T]) -> Callable[[Mapping[str, Iterable[Any]]], list[
     return make_many
 
 
-def _twin(cls: type[Any]) -> Any:
+def _twin(cls: type[Any], namespace: dict[str, Any] | None = None) -> Any:
     """A class with the slots of a frozen one, whose fields can be set."""
     columns: list[Any] = []
     for one in fields(cls):
@@ -61,7 +59,9 @@ def _twin(cls: type[Any]) -> Any:
         if one.default_factory is not MISSING:
             default = field(default_factory=one.default_factory)
         columns.append((one.name, Any, default))
-    return make_dataclass(f"_{cls.__name__}", columns, slots=True, eq=False, repr=False)
+    return make_dataclass(
+        f"_{cls.__name__}", columns, namespace=namespace, slots=True, eq=False, repr=False
+    )
 
 
 def side_by_side(texts: list[str]) -> list[str]:

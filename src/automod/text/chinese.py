@@ -7,7 +7,6 @@ after the other, lie across its two ends.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
@@ -29,14 +28,18 @@ def is_across_words(text: str, start: int, end: int) -> bool:
     >>> is_across_words("路口交通", 1, 3), is_across_words("网上赌博平台", 2, 4)
     (True, False)
     """
-    firsts = [last for _, last in _words_over(text, start)]
-    return bool(firsts) and any(first >= min(firsts) for first, _ in _words_over(text, end))
-
-
-def _words_over(text: str, place: int) -> Iterator[tuple[int, int]]:
-    """The words of the dictionary that go on across a place."""
     known = chinese_words()
-    for first in range(max(place - LONGEST + 1, 0), place):
-        for last in range(place + 1, min(first + LONGEST, len(text)) + 1):
-            if text[first:last] in known:
-                yield first, last
+    firsts = [start + b for a, b in _OVER if text[max(start + a, 0) : start + b] in known]
+    if not firsts:
+        return False
+    least = min(firsts)
+    return any(end + a >= least and text[max(end + a, 0) : end + b] in known for a, b in _OVER)
+
+
+_OVER: Final = [
+    (first, last)
+    for first in range(1 - LONGEST, 0)
+    for last in range(1, LONGEST + 1)
+    if last - first <= LONGEST
+]
+"""Where a word may begin and end that goes on across a place, counted from it."""

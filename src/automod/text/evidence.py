@@ -191,8 +191,10 @@ def explain(wanted: Wanted, surface: str) -> Evidence | None:
     turkish = wanted.language in TURKISH
     if turkish and _turkish(surface) == _turkish(value):
         return IN_OTHER_CASE
-    lexicon = _lexicon(wanted)
-    found = _phrase(lexicon, surface) if wanted.kind == "phrase" else _keyword(lexicon, surface)
+    found = _spelt_plainly(wanted, surface)
+    if found is None:
+        lexicon = _lexicon(wanted)
+        found = _phrase(lexicon, surface) if wanted.kind == "phrase" else _keyword(lexicon, surface)
     if found and turkish and _turkish(surface).count("ı") != _turkish(value).count("ı"):
         # Two letters there: what is only a lost dot elsewhere is another word.
         sure = round(found.confidence * CONFIDENCE[DOTLESS_I], 4)
@@ -265,6 +267,16 @@ def _keyword(lexicon: Lexicon, surface: str) -> Evidence | None:
     if swapped is not None:
         return _weighed({*_safe_differences(value, surface), swapped})
     return _disguised_keyword(lexicon, surface)
+
+
+def _spelt_plainly(wanted: Wanted, surface: str) -> Evidence | None:
+    """What most keywords need: letters that fold, one by one, into those of the value."""
+    if wanted.kind != "keyword":
+        return None
+    word = quick_word(surface)
+    if word is None or word != quick_word(wanted.value):
+        return None
+    return Evidence("safe", _folds_needed(wanted.value, surface), 1.0)
 
 
 def _same_symbols(lexicon: Lexicon, surface: str) -> bool:
@@ -439,10 +451,15 @@ def needed(value: str, surface: str) -> tuple[View, tuple[str, ...]]:
     alike = _alike(value, surface)
     if alike is not None:
         return alike.view, alike.folds
+    return "safe", _folds_needed(value, surface)
+
+
+def _folds_needed(value: str, surface: str) -> tuple[str, ...]:
+    """The safe folds that two different spellings need to be equal."""
     names = sorted({*changes(value), *changes(surface)})
     if len(names) > 1:
         names = [name for name in names if not _equal_without(value, surface, name)]
-    return "safe", tuple(names) or (COMPOSED,)
+    return tuple(names) or (COMPOSED,)
 
 
 def surface_folds(surface: str) -> Evidence:
