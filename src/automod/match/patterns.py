@@ -76,6 +76,19 @@ _EDGES: Final[Mapping[str, tuple[str, str, int]]] = {
 """Boundary -> what stands around a word in its pattern, and its use without the number."""
 
 
+@dataclass(slots=True)
+class Hidden:
+    """What keywords may be disguised as, in loose fold: those that may match beyond safe."""
+
+    words: list[str]
+    stems: list[Stem]
+    """Of those that are inflected."""
+    anywhere: list[str]
+    """Those that may stand anywhere in a longer word."""
+    several: bool = False
+    """Some have more than one word."""
+
+
 class Patterns:
     """What a list of materials becomes. Filled once, then only read."""
 
@@ -91,8 +104,7 @@ class Patterns:
         """Keywords that are inflected -> what is searched for."""
         self.touched: dict[int, Collection[str]] = {}
         """Materials whose value loose changes -> what it is before."""
-        self.spelt: Mapping[int, FoldedText]
-        """Keywords -> their letters and digits as they are searched for."""
+        self.hidden = Hidden([], [], [])
         self.far = any(
             m.view in BEYOND_SAFE or m.boundary == "inflected"
             for m in materials
@@ -100,45 +112,49 @@ class Patterns:
         )
         """Patterns are in the loose fold: some material may match in it, or is inflected, as
         the forms of words are known in the loose fold alone."""
-        self._keywords()
+        by_kind: dict[str, list[int]] = {}
         for number, material in enumerate(materials):
-            if material.kind == "phrase":
-                self._phrase(number, material)
-            elif material.kind in ("regex", "handle"):
-                self._closer(number, task_of(number, material))
-        links = [(n, m) for n, m in enumerate(materials) if m.kind in ("domain", "url")]
+            by_kind.setdefault(material.kind, []).append(number)
+        self._keywords(by_kind.get("keyword", ()))
+        for number in by_kind.get("phrase", ()):
+            self._phrase(number, materials[number])
+        for number in (*by_kind.get("regex", ()), *by_kind.get("handle", ())):
+            self._closer(number, task_of(number, materials[number]))
+        links = [(n, materials[n]) for kind in ("domain", "url") for n in by_kind.get(kind, ())]
         if links:
             self._closer(links[0][0], link_task(links))
-        phones = [
-            (n, m.value, regions.get(n, ())) for n, m in enumerate(materials) if m.kind == "phone"
-        ]
+        phones = [(n, materials[n].value, regions.get(n, ())) for n in by_kind.get("phone", ())]
         if phones:
             self.always.append(phone_task(phones))
 
-    def _keywords(self) -> None:
-        materials = self._materials
-        numbers = [n for n, m in enumerate(materials) if m.kind == "keyword"]
-        folded, bare = cores([materials[n].value for n in numbers])
+    def _keywords(self, numbers: Sequence[int]) -> None:
+        materials = [self._materials[number] for number in numbers]
+        folded, bare = cores([material.value for material in materials])
         spelt = loose_many(bare) if self.far else bare
-        self.spelt = dict(zip(numbers, spelt, strict=True))
-        hold = self.words.patterns.setdefault
-        for number, value, core, pattern in zip(numbers, folded, bare, spelt, strict=True):
-            material = materials[number]
+        hold, hidden = self.words.patterns.setdefault, self.hidden
+        for number, material, value, core, word in zip(
+            numbers, materials, folded, bare, spelt, strict=True
+        ):
             if core != value or " " in core or not core or material.swaps:
-                self._odd_keyword(number, value, core, pattern)
+                self._odd_keyword(number, value, core, word)
                 continue
             # Nearly every keyword is one word; at its edges there are letters then.
-            if pattern != core:
+            if word != core:
                 self.touched[number] = (core,)
-            if material.boundary == "inflected":
-                self._inflected(number, pattern, material.language)
+            boundary, beyond = material.boundary, material.view in BEYOND_SAFE
+            if beyond:
+                hidden.words.append(word)
+            if boundary == "inflected":
+                self._inflected(number, word, material)
                 continue
-            lead, trail, use = _EDGES[material.boundary]
-            if self.far and material.view not in BEYOND_SAFE:
+            if beyond and boundary != "word":
+                hidden.anywhere.append(word)
+            lead, trail, use = _EDGES[boundary]
+            if self.far and not beyond:
                 use = use & ~MODES | TIGHT
-            edged = f"{lead}{pattern}{trail}"
-            if hold(edged, number << NUMBER | use) != number << NUMBER | use:
-                self.words.add(edged, number << NUMBER | use)
+            pattern, use = f"{lead}{word}{trail}", number << NUMBER | use
+            if hold(pattern, use) != use:
+                self.words.add(pattern, use)
 
     def _odd_keyword(
         self, number: int, value: FoldedText, core: FoldedText, spelt: FoldedText
@@ -150,12 +166,17 @@ class Patterns:
             self.symbols.add(value, pack(number, CLUSTER, False, False))
             return
         one_word = core == value and " " not in core
+        if material.view in BEYOND_SAFE:
+            self.hidden.words += spelt.split()
+            self.hidden.several = self.hidden.several or " " in spelt
+            if boundary in ("prefix", "substring"):
+                self.hidden.anywhere += spelt.split()
         if material.swaps and one_word:
             self._swaps(number, spelt, boundary)
         if spelt != core:
             self.touched[number] = (core,)
         if boundary == "inflected" and one_word:
-            self._inflected(number, spelt, material.language)
+            self._inflected(number, spelt, material)
             return
         left = boundary != "substring" or not group_of(value[0])
         right = boundary in ("word", "inflected") or not group_of(value[-1])
@@ -168,8 +189,10 @@ class Patterns:
             mode = TIGHT
         self._add(spelt, left, right, number, mode)
 
-    def _inflected(self, number: int, word: FoldedText, language: str) -> None:
-        some = self.stems[number] = stems(word, language)
+    def _inflected(self, number: int, word: FoldedText, material: Material) -> None:
+        some = self.stems[number] = stems(word, material.language)
+        if material.view in BEYOND_SAFE:
+            self.hidden.stems.extend(some)
         use = pack(number, INFLECTED, False, False)
         for stem in some:
             self.words.add(stem.text, use)

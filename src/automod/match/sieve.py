@@ -64,20 +64,28 @@ class Sieve:
 
 def _sorts(uses: Uses, touched: Collection[int]) -> npt.NDArray[np.uint8]:
     """What is plain of the raw matches of each pattern; of several uses only what all agree on."""
-    single = np.array([-1 if isinstance(use, tuple) else use for use in uses], np.int64)
-    sorts = _sorts_of(single, touched)
-    for number in (single < 0).nonzero()[0].tolist():
-        own = set(_sorts_of(np.array(uses[number]), touched).tolist())
-        sorts[number] = own.pop() if len(own) == 1 else OPEN
+    several = {number: use for number, use in enumerate(uses) if isinstance(use, tuple)}
+    first = [use[0] if isinstance(use, tuple) else use for use in uses]
+    sorts = _sorts_of(first, touched)
+    if several:
+        others = _sorts_of([use for some in several.values() for use in some], touched)
+        ends = np.cumsum([len(some) for some in several.values()])
+        for number, own in zip(several, np.split(others, ends[:-1]), strict=True):
+            if (own != own[0]).any():
+                sorts[number] = OPEN
     return sorts
 
 
-def _sorts_of(uses: npt.NDArray[np.int64], touched: Collection[int]) -> npt.NDArray[np.uint8]:
-    modes = uses & MODES
-    is_touched = np.isin(uses >> NUMBER, np.fromiter(touched, np.int64, len(touched)))
-    tight = np.where(is_touched, CHANGED, UNCHANGED)
-    sorts = np.where(modes == TIGHT, tight, np.where(modes == INFLECTED, AFFIXED, OPEN))
-    return sorts.astype(np.uint8)
+def _sorts_of(uses: Sequence[int], touched: Collection[int]) -> npt.NDArray[np.uint8]:
+    packed = np.array(uses, np.int64)
+    numbers, modes = packed >> NUMBER, packed & MODES
+    is_touched = np.zeros(int(numbers.max(initial=0)) + 1, np.bool_)
+    is_touched[[number for number in touched if number < len(is_touched)]] = True
+    sorts = np.full(len(packed), OPEN, np.uint8)
+    sorts[modes == TIGHT] = UNCHANGED
+    sorts[(modes == TIGHT) & is_touched[numbers]] = CHANGED
+    sorts[modes == INFLECTED] = AFFIXED
+    return sorts
 
 
 def _endings(paradigm: Paradigm) -> Iterable[str]:

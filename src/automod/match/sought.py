@@ -37,34 +37,22 @@ def sought_of(materials: Sequence[Material], patterns: Patterns) -> Sought | Non
 
     `patterns`: what the materials became.
     """
-    words, anywhere = set[str](), set[str]()
-    some: list[Stem] = []
-    several = False
-    for number, spelt in patterns.spelt.items():
-        material = materials[number]
-        if material.view not in BEYOND_SAFE:
-            continue
-        own = spelt.split()
-        several = several or len(own) > 1
-        words.update(own)
+    hidden = patterns.hidden
+    some, anywhere = list(hidden.stems), set(hidden.anywhere)
+    of_phrases = set[str]()
+    phrases = [one for one in materials if one.kind == "phrase" and one.view in BEYOND_SAFE]
+    for material in phrases:
+        own = list(_words_of(material))
+        of_phrases.update(own)
         if material.boundary == "inflected":
-            some += patterns.stems.get(number, ())
+            some += [stem for word in own for stem in stems(word, material.language)]
         elif material.boundary != "word":
             anywhere.update(own)
-    of_phrases = set[str]()
-    for material in materials:
-        if material.kind == "phrase" and material.view in BEYOND_SAFE:
-            several = True
-            own = list(_words_of(material))
-            of_phrases.update(own)
-            if material.boundary == "inflected":
-                some += [stem for word in own for stem in stems(word, material.language)]
-            elif material.boundary != "word":
-                anywhere.update(own)
-    words = (words | of_phrases) - {""}
+    words = of_phrases.union(hidden.words)
     if not words:
         return None
     unspaced = frozenset(filter(is_unspaced, of_phrases))
+    several = bool(phrases) or hidden.several
     return Sought(Vocabulary(words), some, frozenset(anywhere), unspaced, several)
 
 

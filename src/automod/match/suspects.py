@@ -93,17 +93,17 @@ class Suspects:
         self._several = sought.several
         self._find = _either(find, build(sorted(sought.unspaced)))
         joinable = self._vocabulary.joinable
-        self._map = WordMap(sorted(joinable)) if joinable else None
+        self._map = WordMap(joinable) if joinable else None
 
     def none_in(self, texts: Sequence[str]) -> bool:
         """Whether it is plain that nothing is disguised in texts: ASCII, with nothing unusual."""
-        joinable = self._vocabulary.joinable
+        joins = self._vocabulary.joins
         for text in texts:
             if not text.isascii() or _UNUSUAL.search(text):
                 return False
             words = _WORD.findall(text.lower())
             for one, two, three in zip(words, words[1:], [*words[2:], ""], strict=False):
-                if one + two in joinable or one + two + three in joinable:
+                if joins(one + two) or joins(one + two + three):
                     return False
         return True
 
@@ -166,11 +166,11 @@ class Suspects:
         """Two or three words in a row that together are a word of the vocabulary."""
         if self._map is None:
             return
-        text, joinable = bones.text, self._vocabulary.joinable
+        text = bones.text
         for count in (2, 3):
             for place in self._map.joined(row, count):
                 pieces = text[row.starts.item(place) : row.ends.item(place + count - 1)].split(" ")
-                if "".join(pieces) not in joinable:
+                if not self._vocabulary.joins("".join(pieces)):
                     continue
                 name = joint(pieces, _gaps(row, place, count, bones, folding))
                 if name is not None:

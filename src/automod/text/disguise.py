@@ -480,7 +480,7 @@ def _joined(found: list[Spelling], text: str, vocabulary: Vocabulary) -> list[Sp
     while place < len(found):
         for count in (3, 2):
             some = found[place : place + count]
-            if len(some) == count and "".join(one.text for one in some) in vocabulary.joinable:
+            if len(some) == count and vocabulary.joins("".join([one.text for one in some])):
                 name = joint([one.text for one in some], _between(some, text))
                 if name is not None:
                     kept.append(_put_together(some, name))

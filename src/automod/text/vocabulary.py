@@ -68,10 +68,14 @@ class Vocabulary:
     def __contains__(self, word: str) -> bool:
         return word in self.words
 
-    @cached_property
-    def joinable(self) -> frozenset[str]:
-        """The words that may be put together from pieces."""
-        return frozenset(word for word in self.words if is_joinable(word))
+    def joins(self, pieces: str) -> bool:
+        """Whether pieces, put together, are a word that may be put together from pieces."""
+        return pieces in self.words and is_joinable(pieces)
+
+    @property
+    def joinable(self) -> list[str]:
+        """The words that may be put together from pieces, in no particular order."""
+        return [word for word in self.words if len(word) >= SHORTEST or is_joinable(word)]
 
     def undotted(self, word: str) -> list[str]:
         """The words that this one may be when a letter without dots may be any of its letters.

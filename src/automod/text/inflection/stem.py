@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 Row = Mapping[str, float]
 """What stands after a stem -> confidence in (0, 1]."""
@@ -37,8 +37,7 @@ class Paradigm:
     """Prefix -> where within it a word of its own may begin; only at 0 where it is not listed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stem:
+class Stem(NamedTuple):
     """A literal that stands inside a word of loose-folded text, and what the rest may be."""
 
     text: str
