@@ -71,20 +71,20 @@ def _note(forms: Iterable[Form], batch: Batch, known: Known) -> None:
 def _add(forms: Sequence[Form], batch: Batch, rows: Rows, setting: Setting) -> None:
     numbers, ids, values = batch.form_of, batch.ids, [value or "" for value in batch.values]
     used = _usable_rows(forms, values, batch, setting)
-    stripped = [values[i].strip() for i in used]
+    written = [values[i] for i in used] if len(used) < len(values) else values
+    stripped = list(map(str.strip, written))
     folded = fold_many(stripped, "safe")
     if not all(map(str.strip, folded)):
         left = list(map(str.strip, folded))
         for i in [i for i, text in zip(used, left, strict=True) if not text]:
             setting.faults.add(batch.at(i, "value"), empty_value(forms[numbers[i]].kind, values[i]))
-        used, stripped = list(compress(used, left)), list(compress(stripped, left))
-        folded = list(compress(folded, left))
+        used, written = list(compress(used, left)), list(compress(written, left))
+        stripped, folded = list(compress(stripped, left)), list(compress(folded, left))
     first, numbers = len(rows.forms), [numbers[i] for i in used]
     rows.batches.append((len(rows.ids), batch, used))
     rows.forms += forms
     rows.form_of += [first + number for number in numbers] if first else numbers
     rows.ids += [ids[i] for i in used]
-    written = [values[i] for i in used]
     rows.values += _either(written, stripped, [form.kind == "regex" for form in forms], numbers)
     rows.keys += _either(stripped, folded, [form.as_written for form in forms], numbers)
 
@@ -137,18 +137,34 @@ def name_rows(
 
     Args:
         rows: The rows of the package, in the order they were written.
-        taken: Ids that are used already; those of the rows are added.
+        taken: Ids that are used already, and by what.
         setting: The package.
 
     Returns:
         The id of every row, and the rows that stay, in order of their ids.
     """
     # Before any id is derived: those that are written keep theirs.
-    for row, name in enumerate(rows.ids):
+    for row, name in enumerate(rows.ids if any(rows.ids) else ()):
         if name is not None:
             _take(name, row, rows, taken, setting)
     out = _refuse_doubles(rows, setting)
     names = _names_alone(rows)
+    different = set(names)
+    stay: Sequence[int] = range(len(names))
+    if taken or out or "" in different or len(different) < len(names):
+        stay = _named_one_by_one(names, out, rows, taken)
+        different = set(map(names.__getitem__, stay))
+    setting.known.materials |= different
+    return names, sorted(stay, key=names.__getitem__)
+
+
+def _named_one_by_one(
+    names: list[str], out: set[int], rows: Rows, taken: dict[str, int | Location]
+) -> list[int]:
+    """Give the rows whose name is blank or taken another; the rows that stay.
+
+    `out`: rows that are refused already.
+    """
     take = taken.setdefault
     for row, name in enumerate(names):
         if row in out or (name and take(name, row) == row):
@@ -159,9 +175,7 @@ def name_rows(
         kind = rows.forms[rows.form_of[row]].kind
         names[row] = derived_id(kind, rows.keys[row], taken)
         taken[names[row]] = row
-    stay = [row for row in range(len(names)) if row not in out]
-    setting.known.materials.update(names if len(stay) == len(names) else [names[i] for i in stay])
-    return names, sorted(stay, key=names.__getitem__)
+    return [row for row in range(len(names)) if row not in out]
 
 
 def _names_alone(rows: Rows) -> list[str]:
@@ -171,6 +185,8 @@ def _names_alone(rows: Rows) -> list[str]:
         key if len(key) <= _LONGEST_SLUG and key.isalnum() else _slug(key) for key in rows.keys
     ]
     kinds = [form.kind for form in rows.forms]
+    if not any(rows.ids) and all(slugs) and len(set(kinds)) == 1:
+        return side_by_side(slugs, f"{kinds[0]}-")
     return [
         own or (slug and f"{kinds[number]}-{slug}")
         for own, number, slug in zip(rows.ids, rows.form_of, slugs, strict=True)
@@ -241,7 +257,7 @@ def make_materials(
         order: The rows that stay, in the order of the materials.
         setting: The package.
     """
-    ids = [f"{setting.package.package}/{names[row]}" for row in order]
+    ids = side_by_side(list(map(names.__getitem__, order)), f"{setting.package.package}/")
     values = side_by_side([rows.values[row] for row in order])
     keys = list(map(rows.keys.__getitem__, order))
     form_of = list(map(rows.form_of.__getitem__, order))

@@ -263,7 +263,9 @@ def _by_form(
         ValidationError: a row is faulty; which one and why is not told.
     """
     rows = len(lines)
-    ids = _IDS.validate_python(_column("id", columns, keys, rows))
+    ids: list[str | None] = [None] * rows
+    if "id" in keys:
+        ids = _IDS.validate_python(_column("id", columns, keys, rows))
     values = _VALUES.validate_python(_column("value", columns, keys, rows))
     common = [i for i, key in enumerate(keys) if key and key not in _OWN]
     cells = list(zip(*(columns[i] for i in common), strict=True)) if common else [()] * rows
@@ -279,6 +281,8 @@ def _column(key: str, columns: Columns, keys: Keys, rows: int) -> list[str | Non
     if key not in keys:
         return [None] * rows
     column = columns[keys.index(key)]
+    if all(column) and not any(map(str.isspace, column)):
+        return list(column)
     return [None if not cell or cell.isspace() else cell for cell in column]
 
 

@@ -7,9 +7,10 @@ reading is a match if evidence says so.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -37,6 +38,7 @@ from .patterns import (
     TIGHT,
     Patterns,
     Regions,
+    Uses,
 )
 from .places import Match, Places
 from .sieve import Sieve
@@ -77,6 +79,18 @@ class _Scene:
     """(place, material) pairs that need a task."""
 
 
+class _Packed(NamedTuple):
+    """The uses of patterns by their numbers; see `Uses`."""
+
+    first: array[int]
+    several: Sequence[Sequence[int]]
+
+    @classmethod
+    def of(cls, uses: Uses) -> _Packed:
+        """Those that were collected."""
+        return cls(array("q", uses.patterns.values()), uses.several)
+
+
 class Matcher:
     """Compiled materials. Immutable, safe to share between threads."""
 
@@ -92,13 +106,13 @@ class Matcher:
         """Use, place of a stem in a word, that word -> whether it is a form: words come again."""
         self._tasks: Mapping[int, Task] = made.tasks
         self._always = made.always
-        self._uses = list(made.words.patterns.values())
-        self._symbol_uses = list(made.symbols.patterns.values())
-        self.patterns = len(self._uses) + len(self._symbol_uses)
+        self._uses = _Packed.of(made.words)
+        self._symbol_uses = _Packed.of(made.symbols)
+        self.patterns = len(made.words.patterns) + len(made.symbols.patterns)
         self._find: Find = build(list(made.words.patterns), backend)
-        self._sieve = Sieve(self._uses, made.touched, made.stems)
+        self._sieve = Sieve(made.words, made.touched, made.stems)
         self._find_symbols: Find | None = None
-        if self._symbol_uses:
+        if made.symbols.patterns:
             self._find_symbols = build(list(made.symbols.patterns), backend)
         sought = sought_of(materials, made) if made.far else None
         self._suspects = None if sought is None else Suspects(sought, self._find)
@@ -196,7 +210,7 @@ class Matcher:
 
     def _use(
         self,
-        pattern_uses: Sequence[int | tuple[int, ...]],
+        packed: _Packed,
         raw: Sequence[tuple[int, int, int]],
         scene: _Scene,
     ) -> None:
@@ -205,9 +219,10 @@ class Matcher:
         text = scene.text
         changed, touched, forms = scene.changed or b"", self._touched, self._forms
         simple = not scene.is_reading
+        first, several = packed
         for pattern, start, end in raw:
-            uses = pattern_uses[pattern]
-            for use in uses if isinstance(uses, tuple) else (uses,):
+            held = first[pattern]
+            for use in (held,) if held >= 0 else several[~held]:
                 begin, finish, mode = start + (use >> 1 & 1), end - (use & 1), use & MODES
                 if mode == INFLECTED:
                     left, right = text.rfind(" ", 0, begin) + 1, text.find(" ", finish)

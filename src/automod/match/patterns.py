@@ -49,17 +49,21 @@ NO_REGIONS: Final[Regions] = MappingProxyType({})
 
 @dataclass(slots=True)
 class Uses:
-    """Patterns as they are collected: pattern -> packed uses."""
+    """Patterns as they are collected, each with its packed use."""
 
-    patterns: dict[str, int | tuple[int, ...]] = field(default_factory=dict)
+    patterns: dict[str, int] = field(default_factory=dict)
+    """Below zero where there are several uses: ~n stands for the n-th of `several`."""
+    several: list[list[int]] = field(default_factory=list)
 
     def add(self, pattern: str, use: int) -> None:
         """Keep one more use of a pattern."""
         held = self.patterns.setdefault(pattern, use)
-        if held != use:
-            uses = held if isinstance(held, tuple) else (held,)
-            if use not in uses:
-                self.patterns[pattern] = (*uses, use)
+        if held < 0:
+            if use not in self.several[~held]:
+                self.several[~held].append(use)
+        elif held != use:
+            self.patterns[pattern] = ~len(self.several)
+            self.several.append([held, use])
 
 
 def pack(number: int, mode: int, lead: bool, trail: bool) -> int:
@@ -112,11 +116,14 @@ class Patterns:
         )
         """Patterns are in the loose fold: some material may match in it, or is inflected, as
         the forms of words are known in the loose fold alone."""
-        by_kind: dict[str, list[int]] = {}
-        for number, material in enumerate(materials):
-            by_kind.setdefault(material.kind, []).append(number)
+        kinds = [material.kind for material in materials]
+        by_kind = {
+            kind: [number for number, own in enumerate(kinds) if own == kind] for kind in set(kinds)
+        }
+        self.phrases: Sequence[int] = by_kind.get("phrase", ())
+        """The numbers of the phrases."""
         self._keywords(by_kind.get("keyword", ()))
-        for number in by_kind.get("phrase", ()):
+        for number in self.phrases:
             self._phrase(number, materials[number])
         for number in (*by_kind.get("regex", ()), *by_kind.get("handle", ())):
             self._closer(number, task_of(number, materials[number]))

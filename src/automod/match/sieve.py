@@ -18,7 +18,7 @@ from automod.text.inflection import Paradigm, Stem
 from automod.text.words import SPACE, Flags, Skeleton
 
 from .literals import Raw
-from .patterns import INFLECTED, MODES, NUMBER, TIGHT
+from .patterns import INFLECTED, MODES, NUMBER, TIGHT, Uses
 
 FEWEST: Final = 64
 """Raw matches from which on arrays are faster."""
@@ -26,8 +26,6 @@ FEWEST: Final = 64
 OPEN, UNCHANGED, CHANGED, AFFIXED = range(4)
 """What is plain of the raw matches of a pattern: nothing; they are none where loose changed a
 letter; none where it changed no letter; none where a letter is beside them that no affix has."""
-
-Uses = Sequence[int | tuple[int, ...]]
 
 
 class Sieve:
@@ -64,20 +62,19 @@ class Sieve:
 
 def _sorts(uses: Uses, touched: Collection[int]) -> npt.NDArray[np.uint8]:
     """What is plain of the raw matches of each pattern; of several uses only what all agree on."""
-    several = {number: use for number, use in enumerate(uses) if isinstance(use, tuple)}
-    first = [use[0] if isinstance(use, tuple) else use for use in uses]
-    sorts = _sorts_of(first, touched)
-    if several:
-        others = _sorts_of([use for some in several.values() for use in some], touched)
-        ends = np.cumsum([len(some) for some in several.values()])
-        for number, own in zip(several, np.split(others, ends[:-1]), strict=True):
-            if (own != own[0]).any():
-                sorts[number] = OPEN
+    packed = np.fromiter(uses.patterns.values(), np.int64, len(uses.patterns))
+    sorts = _sorts_of(packed, touched)
+    if uses.several:
+        sizes = list(map(len, uses.several))
+        flat = np.fromiter(chain.from_iterable(uses.several), np.int64, sum(sizes))
+        others = np.split(_sorts_of(flat, touched), np.cumsum(sizes)[:-1])
+        for number in (packed < 0).nonzero()[0].tolist():
+            own = others[~packed.item(number)]
+            sorts[number] = own[0] if (own == own[0]).all() else OPEN
     return sorts
 
 
-def _sorts_of(uses: Sequence[int], touched: Collection[int]) -> npt.NDArray[np.uint8]:
-    packed = np.array(uses, np.int64)
+def _sorts_of(packed: npt.NDArray[np.int64], touched: Collection[int]) -> npt.NDArray[np.uint8]:
     numbers, modes = packed >> NUMBER, packed & MODES
     is_touched = np.zeros(int(numbers.max(initial=0)) + 1, np.bool_)
     is_touched[[number for number in touched if number < len(is_touched)]] = True

@@ -10,7 +10,7 @@ from automod.model.vocabulary import BEYOND_SAFE
 from automod.text.fold import FoldedText
 from automod.text.inflection import Stem, stems
 from automod.text.loose import loose
-from automod.text.vocabulary import Vocabulary
+from automod.text.vocabulary import Vocabulary, joinable
 from automod.text.words import is_unspaced
 
 from .patterns import Patterns
@@ -22,6 +22,8 @@ class Sought:
     """Words in loose fold."""
 
     vocabulary: Vocabulary
+    joinable: Sequence[str]
+    """Those of its words that may be put together from pieces."""
     stems: Sequence[Stem]
     """Of those that are inflected."""
     anywhere: frozenset[str]
@@ -40,20 +42,22 @@ def sought_of(materials: Sequence[Material], patterns: Patterns) -> Sought | Non
     hidden = patterns.hidden
     some, anywhere = list(hidden.stems), set(hidden.anywhere)
     of_phrases = set[str]()
-    phrases = [one for one in materials if one.kind == "phrase" and one.view in BEYOND_SAFE]
-    for material in phrases:
+    phrases = [materials[number] for number in patterns.phrases]
+    for material in [phrase for phrase in phrases if phrase.view in BEYOND_SAFE]:
         own = list(_words_of(material))
         of_phrases.update(own)
         if material.boundary == "inflected":
             some += [stem for word in own for stem in stems(word, material.language)]
         elif material.boundary != "word":
             anywhere.update(own)
-    words = of_phrases.union(hidden.words)
+    words = [*hidden.words, *of_phrases]
     if not words:
         return None
-    unspaced = frozenset(filter(is_unspaced, of_phrases))
-    several = bool(phrases) or hidden.several
-    return Sought(Vocabulary(words), some, frozenset(anywhere), unspaced, several)
+    return Sought(
+        Vocabulary(words), joinable(words), some, frozenset(anywhere),
+        unspaced=frozenset(filter(is_unspaced, of_phrases)),
+        several=hidden.several or bool(of_phrases),
+    )  # fmt: skip
 
 
 def _words_of(material: Material) -> Iterator[str]:

@@ -42,6 +42,7 @@ from automod.text.tables.far import (
     UNSPACED_LETTER,
     far_tables,
 )
+from automod.text.units import FEWEST_SINGLES
 from automod.text.words import SPACE, Skeleton
 
 from .bridges import bridged
@@ -92,8 +93,7 @@ class Suspects:
         self._outlines = Outlines(sought.vocabulary.words, sought.stems, sought.anywhere)
         self._several = sought.several
         self._find = _either(find, build(sorted(sought.unspaced)))
-        joinable = self._vocabulary.joinable
-        self._map = WordMap(joinable) if joinable else None
+        self._map = WordMap(sought.joinable) if sought.joinable else None
 
     def none_in(self, texts: Sequence[str]) -> bool:
         """Whether it is plain that nothing is disguised in texts: ASCII, with nothing unusual."""
@@ -199,7 +199,7 @@ class Suspects:
 
     def _singles(self, bones: Skeleton, row: Row, folding: Folding) -> Iterator[Stretch]:
         """Runs of three or more words of one letter, with the words around them."""
-        for number, end in _runs(_are_single(bones.chars, row), row.near(disguise.FEWEST_SINGLES)):
+        for number, end in _runs(_are_single(bones.chars, row), row.near(FEWEST_SINGLES)):
             before = max(number - REACH, 0)
             after = min(end + REACH, len(row.starts)) - 1
             start, stop = int(row.starts[before]), int(row.ends[after])
@@ -311,11 +311,11 @@ def _runs(single: npt.NDArray[np.bool_], near: npt.NDArray[np.bool_]) -> Iterato
     first = end = -1
     for place in three.tolist():
         if place < end:
-            end = place + disguise.FEWEST_SINGLES
+            end = place + FEWEST_SINGLES
             continue
         if end > 0:
             yield first, end
-        first, end = place, place + disguise.FEWEST_SINGLES
+        first, end = place, place + FEWEST_SINGLES
     if end > 0:
         yield first, end
 

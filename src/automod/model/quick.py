@@ -64,17 +64,19 @@ def _twin(cls: type[Any], namespace: dict[str, Any] | None = None) -> Any:
     )
 
 
-def side_by_side(texts: list[str]) -> list[str]:
-    """The same texts as new strings, which lie in memory one after another.
+def side_by_side(texts: list[str], prefix: str = "") -> list[str]:
+    """The same texts behind a prefix, as new strings which lie in memory one after another.
 
     Strings of a table lie in the order of the file, between all its other cells. Materials go by
     id: every pass over 100,000 of them then waits for memory at each one, for longer than it works.
 
     >>> side_by_side(["casino", "", "win big"])
     ['casino', '', 'win big']
+    >>> side_by_side(["casino", "slots"], "gambling/")
+    ['gambling/casino', 'gambling/slots']
     """
-    new = _END.join(texts).split(_END)
-    return new if len(new) == len(texts) else texts
+    new = f"{_END}{prefix}".join(["", *texts]).split(_END)[1:]
+    return new if len(new) == len(texts) else [f"{prefix}{text}" for text in texts]
 
 
 _END: Final = "\0"

@@ -12,10 +12,8 @@ word of the vocabulary are taken, else the likeliest.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import pairwise, product
 from typing import Final
@@ -60,6 +58,7 @@ from .tables.far import (
     UNSPACED_LETTER,
     far_tables,
 )
+from .units import Unit, units_of
 from .vocabulary import Vocabulary
 from .words import group_of, is_mark
 
@@ -69,8 +68,6 @@ LONGEST_TOKEN: Final = 80
 """Characters of a token that may be in disguise; a longer one is read as it stands."""
 MOST_APART: Final = 2
 """Single letters at either end of a run that may be words of their own."""
-FEWEST_SINGLES: Final = 3
-"""Single letters in a row that are one word."""
 FEWEST_JOINED: Final = 4
 """Single letters of which the words of most scripts are put together; see `is_joinable`."""
 FIRST_OF_SHORT_WORDS: Final = "\u0900"
@@ -92,7 +89,7 @@ def read(text: FoldedText, vocabulary: Vocabulary) -> list[list[Spelling]]:
     plain = text.translate(_boxed())
     if plain != text:
         return _with_boxes(text, FoldedText(plain), read(FoldedText(plain), vocabulary))
-    units = [_ways(unit, vocabulary) for unit in _units(text)]
+    units = [_ways(unit, vocabulary) for unit in units_of(text)]
     count = min(max(map(len, units), default=1), MOST_READINGS)
     readings = []
     for number in range(count):
@@ -128,79 +125,7 @@ def _with_boxes(text: str, plain: str, readings: list[list[Spelling]]) -> list[l
     ]
 
 
-# --- units: tokens, and runs of single letters --------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """What is read as a whole: a token, or a run of single letters."""
-
-    text: str
-    first: int
-    usual: str | None = None
-    """What holds the letters of a run apart; None for a token."""
-
-    @property
-    def letters(self) -> Letters:
-        """Its letters; of a run without what is between them."""
-        if self.usual is not None:
-            return _closed_up(self.text, self.first, self.usual)
-        return tuple(Letter(char, n, n) for n, char in enumerate(self.text, self.first))
-
-
-def _units(text: FoldedText) -> Iterator[_Unit]:
-    done = 0
-    for match in _SINGLES.finditer(text):
-        if len(match.captures(1)) + 1 < FEWEST_SINGLES:
-            continue
-        for first, last in _even_runs(match):
-            yield from _tokens(text, done, first)
-            gaps = Counter(_gaps(text[first:last]))
-            yield _Unit(text[first:last], first, gaps.most_common(1)[0][0])
-            done = last
-    yield from _tokens(text, done, len(text))
-
-
-_SINGLES: Final = regex.compile(
-    r"(?<![\p{L}\p{M}\p{N}])[\p{L}\p{N}]\p{M}*+"
-    r"(?:[^\p{L}\p{M}\p{N}]{1,4}+([\p{L}\p{N}]\p{M}*+)(?![\p{L}\p{N}]))++"
-)
-"""Letters apart from each other."""
-
-
-def _even_runs(match: regex.Match[str]) -> list[tuple[int, int]]:
-    """A run of single letters, cut where they are further apart than usual: there words end."""
-    starts = [match.start(), *match.starts(1)]
-    ends = [match.starts(1)[0], *match.ends(1)]
-    text = match.string
-    while not group_of(text[ends[0] - 1]):
-        ends[0] -= 1
-    gaps = [text[before:after] for before, after in zip(ends, starts[1:], strict=False)]
-    usual = Counter(gaps).most_common(1)[0][0]
-    blank = usual.isspace()
-    longer = [
-        n for n, gap in enumerate(gaps, 1) if len(gap) > len(usual) or (gap.isspace() and not blank)
-    ]
-    other = [n for n, gap in enumerate(gaps, 1) if gap != usual]
-    cuts = [0, *other, len(starts)]
-    if any(b - a < FEWEST_SINGLES for a, b in pairwise(cuts)):
-        cuts = [0, *longer, len(starts)]
-    return [
-        (starts[a], ends[b - 1])
-        for a, b in pairwise(cuts)
-        if b - a >= FEWEST_SINGLES and not text[starts[a] : ends[b - 1]].replace(" ", "").isdigit()
-    ]
-
-
-_NOT_BLANK: Final = re.compile(r"\S+")
-
-
-def _tokens(text: str, start: int, end: int) -> Iterator[_Unit]:
-    for match in _NOT_BLANK.finditer(text, start, end):
-        yield _Unit(match[0], match.start())
-
-
-def _plain_word(unit: _Unit) -> Spelling | None:
+def _plain_word(unit: Unit) -> Spelling | None:
     """A token that can be read in one way: letters of one kind, none of them thrice in a row."""
     if unit.usual is not None:
         return None
@@ -229,7 +154,7 @@ def _is_plain(token: str) -> bool:
     return len(kinds) == 1 and kinds <= _PLAIN_CLASSES and not is_drawn_out(token)
 
 
-def _ways(unit: _Unit, vocabulary: Vocabulary) -> list[list[Spelling]]:
+def _ways(unit: Unit, vocabulary: Vocabulary) -> list[list[Spelling]]:
     plain = _plain_word(unit)
     if plain is not None:
         return [[plain]]
@@ -249,7 +174,7 @@ def _ways(unit: _Unit, vocabulary: Vocabulary) -> list[list[Spelling]]:
     return _choices(unit.letters, vocabulary)
 
 
-def _by_script(unit: _Unit) -> list[_Unit]:
+def _by_script(unit: Unit) -> list[Unit]:
     """A token cut where its script changes to one that is never mixed with it."""
     token, cuts = unit.text, [0]
     for place in range(1, len(token)):
@@ -257,7 +182,7 @@ def _by_script(unit: _Unit) -> list[_Unit]:
         if before and after and not before & after:
             cuts.append(place)
     cuts.append(len(token))
-    return [_Unit(token[a:b], unit.first + a) for a, b in pairwise(cuts)]
+    return [Unit(token[a:b], unit.first + a) for a, b in pairwise(cuts)]
 
 
 def _one_after_another(parts: list[list[list[Spelling]]]) -> list[list[Spelling]]:
@@ -268,7 +193,7 @@ def _one_after_another(parts: list[list[list[Spelling]]]) -> list[list[Spelling]
     ]
 
 
-def _run_choices(unit: _Unit, vocabulary: Vocabulary) -> list[list[Spelling]]:
+def _run_choices(unit: Unit, vocabulary: Vocabulary) -> list[list[Spelling]]:
     """The ways to read a run of single letters; the first and last may be words of their own."""
     places = [n for n, char in enumerate(unit.text) if group_of(char)]
     text = "".join(unit.text[n] for n in places)
@@ -320,7 +245,7 @@ def closed(text: FoldedText) -> list[Spelling]:
     ['赌博']
     """
     if any(char in DASHES for char in text) or is_drawn_out(text):
-        return [word for way in _ways(_Unit(text, 0), _NO_WORDS) for word in way]
+        return [word for way in _ways(Unit(text, 0), _NO_WORDS) for word in way]
     places = [n for n, char in enumerate(text) if CLASSES[char] == UNSPACED_LETTER]
     return [_run_of([text[n] for n in places], places, len(places) < len(text))]
 
@@ -328,7 +253,7 @@ def closed(text: FoldedText) -> list[Spelling]:
 _NO_WORDS: Final = Vocabulary(())
 
 
-def _closed(unit: _Unit) -> list[Spelling]:
+def _closed(unit: Unit) -> list[Spelling]:
     """A token of a script without spaces, without the symbols that are put between its letters."""
     kinds = [CLASSES[char] for char in unit.text]
     found: list[Spelling] = []
@@ -361,27 +286,6 @@ _LONG_MARKS: Final = str.maketrans(dict.fromkeys(DASHES, "ー"))
 _SPELT: Final = frozenset({LATIN, CYRILLIC, GREEK, DIGIT, ODD, SIGN, EDGE})
 """Classes of which a word may be in disguise that touches a script without spaces."""
 _PLAIN_CLASSES: Final = frozenset({LATIN, CYRILLIC, GREEK, ARABIC, OTHER, UNSPACED_LETTER})
-
-
-def _closed_up(text: str, start: int, usual: str) -> Letters:
-    """A run without what holds its letters apart; a sign that is apart like a letter stays."""
-    signs = far_tables().stand_ins
-    return tuple(
-        Letter(char, place, place, frozenset([SEPARATOR]))
-        for place, char in enumerate(text, start)
-        if group_of(char) or (char in signs and char not in usual)
-    )
-
-
-def _gaps(text: str) -> Iterator[str]:
-    gap = ""
-    for char in text:
-        if group_of(char):
-            if gap:
-                yield gap
-            gap = ""
-        else:
-            gap += char
 
 
 # --- choices: the ways to read a unit ------------------------------------------------------------

@@ -72,11 +72,6 @@ class Vocabulary:
         """Whether pieces, put together, are a word that may be put together from pieces."""
         return pieces in self.words and is_joinable(pieces)
 
-    @property
-    def joinable(self) -> list[str]:
-        """The words that may be put together from pieces, in no particular order."""
-        return [word for word in self.words if len(word) >= SHORTEST or is_joinable(word)]
-
     def undotted(self, word: str) -> list[str]:
         """The words that this one may be when a letter without dots may be any of its letters.
 
@@ -139,6 +134,15 @@ def _once(text: str) -> str:
     return "".join(a for a, b in pairwise(f"{text}\0") if a != b)
 
 
+def joinable(words: Iterable[str]) -> list[str]:
+    """Those of words that may be put together from pieces.
+
+    >>> joinable(["casino", "sex"])
+    ['casino']
+    """
+    return [word for word in words if len(word) >= SHORTEST or is_joinable(word)]
+
+
 def is_joinable(word: str) -> bool:
     """Whether a word is long enough to be put together from pieces.
 
@@ -148,9 +152,9 @@ def is_joinable(word: str) -> bool:
     if len(word) >= SHORTEST:
         return True
     first = word[:1]
-    if is_unspaced(first) or "\uac00" <= first <= "\ud7a3":
-        return len(word) > 1
-    return len(word) >= SHORTEST - 1 and first >= "\u0590" and first < "\u1e00"
+    if len(word) >= SHORTEST - 1 and "\u0590" <= first < "\u1e00":
+        return True
+    return len(word) > 1 and (is_unspaced(first) or "\uac00" <= first <= "\ud7a3")
 
 
 def _is_arabic(word: str) -> bool:
