@@ -24,8 +24,8 @@ from .evidence import Raw, hits_of, raw_of
 from .intake import Intake, NotACreative, read
 from .standing import Subjects
 
-MOST_CREATIVES: Final = 512
-MOST_CHARACTERS: Final = 131_072
+MOST_CREATIVES: Final = 1_024
+MOST_CHARACTERS: Final = 262_144
 """A block of a batch: half the size costs a tenth more, for what each call of NumPy costs."""
 
 

@@ -76,15 +76,13 @@ def read(creative: Any, index: int) -> Intake:
     """
     if not isinstance(creative, dict):
         creative = _as_dict(creative)
-    keys = creative.keys()
-    number = creative.get("id")
+    number, texts = creative.get("id"), creative.get("text")
     if not isinstance(number, str) or not number:
         raise NotACreative(f"the id is {number!r}, not a text")
-    texts = creative.get("text")
     if not isinstance(texts, dict):
         texts = _of_kind(creative, "text", dict, _NOTHING)
     markets = _markets(creative)
-    plain = keys <= _PLAIN_KEYS and len(texts) <= MOST_FIELDS
+    plain = creative.keys() <= _PLAIN_KEYS and len(texts) <= MOST_FIELDS
     size = 0
     for name, text in texts.items():
         if type(text) is not str or type(name) is not str or name[:6] == "links[":
@@ -151,10 +149,12 @@ def _markets(creative: dict[str, Any]) -> tuple[str, ...]:
     written = creative.get("markets")
     if type(written) is not list:
         written = _of_kind(creative, "markets", (list, tuple), ())
+    if len(written) == 1 and type(written[0]) is str:
+        return (written[0],)
     for market in written:
         if not isinstance(market, str):
             raise NotACreative(f"the market {market!r} is not a text")
-    return tuple(written if len(written) == 1 else dict.fromkeys(written))
+    return tuple(dict.fromkeys(written))
 
 
 _FACT_KEYS: Final = frozenset({"advertiser", "certificates", "targeting", "attributes", "on"})
