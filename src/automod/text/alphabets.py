@@ -48,7 +48,11 @@ def _alphabets_of(letters: Letters) -> list[str]:
     chars = [one.char for one in letters if group_of(one.char) and not is_mark(one.char)]
     signs = [one.char for one in letters if not group_of(one.char)]
     fitting = []
+    # Of an alphabet other than Latin some letter has to be its own: none is in ASCII.
+    ascii_alone = all(map(str.isascii, chars))
     for alphabet, options in _alphabets().items():
+        if ascii_alone and alphabet != "latin":
+            continue
         own = sum(map(_OWN[alphabet], chars))
         standing = sum(char in options for char in (*chars, *signs))
         fits = all(_OWN[alphabet](char) or char in options for char in chars)
@@ -123,7 +127,7 @@ def in_alphabets(
     A token in more than one script (`text`: as it stands) is evidence of its own. Of each alphabet
     the likeliest spelling is given, of the others those asked for.
     """
-    mixed = len(_SCRIPTS.intersection(map(CLASSES.__getitem__, text))) > 1
+    mixed = not text.isascii() and len(_SCRIPTS.intersection(map(CLASSES.__getitem__, text))) > 1
     for alphabet in _alphabets_of(letters):
         options = _alphabets()[alphabet]
         either = partial(_either, options)

@@ -18,11 +18,12 @@ from .inflection import Stem
 
 MOST_AROUND: Final = 7
 """Letters around a literal that may stand anywhere in a word in disguise."""
-FEWEST: Final = 2
-"""Letters of an outline: nobody hides a word of one letter."""
+FEWEST: Final = 3
+"""Letters of a word that somebody hides with digits or drawn out letters."""
 FEWEST_APART: Final = 3
 """Words in a row that are one word which was taken apart."""
 
+_HEAD: Final = 2
 # 2 for z and 9 for g are left out: B2B, G20 and COVID-19 are no words in disguise.
 _COARSE: Final = str.maketrans("01345678!|lg@$(+", "oieasbtbiiibasct")
 _REPEATED: Final = re.compile(r"(.)\1+")
@@ -85,7 +86,7 @@ class Outlines:
         """The first two letters of what may stand anywhere -> how long it may be."""
         sizes: dict[str, set[int]] = {}
         for one in self._anywhere:
-            sizes.setdefault(one[:FEWEST], set()).add(len(one))
+            sizes.setdefault(one[:_HEAD], set()).add(len(one))
         return sizes
 
     @cached_property
@@ -155,8 +156,8 @@ class Outlines:
         size, sizes = len(outline), self._sizes
         return any(
             outline[first : first + length] in self._anywhere
-            for first in range(min(size - FEWEST, MOST_AROUND) + 1)
-            for length in sizes.get(outline[first : first + FEWEST], ())
+            for first in range(min(size - _HEAD, MOST_AROUND) + 1)
+            for length in sizes.get(outline[first : first + _HEAD], ())
             if size - MOST_AROUND <= length <= size - first
         )
 
@@ -176,7 +177,6 @@ def _coarse(words: Iterable[str]) -> frozenset[str]:
 
 
 def _outlines_of(words: Collection[str]) -> frozenset[str]:
-    """Their outlines, all in one pass."""
-    coarse = "\n".join(words).translate(_COARSE)
-    found = _REPEATED.sub(r"\1", coarse).split("\n")
-    return frozenset(one for one in found if len(one) >= FEWEST)
+    """The outlines of those that are long enough, all in one pass."""
+    coarse = "\n".join([word for word in words if len(word) >= FEWEST]).translate(_COARSE)
+    return frozenset(_REPEATED.sub(r"\1", coarse).split("\n")) - {""}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
-from itertools import islice, pairwise, product
+from itertools import islice, product
 from typing import Final
 
 from .tables.far import far_tables
@@ -131,7 +131,10 @@ def _consonants_of(token: str) -> str:
 
 
 def _once(text: str) -> str:
-    return "".join(a for a, b in pairwise(f"{text}\0") if a != b)
+    return _REPEATED.sub(r"\1", text)
+
+
+_REPEATED: Final = re.compile(r"(.)\1+")
 
 
 def joinable(words: Iterable[str]) -> list[str]:
