@@ -22,8 +22,9 @@ from automod.match.phones import find_phones
 from automod.model.ruleset import Material
 from automod.model.vocabulary import VIEW_RANK, Boundary
 from automod.text.chinese import is_across_words
-from automod.text.evidence import Wanted, explain, wanted_of
+from automod.text.evidence import explain
 from automod.text.fold import FoldedText
+from automod.text.lexicon import Wanted, wanted_of
 from automod.text.loose import loose
 from automod.text.number_words import find_number_words
 

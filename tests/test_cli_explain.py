@@ -21,8 +21,8 @@ from automod.engine.steps import steps
 from automod.engine.why_not import WhyNot
 from automod.load.ruleset import load
 from automod.report.labels import has_label
-from automod.text.evidence import Lexicon, Wanted
 from automod.text.fold import fold
+from automod.text.lexicon import Lexicon, Wanted
 from automod.text.loose import loose
 from automod.workshop.condition_text import condition_text
 from command import creative, run, write_jsonl, write_rules

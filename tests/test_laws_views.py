@@ -24,8 +24,9 @@ import reference
 from automod.engine.compile import compile as compile_ruleset
 from automod.model.ruleset import Material
 from automod.model.vocabulary import View
-from automod.text.evidence import explain, wanted_of
+from automod.text.evidence import explain
 from automod.text.fold import FoldedText, fold
+from automod.text.lexicon import wanted_of
 from automod.text.loose import loose, loose_many
 from rulesets import BACKENDS, ON, Backend, creative, of
 from strategies import far_batches, far_materials, far_scenes, far_texts, more

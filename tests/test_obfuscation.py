@@ -95,10 +95,18 @@ def test_a_rule_of_obfuscation_alone() -> None:
 
     acted = _actions(
         found,
-        ["ca\u200bsino", "hidden w\u043erd", "\u202eonisac\u202c", "plain caf\u00e9", "plain"],
+        [
+            "ca\u200bsino",
+            "hidden w\u043erd",
+            "\u202eonisac\u202c",
+            "c4sino",
+            "c4sino caf\u00e9",
+            "plain caf\u00e9",
+            "plain",
+        ],
     )
 
-    assert acted == ["reject", "reject", "reject", "approve", "approve"]
+    assert acted == ["reject"] * 5 + ["approve"] * 2
 
 
 def test_a_rule_of_a_listed_word_in_disguise() -> None:

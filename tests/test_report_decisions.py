@@ -33,13 +33,7 @@ from automod.report.page import Page
 from automod.report.spoken import verdict_sentence
 from automod.report.tally import Tally, tally_line
 from automod.report.visible import shown
-from automod.text.evidence import (
-    COMPOSED,
-    CONFIDENCE,
-    EVASION_FOLDS,
-    INFLECTION,
-    LOOSE_FOLDS,
-)
+from automod.text.evidence import COMPOSED, CONFIDENCE, EVASION_FOLDS, INFLECTION, LOOSE_FOLDS
 from automod.text.tables import tables
 from automod.text.tables.far import far_tables
 from command import creative, run, write_jsonl, write_rules

@@ -15,7 +15,8 @@ import pytest
 import reference
 from automod.model.ruleset import Material
 from automod.model.vocabulary import Boundary, View
-from automod.text.evidence import EVASION_FOLDS, LOOSE_FOLDS, explain, wanted_of
+from automod.text.evidence import EVASION_FOLDS, LOOSE_FOLDS, explain
+from automod.text.lexicon import wanted_of
 from rulesets import BACKENDS, Backend, creative, engine, material, places
 
 Seen = tuple[int, int, int, str, str, float]
@@ -149,7 +150,13 @@ LETTERS: list[Row] = [
      [(0, 0, 6, "evasion", "lookalike mixed_script", 1.0)]),
     ("a digit in a Cyrillic word", [ev("казино")], "ка3ино", [(0, 0, 6, "evasion", "leet", 1.0)]),
     ("Latin letters in a Greek word", [ev("καζίνο")], "kαζίνo",
-     [(0, 0, 6, "evasion", "diacritic lookalike mixed_script", 0.95)]),
+     [(0, 0, 6, "evasion", "lookalike mixed_script", 1.0)]),
+    ("dotless and drawn out", [ev("مراهنة")], "مراهٮةةة",
+     [(0, 0, 8, "evasion", "dotless elongation", 0.8)]),
+    ("drawn out, the same last letter", [ev("مراهنة")], "مراااهنة",
+     [(0, 0, 8, "loose", "elongation", 1.0)]),
+    ("a Greek capital that is small otherwise", [ev("casino")], "CASIΝO",
+     [(0, 0, 6, "evasion", "case lookalike mixed_script", 1.0)]),
     ("small capitals", [ev("casino")], "ᴄᴀꜱɪɴᴏ", [(0, 0, 6, "evasion", "lookalike", 1.0)]),
     ("squared letters", [ev("casino")], "🅲🅰🆂🅸🅽🅾", [(0, 0, 6, "evasion", "emoji_letter", 1.0)]),
     ("regional letters", [ev("casino")], "🇨🇦🇸🇮🇳🇴", [(0, 0, 6, "evasion", "emoji_letter", 1.0)]),
@@ -574,9 +581,6 @@ KNOWN: list[tuple[str, Row]] = [
     ("a sign between a letter and a digit goes unseen",
      ("plus before a digit", [ev("slots")], "slo+5",
       [(0, 0, 5, "evasion", "leet", 1.0)])),
-    ("dotless letters are not looked for in drawn out words",
-     ("dotless and drawn out", [ev("مراهنة")], "مراهٮةةة",
-      [(0, 0, 8, "evasion", "dotless elongation", 0.8)])),
     ("a sign that may be a letter goes on into the next script",
      ("another script behind an exclamation mark", [ev("casino")], "cas1no!новый",
       [(0, 0, 6, "evasion", "leet", 1.0)])),

@@ -108,7 +108,8 @@ class Decider:
             )
         known = intake.known
         if clean is not None and (known is None or known.advertiser not in self._advertisers):
-            hits = plain_hits(raws, intake, self._subjects, self._rules.prompts)
+            rules = self._rules
+            hits = plain_hits(raws, intake, self._subjects, rules.prompts, rules.signs)
             if hits:
                 # The same answer as the long way round, where there is nothing on the way.
                 action, outcomes, verdicts = self._judge_plain(intake, hits, on)

@@ -10,9 +10,10 @@ from automod.model.decision import Hit
 from automod.model.ruleset import Material
 from automod.text import disguise
 from automod.text.backwards import is_overridden, read_backwards
-from automod.text.evidence import CONFIDENCE, EVASION_FOLDS, INFLECTION, Lexicon, wanted_of
+from automod.text.evidence import CONFIDENCE, EVASION_FOLDS, INFLECTION
 from automod.text.fold import FoldedText, fold
 from automod.text.letters import ELONGATION, Spelling
+from automod.text.lexicon import Lexicon, wanted_of
 from automod.text.loose import loose
 from automod.text.words import cores, is_mark
 
@@ -89,7 +90,7 @@ def derivation(hit: Hit, material: Material, text: str) -> Derivation:
 def form_of(word: str, lexicon: Lexicon) -> Form | None:
     """The surest form of one of a material's words that a word may be; None: it is none.
 
-    >>> from automod.text.evidence import Wanted
+    >>> from automod.text.lexicon import Wanted
     >>> form_of("قمارا", Lexicon(Wanted("keyword", "قمار", "safe", "inflected", "ar")))
     Form(word='قمارا', stem='قمار', before='', after='ا', confidence=0.85)
     """

@@ -9,8 +9,9 @@ from typing import Any
 from automod.model.decision import Hit
 from automod.model.quick import maker
 from automod.model.vocabulary import VIEW_RANK, View
-from automod.text.evidence import EXACT, IN_OTHER_CASE, Evidence, explain, surface_folds, wanted_of
+from automod.text.evidence import EXACT, IN_OTHER_CASE, Evidence, explain, surface_folds
 from automod.text.language import is_foreign
+from automod.text.lexicon import wanted_of
 
 from .intake import Intake
 from .standing import Standing, Subject, Subjects, in_field, in_market
@@ -62,11 +63,17 @@ def sightings(
 
 
 def plain_hits(
-    raws: Sequence[Raw], intake: Intake, subjects: Subjects, prompts: Collection[str]
+    raws: Sequence[Raw],
+    intake: Intake,
+    subjects: Subjects,
+    prompts: Collection[str],
+    signs: frozenset[str] = frozenset(),
 ) -> list[Hit] | None:
     """The hits, in order, where every one is of a plain material that no rule asks for; else None.
 
     Most hits are: for them the general way would only copy everything twice.
+
+    `prompts`: ids and tags that rules ask for; `signs`: folds that they ask for.
     """
     fields, texts = intake.fields, intake.texts
     if len(raws) > 1 and not _in_order(raws):
@@ -85,6 +92,8 @@ def plain_hits(
             found = _evidence(subject, texts[text], start, end)
         if found is not None:
             view, folds, confidence = found
+            if signs and not signs.isdisjoint(folds):
+                return None
             hits.append(
                 make_hit(
                     len(hits), subject.id, subject.package.version, subject.policies, "live",

@@ -9,7 +9,7 @@ from typing import Any
 
 from automod.model.decision import Decision
 from automod.model.ruleset import Material
-from automod.text.evidence import Lexicon, wanted_of
+from automod.text.lexicon import Lexicon, wanted_of
 
 from .derivation import TEXTUAL, Derivation, derivations
 from .engine import Engine

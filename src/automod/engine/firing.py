@@ -110,6 +110,8 @@ class Firing:
         self.finds_phones = any("phone" in founds for _, _, founds in self._rules)
         always = [self._rules[number][0].rule.condition for number in self._always]
         self._hidden_alone = all(map(_asks_what_is_hidden, always))
+        self.signs: frozenset[str] = frozenset().union(*_SIGNS.values() if always else ())
+        """Folds that make a hit of any material something that a rule may ask for."""
         self.everywhere = all(subject.everywhere for _, subject, _ in self._rules)
 
     def unprompted(self, texts: Iterable[str]) -> bool:

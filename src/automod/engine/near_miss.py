@@ -13,10 +13,10 @@ from automod.model.decision import Hit
 from automod.model.ruleset import Material
 from automod.text.chinese import LONGEST as LONGEST_CHINESE
 from automod.text.chinese import chinese_words, is_across_words
-from automod.text.evidence import Lexicon, wanted_of
 from automod.text.fold import Folded, FoldedText, fold
 from automod.text.harmless import is_measure
 from automod.text.inflection import Stem
+from automod.text.lexicon import Lexicon, wanted_of
 from automod.text.loose import loose
 from automod.text.tables.far import far_tables
 from automod.text.vocabulary import is_joinable

@@ -10,9 +10,10 @@ import regex
 
 from automod.text import disguise
 from automod.text.backwards import read_backwards
-from automod.text.evidence import COMPOSED, EVASION_FOLDS, Lexicon, inflected
+from automod.text.evidence import COMPOSED, EVASION_FOLDS, inflected
 from automod.text.fold import Folded, FoldedText, fold
 from automod.text.letters import ELONGATION, Spelling
+from automod.text.lexicon import Lexicon
 from automod.text.loose import loose
 from automod.text.tables import tables
 from automod.text.tables.far import far_tables

@@ -80,6 +80,10 @@ def _add(forms: Sequence[Form], batch: Batch, rows: Rows, setting: Setting) -> N
             setting.faults.add(batch.at(i, "value"), empty_value(forms[numbers[i]].kind, values[i]))
         used, written = list(compress(used, left)), list(compress(written, left))
         stripped, folded = list(compress(stripped, left)), list(compress(folded, left))
+    if "\n?" in "\n".join(["", *stripped]):
+        for i, text in zip(used, stripped, strict=True):
+            if not text.strip("?"):
+                setting.faults.add(batch.at(i, "value"), *lost_letters(forms[numbers[i]].kind))
     first, numbers = len(rows.forms), [numbers[i] for i in used]
     rows.batches.append((len(rows.ids), batch, used))
     rows.forms += forms
@@ -128,6 +132,12 @@ def empty_value(kind: str, value: str) -> str:
     """
     points = " ".join(f"U+{ord(char):04X}" for char in value[:8])
     return f"the {kind} is empty after folding (it was {points})"
+
+
+def lost_letters(kind: str) -> tuple[str, str]:
+    """What is said of a value that is question marks alone, and what helps."""
+    message = f"the {kind} is nothing but question marks"
+    return message, "a table saved without UTF-8 loses letters: save it as CSV UTF-8"
 
 
 def name_rows(

@@ -11,9 +11,10 @@ import numpy as np
 
 from automod.model.ruleset import Material
 from automod.model.vocabulary import BEYOND_SAFE
-from automod.text.evidence import Wanted, accepts, inflected, wanted_of
+from automod.text.evidence import accepts, inflected
 from automod.text.fold import Folded, FoldedText, Folding, fold
 from automod.text.inflection import Stem, stems
+from automod.text.lexicon import Wanted, wanted_of
 from automod.text.loose import loose
 from automod.text.number_words import spoken_digits
 from automod.text.words import Word, cores, is_unspaced

@@ -17,8 +17,9 @@ import numpy as np
 from automod.model.ruleset import Material
 from automod.model.vocabulary import BEYOND_SAFE
 from automod.text.chinese import is_across_words
-from automod.text.evidence import accepts, wanted_of
+from automod.text.evidence import accepts
 from automod.text.fold import Folding, Index, fold_texts, is_malformed
+from automod.text.lexicon import wanted_of
 from automod.text.loose import loosen
 from automod.text.quick import quick_skeleton
 from automod.text.soft import between, soften

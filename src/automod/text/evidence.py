@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property, lru_cache, reduce
+from functools import lru_cache, reduce
 from typing import Final, NamedTuple
 
-from automod.model.ruleset import Material
-from automod.model.vocabulary import BEYOND_SAFE, VIEW_RANK, Boundary, View
+from automod.model.vocabulary import BEYOND_SAFE, VIEW_RANK, View
 
 from . import disguise
 from .alphabets import DOTLESS, JAMO, MIXED
 from .backwards import REVERSAL, is_overridden, read_backwards
 from .disguise import ARABIZI
 from .fold import FoldedText, exact, fold, fold_many
-from .inflection import Stem, stems
+from .inflection import Stem
 from .joints import SEPARATOR, SPLIT
 from .letters import ELONGATION, Spelling
+from .lexicon import Lexicon, Wanted, core_of, lexicon_of, words_in
 from .loose import loose, loose_names
 from .quick import quick_word
 from .soft import soften
-from .swaps import HOMOPHONE, PINYIN, REVERSED, SWAP, spellings
+from .swaps import HOMOPHONE, PINYIN, REVERSED, SWAP
 from .tables import tables
 from .tables.far import far_tables
-from .vocabulary import Vocabulary
-from .words import cores, is_mark, is_unspaced, words
+from .words import words
 
 COMPOSED: Final = "composition"
 """A letter and its marks written apart."""
@@ -59,25 +57,6 @@ CONFIDENCE: Final = {
 """Folds that merge innocent words cost confidence; deliberate ones do not."""
 
 
-class Wanted(NamedTuple):
-    """What of a material its evidence depends on."""
-
-    kind: str
-    value: str
-    view: View
-    boundary: Boundary
-    language: str
-    swaps: bool = False
-
-
-def wanted_of(material: Material) -> Wanted:
-    """What the evidence for a material depends on."""
-    return Wanted(
-        material.kind, material.value, material.view, material.boundary, material.language,
-        material.swaps,
-    )  # fmt: skip
-
-
 class Evidence(NamedTuple):
     """What a surface needed to be a hit."""
 
@@ -88,90 +67,6 @@ class Evidence(NamedTuple):
 
 EXACT: Final = Evidence("exact", (), 1.0)
 IN_OTHER_CASE: Final = Evidence("safe", ("case",), 1.0)
-
-
-class Lexicon:
-    """The words of a material, ready to be recognised in a surface."""
-
-    def __init__(self, wanted: Wanted) -> None:
-        self.wanted = wanted
-        self.core = _core(wanted.value)
-        self.loose_core = loose(self.core)
-        self.symbolic = fold(wanted.value).text != self.core
-
-    def is_in(self, core: str, own: str, surface: str) -> bool:
-        """Whether a surface is the value.
-
-        It may hold more: marks behind it, and what else one character folds into.
-        """
-        if core == own or self.stems or own not in core:
-            return core == own
-        rest = core.replace(own, "", 1)
-        rest = rest.replace(" ", "")
-        held = _marks_that_stay(rest) or (self.symbolic and all(map(is_mark, rest)))
-        return held or _expands(surface)
-
-    @cached_property
-    def written(self) -> dict[str, list[str]]:
-        """Each word in loose fold -> the ways in which the value writes it."""
-        found: dict[str, list[str]] = {}
-        for word, original in _words(self.wanted.value):
-            found.setdefault(loose(word), []).append(original)
-        return found
-
-    @cached_property
-    def fewest(self) -> int:
-        """How many words a phrase has at least: those of its shortest alternatives."""
-        options = _options(self.wanted.value)
-        return sum(min(len(_words(option)) for option in some) for some in options)
-
-    def is_interleaved(self, surface: str) -> bool:
-        """Whether a word of a script without spaces has something between its letters."""
-        text = loose(fold(surface).text)
-        return sum(word in text for word in self._together) < self._fewest_together
-
-    @cached_property
-    def _together(self) -> list[str]:
-        """The words whose letters touch."""
-        return [word for word in self.vocabulary.words if _touches(word)]
-
-    @cached_property
-    def _fewest_together(self) -> int:
-        """How many of them a phrase has at least."""
-        return sum(
-            min(sum(map(_touches, loose(_core(option)).split())) for option in some)
-            for some in _options(self.wanted.value)
-        )
-
-    @cached_property
-    def vocabulary(self) -> Vocabulary:
-        """The words that a disguised word may turn out to be."""
-        return Vocabulary({*self.written, *self.loose_core.split()})
-
-    @cached_property
-    def stems(self) -> tuple[Stem, ...]:
-        """What inflected words are recognised by; none where the boundary asks for whole words."""
-        if self.wanted.boundary != "inflected" or (self.symbolic and self.wanted.kind == "keyword"):
-            return ()
-        language = self.wanted.language
-        return tuple(stem for word in self.written for stem in stems(word, language))
-
-    @cached_property
-    def swaps(self) -> dict[str, str]:
-        """Its other spellings, where its author asked for them."""
-        return spellings(self.loose_core) if self.wanted.swaps else {}
-
-
-def _marks_that_stay(rest: str) -> bool:
-    """Whether characters are marks, and none that loose takes out."""
-    folds = far_tables().loose_folds
-    return all(is_mark(char) and char not in folds for char in rest)
-
-
-def _expands(surface: str) -> bool:
-    """Whether a character folds into several, or the whole is no word at all."""
-    folds = tables().folds
-    return any(len(folds[char][0]) > 1 for char in surface if char in folds) or not _core(surface)
 
 
 @lru_cache(maxsize=16_384)
@@ -193,7 +88,7 @@ def explain(wanted: Wanted, surface: str) -> Evidence | None:
         return IN_OTHER_CASE
     found = _spelt_plainly(wanted, surface)
     if found is None:
-        lexicon = _lexicon(wanted)
+        lexicon = lexicon_of(wanted)
         found = _phrase(lexicon, surface) if wanted.kind == "phrase" else _keyword(lexicon, surface)
     if found and turkish and _turkish(surface).count("ı") != _turkish(value).count("ı"):
         # Two letters there: what is only a lost dot elsewhere is another word.
@@ -218,26 +113,6 @@ def accepts(wanted: Wanted, surface: str) -> bool:
     return evidence is not None and VIEW_RANK[evidence.view] <= max(VIEW_RANK[wanted.view], 1)
 
 
-def _options(value: str) -> list[list[str]]:
-    """The alternatives of each element of a phrase that has words."""
-    elements = [one for one in _ELEMENT.findall(value) if one[0] != "<"]
-    return [one[1:-1].split("|") if one[0] == "(" else [one] for one in elements]
-
-
-def _touches(word: str) -> bool:
-    """Whether a word has letters that are written without spaces between."""
-    return len(word) > 1 and is_unspaced(word)
-
-
-_ELEMENT: Final = re.compile(r"<[^<>]*>|\([^()]*\)|[^\s<>()]+")
-"""What a phrase is made of: slots, alternatives, words."""
-
-
-@lru_cache(maxsize=4_096)
-def _lexicon(wanted: Wanted) -> Lexicon:
-    return Lexicon(wanted)
-
-
 def _turkish(text: str) -> str:
     """Lower case as in Turkish: I is \u0131, \u0130 is i."""
     return text.replace("I", "ı").replace("\u0130", "i").lower()
@@ -248,7 +123,7 @@ def _turkish(text: str) -> str:
 
 def _keyword(lexicon: Lexicon, surface: str) -> Evidence | None:
     value = lexicon.wanted.value
-    core = _core(surface)
+    core = core_of(surface)
     if lexicon.is_in(core, lexicon.core, surface) and _same_symbols(lexicon, surface):
         view, folds = needed(value, surface)
         return Evidence(view, folds, 1.0)
@@ -293,6 +168,8 @@ def _disguised_keyword(lexicon: Lexicon, surface: str) -> Evidence | None:
         sure = 1.0 if text == lexicon.loose_core else inflected(text, lexicon.stems)
         if sure is not None:
             names = {name for word in reading for name in word.folds}
+            # A letter that the value has too is not changed by being read in loose fold.
+            names -= _shared(lexicon.wanted.value, surface)
             affixes = set() if text == lexicon.loose_core else {INFLECTION}
             return _weighed(
                 {*names, *affixes, *_safe_differences(lexicon.wanted.value, surface)}, sure
@@ -344,7 +221,7 @@ def _phrase(lexicon: Lexicon, surface: str) -> Evidence | None:
 def _phrase_as_it_stands(lexicon: Lexicon, surface: str) -> Evidence | None:
     """What the words of a phrase needed if nothing is disguised."""
     found, names, sure = 0, set[str](), 1.0
-    for word, original in _words(surface):
+    for word, original in words_in(surface):
         spelt = loose(word)
         if spelt in lexicon.written:
             found += 1
@@ -377,16 +254,9 @@ def _phrase_read(lexicon: Lexicon, reading: Sequence[Spelling]) -> tuple[set[str
 def _word_names(value: str, surface: str) -> set[str]:
     if value == surface:
         return set()
-    if _core(value) == _core(surface):
+    if core_of(value) == core_of(surface):
         return set(needed(value, surface)[1])
     return _differences(value, surface)
-
-
-def _words(text: str) -> list[tuple[FoldedText, str]]:
-    """The words of a text: folded, and as written."""
-    folded = fold(text)
-    spans = [(word.text, folded.span(word.start, word.end)) for word in words(folded.text)]
-    return [(FoldedText(word), text[start:end]) for word, (start, end) in spans]
 
 
 # --- names and weights ---------------------------------------------------------------------------
@@ -422,18 +292,21 @@ def _loose_differences(value: str, surface: str) -> set[str]:
     return _unshared(far_tables().loose_folds, fold(value).text, fold(surface).text)
 
 
+def _shared(one: str, other: str) -> set[str]:
+    """The names of the loose folds of which both texts have the same letters."""
+    folds = far_tables().loose_folds
+    both = [set(fold(text).text) & folds.keys() for text in (one, other)]
+    return {folds[char][1] for char in both[0] & both[1]} - {
+        folds[char][1] for char in both[0] ^ both[1]
+    }
+
+
 def _unshared(folds: Mapping[str, tuple[str, str]], one: str, other: str) -> set[str]:
     """The names of the folds of characters that one text has more often than the other."""
     counts = [
         Counter((folds[char][1], char) for char in text if char in folds) for text in (one, other)
     ]
     return {name for name, char in (counts[0] - counts[1]) + (counts[1] - counts[0])}
-
-
-@lru_cache(maxsize=16_384)
-def _core(text: str) -> FoldedText:
-    word = quick_word(text)
-    return cores([text])[1][0] if word is None else word
 
 
 # --- the safe view --------------------------------------------------------------------------------
