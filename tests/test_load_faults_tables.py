@@ -288,6 +288,17 @@ TABLE_ROWS: list[tuple[str, Files, list[str]]] = [
         ["p.yaml:5:21: there is no table 't.csv'; it is looked for beside p.yaml"],
     ),
     (
+        "letters that a spreadsheet lost",
+        table("id,kind,value,weight\na,keyword,??,weak\nb,keyword,???,weak\nc,keyword,w?,weak\n"),
+        [
+            (
+                f't.csv:{line}, column "value": the keyword is nothing but question marks; '
+                "a table saved without UTF-8 loses letters: save it as CSV UTF-8"
+            )
+            for line in (2, 3)
+        ],
+    ),
+    (
         "outside",
         package("materials: [{table: ../t.csv}]\n"),
         ["p.yaml:5:21: '../t.csv' is outside the package's folder; put it beside the package"],
