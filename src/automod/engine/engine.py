@@ -35,7 +35,7 @@ MOST_HITS: Final = 2_000
 MOST_OF_ONE: Final = 20
 """How many of a material's matches are kept then."""
 
-SCAN_ONLY: Final = ("regex.timeout", "text.too_many_hits")
+SCAN_ONLY: Final = ("regex.timeout", "text.too_many_hits", "text.too_disguised")
 """What was not evaluated that only a scan can know."""
 
 

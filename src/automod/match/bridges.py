@@ -44,12 +44,8 @@ def bridged(folding: Folding, classes: Classes, places: Index, find: Find) -> It
     if not len(places):
         return
     crossed = _crossed(folding, classes, places, find)
-    done = 0
-    for place in places[crossed].tolist():
-        if place < done:
-            continue
-        start, text = _around(folding, classes, place)
-        done = start + len(text)
+    windows = dict.fromkeys(_around(folding, classes, place) for place in places[crossed].tolist())
+    for start, text in windows:
         yield from ((start, number, [one]) for number, one in enumerate(disguise.closed(text)))
 
 
@@ -71,7 +67,7 @@ def _crossed(
     """Which of the symbols a literal reaches across, when the letters around them are closed up."""
     near = np.zeros(len(classes), np.bool_)
     for place in places.tolist():
-        near[max(place - NEAR, 0) : place + NEAR] = True
+        near[max(place - NEAR - 1, 0) : place + NEAR] = True
     at = near.nonzero()[0]
     kinds = classes[at]
     chars = far_tables().loose.take(folding.chars[at])

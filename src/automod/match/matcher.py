@@ -20,7 +20,7 @@ from automod.text.chinese import is_across_words
 from automod.text.evidence import accepts
 from automod.text.fold import Folding, Index, fold_texts, is_malformed
 from automod.text.lexicon import wanted_of
-from automod.text.loose import loosen
+from automod.text.loose import loose, loosen
 from automod.text.quick import quick_skeleton
 from automod.text.soft import between, soften
 from automod.text.words import Skeleton, Word, group_of, skeleton
@@ -47,6 +47,8 @@ from .sought import sought_of
 from .suspects import Suspects
 
 CHANGED: Final = b"\1"
+
+TOO_DISGUISED: Final = "text.too_disguised"
 
 MOST_REMEMBERED: Final = 100_000
 """Words of which it is remembered whether they are forms of a stem; it begins anew when full."""
@@ -76,6 +78,8 @@ class _Scene:
     """CHANGED for each character that loose changed; None where it changed none."""
     is_reading: bool = False
     matches: list[Match] = field(default_factory=list)
+    cut: frozenset[int] = frozenset()
+    """Places of texts that hold too much disguise to be read whole."""
     tasks: set[tuple[int, int]] = field(default_factory=set)
     """(place, material) pairs that need a task."""
 
@@ -116,7 +120,7 @@ class Matcher:
         if made.symbols.patterns:
             self._find_symbols = build(list(made.symbols.patterns), backend)
         sought = sought_of(materials, made) if made.far else None
-        self._suspects = None if sought is None else Suspects(sought, self._find)
+        self._suspects = None if sought is None else Suspects(sought, self._find, backend)
 
     def scan(self, batch: Batch) -> Found:
         """Every match of every material in every text, in no particular order."""
@@ -140,7 +144,9 @@ class Matcher:
         if self._suspects is not None and not self._suspects.none_in(texts):
             return False
         bones = quick_skeleton(texts)
-        return bones is not None and not self._find(bones)
+        if bones is None:
+            return False
+        return not self._find(loose(bones) if self._far else bones)
 
     def _scan_softened(self, batch: Batch, numbers: Sequence[int], found: Found) -> None:
         """Scan again where a soft character may be a gap: a zero width space also parts words."""
@@ -179,6 +185,7 @@ class Matcher:
             self._use(self._symbol_uses, self._find_symbols(plain.text), symbols)
             scene.matches += symbols.matches
         restored = self._scan_readings(folding, scene)
+        found.not_evaluated += [(numbers[place], TOO_DISGUISED) for place in sorted(scene.cut)]
         if batch is not None and (scene.tasks or self._always):
             texts = Texts(batch, folding, numbers, restored)
             self._look_closer(texts, scene, found)
@@ -194,18 +201,19 @@ class Matcher:
         reading = self._suspects.read(folding, scene.bones)
         if reading is None:
             return {}
+        scene.cut = reading.cut
         text = reading.bones.text
         again = _Scene(reading.bones, text, scene.places, reading.ends, is_reading=True)
         self._use(self._uses, self._find(text), again)
         scene.tasks |= again.tasks
-        known: dict[tuple[int, int], list[Match]] = {}
-        for match in scene.matches:
-            known.setdefault((match[0], match[3]), []).append(match)
+        covered: dict[tuple[int, int], set[int]] = {}
+        for text_, start, end, number in scene.matches:
+            covered.setdefault((text_, number), set()).update(range(start, end))
         for match in dict.fromkeys(again.matches):
-            held = known.setdefault((match[0], match[3]), [])
+            held = covered.setdefault((match[0], match[3]), set())
             # One material at one place is one hit, in the tightest view.
-            if not any(one[1] < match[2] and match[1] < one[2] for one in held):
-                held.append(match)
+            if held.isdisjoint(range(match[1], match[2])):
+                held.update(range(match[1], match[2]))
                 scene.matches.append(match)
         return reading.words_by_place(scene.places, folding) if scene.tasks else {}
 
@@ -228,7 +236,8 @@ class Matcher:
                 if mode == INFLECTED:
                     left, right = text.rfind(" ", 0, begin) + 1, text.find(" ", finish)
                     form = use, begin - left, finish - left, text[left:right]
-                    if forms[form] if form in forms else self._is_form(*form):
+                    known = forms.get(form)
+                    if self._is_form(*form) if known is None else known:
                         self._check(use, left, right, scene)
                 elif simple and mode == PLAIN:  # as nearly all are that are found
                     plain.append((begin, finish, use >> NUMBER))

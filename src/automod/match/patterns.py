@@ -142,7 +142,7 @@ class Patterns:
         for number, material, value, core, word in zip(
             numbers, materials, folded, bare, spelt, strict=True
         ):
-            if core != value or " " in core or not core or material.swaps:
+            if core != value or " " in core or not word or material.swaps:
                 self._odd_keyword(number, value, core, word)
                 continue
             # Nearly every keyword is one word; at its edges there are letters then.
@@ -169,7 +169,7 @@ class Patterns:
         """A keyword of several words, with symbols, of symbols alone, or with other spellings."""
         material = self._materials[number]
         boundary = material.boundary
-        if not core:
+        if not core or not spelt:
             self.symbols.add(value, pack(number, CLUSTER, False, False))
             return
         one_word = core == value and " " not in core
@@ -220,10 +220,13 @@ class Patterns:
         mode = PLAIN if left and right else CLUSTER
         if self.far:
             spelt = [loose(FoldedText(form)) for form in forms]
-            if spelt != forms:
+            same = sum(map(str.__eq__, spelt, forms))
+            if same < len(forms):
                 self.touched[number] = forms
             forms = list(dict.fromkeys(spelt))
-            mode = mode if material.view in BEYOND_SAFE else TIGHT
+            if material.view not in BEYOND_SAFE:
+                # Where loose changes some forms alone, a changed letter tells nothing.
+                mode = TIGHT if same in (0, len(spelt)) else CHECKED
         for form in forms:
             self._add(form, left, right, number, mode)
 

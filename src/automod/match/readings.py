@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from automod.text.letters import Spelling, are_neighbours
 from automod.text.words import Skeleton, Word
 
 from .places import Places
+
+MOST_READINGS: Final = 64
+"""Readings of one text that phrases are looked for in."""
 
 Piece = tuple[int, int, list[Spelling]]
 """Where a stretch begins, the number of a reading of it, and that reading."""
@@ -24,6 +28,8 @@ class Reading:
     bones: Skeleton
     ends: Index
     pieces: Sequence[Piece]
+    cut: frozenset[int] = frozenset()
+    """Places of texts of which only the first disguises were read."""
 
     def words_by_place(self, places: Places, folding: Folding) -> dict[int, list[list[Word]]]:
         """What is read otherwise than it stands, by text: words in places of its folded form.
@@ -45,12 +51,12 @@ class Reading:
             held = found.setdefault(place, [[]])
             if number == 0:
                 held[0] += words
-            elif words:
+            elif words and len(held) < MOST_READINGS:
                 held.append(words)
         return found
 
 
-def laid_out(pieces: Sequence[Piece]) -> Reading:
+def laid_out(pieces: Sequence[Piece], cut: frozenset[int] = frozenset()) -> Reading:
     """Readings as one skeleton: words apart by a space, or two where they are no neighbours."""
     chars = ["  "]
     firsts, lasts = [0, 0], [0, 0]
@@ -68,4 +74,4 @@ def laid_out(pieces: Sequence[Piece]) -> Reading:
     firsts += firsts[-1:] * 2
     lasts += lasts[-1:] * 2
     codes = np.frombuffer("".join(chars).encode("utf-32-le"), np.uint32)
-    return Reading(Skeleton(codes, np.array(firsts)), np.array(lasts), pieces)
+    return Reading(Skeleton(codes, np.array(firsts)), np.array(lasts), pieces, cut)

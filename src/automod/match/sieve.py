@@ -75,6 +75,7 @@ def _sorts(uses: Uses, touched: Collection[int]) -> npt.NDArray[np.uint8]:
 
 
 def _sorts_of(packed: npt.NDArray[np.int64], touched: Collection[int]) -> npt.NDArray[np.uint8]:
+    packed = np.maximum(packed, 0)  # several uses are told apart one by one
     numbers, modes = packed >> NUMBER, packed & MODES
     is_touched = np.zeros(int(numbers.max(initial=0)) + 1, np.bool_)
     is_touched[[number for number in touched if number < len(is_touched)]] = True

@@ -10,7 +10,9 @@ What is found is read by `text.disguise`; the readings go through the same autom
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import Final
 
 import numpy as np
@@ -46,7 +48,7 @@ from automod.text.units import FEWEST_SINGLES
 from automod.text.words import SPACE, Skeleton
 
 from .bridges import bridged
-from .literals import Find, build
+from .literals import Backend, Find, build
 from .neighbours import Row, WordMap
 from .readings import Piece, Reading, laid_out
 from .sought import Sought
@@ -54,8 +56,10 @@ from .sought import Sought
 REACH: Final = 2
 """Words before and after a suspect that are read with it: a word may be split into three."""
 
-MOST_STRETCHES: Final = 200
-"""Stretches of one text that are read again: what is all disguise is found by its first part."""
+MOST_STRETCHES: Final = 64
+"""Stretches of one text that are read again; one with more is not evaluated as a whole."""
+LONGEST_STRETCH: Final = 200
+"""Characters of stretches that touch and are read as one."""
 
 
 Stretch = tuple[int, int, int]
@@ -87,12 +91,12 @@ _STRETCHABLE: Final = np.isin(np.arange(16), [*ALPHABETS, ARABIC, OTHER, UNSPACE
 class Suspects:
     """Finds and reads what may be a disguised word of a vocabulary. Immutable."""
 
-    def __init__(self, sought: Sought, find: Find) -> None:
+    def __init__(self, sought: Sought, find: Find, backend: Backend) -> None:
         """`find`: where the literals are that the matcher searches for."""
         self._vocabulary = sought.vocabulary
         self._outlines = Outlines(sought.vocabulary.words, sought.stems, sought.anywhere)
         self._several = sought.several
-        self._find = _either(find, build(sorted(sought.unspaced)))
+        self._find = _either(find, build(sorted(sought.unspaced), backend))
         self._map = WordMap(sought.joinable) if sought.joinable else None
 
     def none_in(self, texts: Sequence[str]) -> bool:
@@ -116,7 +120,8 @@ class Suspects:
         pieces: list[Piece] = [*self._joins(folding, bones, row)]
         pieces += bridged(folding, classes, places[symbols], self._find)
         tokens = self._tokens(folding, classes, places[~symbols])
-        for first, last in _merged([*tokens, *self._singles(bones, row, folding)], folding):
+        stretches, cut = _merged([*tokens, *self._singles(bones, row, folding)], folding)
+        for first, last in stretches:
             text = FoldedText(folding.folded[first:last])
             readings = disguise.read(text, self._vocabulary)
             pieces += [(first, number, one) for number, one in enumerate(readings)]
@@ -127,7 +132,7 @@ class Suspects:
                 (first, number, [word for word in one if word.folds])
                 for first, number, one in pieces
             ]
-        return laid_out(pieces) if pieces else None
+        return laid_out(pieces, cut) if pieces or cut else None
 
     def _tokens(
         self, folding: Folding, classes: npt.NDArray[np.uint8], places: Index
@@ -199,24 +204,38 @@ class Suspects:
 
     def _singles(self, bones: Skeleton, row: Row, folding: Folding) -> Iterator[Stretch]:
         """Runs of three or more words of one letter, with the words around them."""
+        at, starts, ends = bones.at.item, row.starts.item, row.ends.item
         for number, end in _runs(_are_single(bones.chars, row), row.near(FEWEST_SINGLES)):
-            before = max(number - REACH, 0)
-            after = min(end + REACH, len(row.starts)) - 1
-            start, stop = int(row.starts[before]), int(row.ends[after])
-            first, last = int(bones.at[start]), int(bones.at[stop - 1]) + 1
-            words = bones.text[start:stop].split()
-            if self._may_be_run(words, folding.chars[first:last]):
-                yield first, last, int(bones.at[row.starts[number]])
+            inside = at(starts(number))
+            place = int(np.searchsorted(folding.folded_at, inside, side="right")) - 1
+            least, most = folding.folded_at[place : place + 2].tolist()
+            first, last = number, end - 1
+            while first > max(number - REACH, 0) and at(starts(first - 1)) >= least:
+                first -= 1
+            while last + 1 < min(end + REACH, len(row.starts)) and at(starts(last + 1)) < most:
+                last += 1
+            words = bones.text[starts(first) : ends(last)].split()
+            run = inside, at(ends(end - 1) - 1) + 1
+            if self._may_be_run(
+                words, words[number - first : end - first], folding.chars[slice(*run)]
+            ):
+                yield at(starts(first)), at(ends(last) - 1) + 1, inside
 
-    def _may_be_run(self, words: list[str], chars: Words) -> bool:
-        """Whether a run of single letters, with the words around it, may hold a word.
+    def _may_be_run(self, words: list[str], run: list[str], chars: Words) -> bool:
+        """Whether a run of single letters (`chars`), with the words around it, may hold a word.
 
-        What is near may split a word further, and signs that the skeleton lacks may belong to it:
-        only plain letters in plain company are ruled out.
+        Signs that the skeleton lacks may belong to it, and what is near may split a word further:
+        only plain letters of scripts with spaces are ruled out.
         """
         if len(words) > LONGEST_RUN or not _is_plain(chars):
             return True
-        return self._outlines.may_be_apart(words)
+        if self._outlines.may_be_apart(words):
+            return True
+        # The first and last letters may be words of their own.
+        return any(
+            self._vocabulary.romanised("".join(run[left : len(run) - right]))
+            for left, right in product(range(disguise.MOST_APART + 1), repeat=2)
+        )
 
     def _overridden(self, folding: Folding) -> Iterator[Piece]:
         """What an override shows backwards."""
@@ -280,17 +299,17 @@ MOST_MARKS_OF_ONE: Final = 4
 
 
 def _is_plain(chars: Words) -> bool:
-    """Whether characters are ASCII, or letters in a company where nothing stands for a letter."""
-    if int(chars.max()) < _BEYOND_ASCII:
-        return True
+    """Whether letters are of one script with spaces, and nothing beside them may be a letter."""
     kinds = frozenset(far_tables().classes.take(chars).tolist())
+    if int(chars.max()) < _BEYOND_ASCII:
+        return kinds <= _PLAIN_BESIDE | {LATIN, DIGIT}
     return kinds <= _PLAIN or any(kinds <= _PLAIN_BESIDE | {one} for one in _ALPHABETIC)
 
 
 _BEYOND_ASCII: Final = 0x80
 _ALPHABETIC: Final = (*ALPHABETS, ARABIC)
 """Classes of letters for which others, digits and signs may stand."""
-_PLAIN_BESIDE: Final = frozenset({GAP, BLANK, BETWEEN, OTHER, UNSPACED_LETTER})
+_PLAIN_BESIDE: Final = frozenset({GAP, BLANK, BETWEEN, OTHER})
 _PLAIN: Final = _PLAIN_BESIDE | {SIGN, EDGE, DIGIT}
 
 
@@ -331,20 +350,23 @@ def _all_marks(chars: Words, row: Row, words: Index) -> npt.NDArray[np.bool_]:
     return all_marks
 
 
-def _merged(stretches: list[Stretch], folding: Folding) -> list[tuple[int, int]]:
-    """Stretches that touch as one; each within its text."""
-    if not stretches:
-        return []
+def _merged(
+    stretches: list[Stretch], folding: Folding
+) -> tuple[list[tuple[int, int]], frozenset[int]]:
+    """Stretches that touch as one, each within its text; and the texts that have too many."""
     texts_at = folding.folded_at
     within = []
     for first, last, inside in stretches:
         number = int(np.searchsorted(texts_at, inside, side="right")) - 1
         start = max(first, int(texts_at[number]))
-        within.append((start, min(last, int(texts_at[number + 1]) - len(SEPARATOR))))
-    merged: list[list[int]] = []
-    for start, end in sorted(within):
-        if merged and start <= merged[-1][1]:
-            merged[-1][1] = max(merged[-1][1], end)
-        else:
-            merged.append([start, end])
-    return [(first, last) for first, last in merged]
+        within.append((start, min(last, int(texts_at[number + 1]) - len(SEPARATOR)), number))
+    merged: list[tuple[int, int]] = []
+    counts: Counter[int] = Counter()
+    for start, end, number in sorted(within):
+        if merged and start <= merged[-1][1] and end - merged[-1][0] <= LONGEST_STRETCH:
+            merged[-1] = merged[-1][0], max(merged[-1][1], end)
+            continue
+        counts[number] += 1
+        if counts[number] <= MOST_STRETCHES:
+            merged.append((start, end))
+    return merged, frozenset(place for place, count in counts.items() if count > MOST_STRETCHES)

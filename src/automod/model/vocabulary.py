@@ -51,6 +51,7 @@ NOT_EVALUATED: Final[dict[str, bool]] = {
     "text.malformed": False,
     "text.too_long": False,
     "text.too_many_hits": False,
+    "text.too_disguised": False,
     "link.malformed": False,
     "regex.timeout": True,
     "media.missing": True,

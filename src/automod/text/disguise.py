@@ -201,6 +201,8 @@ def _run_choices(unit: Unit, vocabulary: Vocabulary) -> list[list[Spelling]]:
     if len(places) == len(spelt) and _is_plain(text) and _has_no_signs(unit.text, unit.usual or ""):
         return [_plain_run(spelt, [unit.first + n for n in places], vocabulary)]
     letters = unit.letters
+    if len(letters) > LONGEST_TOKEN:
+        return [words_of(loosened(letters))]
     if len(letters) < FEWEST_JOINED and unit.text[0] < FIRST_OF_SHORT_WORDS:
         return [[word for one in letters for word in words_of(loosened([one]))]]
     starts = [n for n, one in enumerate(letters) if n == 0 or not is_mark(one.char)]
@@ -295,13 +297,15 @@ def _choices(letters: Letters, vocabulary: Vocabulary) -> list[list[Spelling]]:
     """The ways to read a unit, likeliest first: all that make new words we know, or one."""
     found: dict[str, list[Spelling]] = {}
     first: list[Spelling] | None = None
-    for spelling in _spellings(letters, vocabulary):
+    for spelling, is_plain in _spellings(letters, vocabulary):
         spelt = words_of(spelling)
         if first is None:
             first = spelt
         text = " ".join(word.text for word in spelt)
         whole = text.replace(" ", "")
-        known = whole in vocabulary or any(word.folds and word.text in vocabulary for word in spelt)
+        known = whole in vocabulary or any(
+            (is_plain or word.folds) and word.text in vocabulary for word in spelt
+        )
         if text not in found and known:
             found[text] = spelt
     return list(found.values()) or _unguided(letters, first or [])
@@ -317,12 +321,13 @@ def _unguided(letters: Letters, first: list[Spelling]) -> list[list[Spelling]]:
     return [first] if same else [first, plain]
 
 
-def _spellings(letters: Letters, vocabulary: Vocabulary) -> Iterator[Letters]:
+def _spellings(letters: Letters, vocabulary: Vocabulary) -> Iterator[tuple[Letters, bool]]:
+    """The ways to spell a unit, and whether each is the unit as it stands."""
     plain = loosened(letters)
     text = "".join(letter.char for letter in letters)
     for one in _restored(letters, text, vocabulary) if len(letters) <= LONGEST_TOKEN else ():
-        yield from drawn_in(one)
-    yield from drawn_in(plain)
+        yield from ((way, False) for way in drawn_in(one))
+    yield from ((way, True) for way in drawn_in(plain))
 
 
 def _restored(letters: Letters, text: str, vocabulary: Vocabulary) -> Iterator[Letters]:

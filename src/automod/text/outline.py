@@ -1,8 +1,8 @@
 """Outlines: whether a token may be a word in disguise at all, by what costs little.
 
-A 1 passes for an i or an l, a 6 for a b or a g, and letters are doubled at will. In outline the
-letters and signs that pass for each other are one, and none stands twice in a row: what has no
-word's outline is no word in any reading, and most tokens with a digit or a sign have none.
+A 1 passes for an i or an l, an 8 for a b, and letters are drawn out. In outline the letters and
+signs that pass for each other are one, and none stands twice in a row: what has no word's outline
+is hardly ever a word in a reading, and most tokens with a digit or a sign have none.
 """
 
 from __future__ import annotations
@@ -18,14 +18,19 @@ from .inflection import Stem
 
 MOST_AROUND: Final = 7
 """Letters around a literal that may stand anywhere in a word in disguise."""
-FEWEST: Final = 3
+FEWEST: Final = 2
 """Letters of a word that somebody hides with digits or drawn out letters."""
+LONGEST_CODE: Final = 3
+"""Characters of a token in which 2 and 9 stand for themselves: B2B, G20."""
+MOST_PARTS: Final = 3
+"""Parts of a token, or of two that stand side by side, that are put together."""
 FEWEST_APART: Final = 3
 """Words in a row that are one word which was taken apart."""
 
 _HEAD: Final = 2
-# 2 for z and 9 for g are left out: B2B, G20 and COVID-19 are no words in disguise.
-_COARSE: Final = str.maketrans("01345678!|lg@$(+", "oieasbtbiiibasct")
+_SIGNS: Final = "01345678!|lg@$(+"
+_CODE: Final = str.maketrans(_SIGNS, "oieasbtbiiibasct")
+_COARSE: Final = _CODE | str.maketrans("29", "zb")
 _REPEATED: Final = re.compile(r"(.)\1+")
 _THRICE: Final = re.compile(r"(.)\1\1+")
 _PART: Final = re.compile("[a-z0-9]+")
@@ -102,7 +107,7 @@ class Outlines:
         return _Inflected(*parts, (stem, before, after))
 
     def may_be_word(self, token: str, before: str = "", after: str = "") -> bool:
-        """Whether an ASCII token, or it and the word beside it, may be a word in disguise.
+        """Whether an ASCII token, or it and what stands beside it, may be a word in disguise.
 
         >>> outlines = Outlines(["casino"])
         >>> outlines.may_be_word("c4$$1n0"), outlines.may_be_word("1n0", before="cas")
@@ -110,19 +115,28 @@ class Outlines:
         >>> outlines.may_be_word("10.5")
         False
         """
-        coarse = token.translate(_COARSE)
-        parts = [match.span() for match in _PART.finditer(coarse)]
-        letters = "".join([coarse[first:last] for first, last in parts])
-        if self._may_hold(letters) or not letters:
-            return bool(letters)
+        table = _CODE if len(token) <= LONGEST_CODE else _COARSE
+        own = _parts(token, table)
+        if not own:
+            return False
         # A part that can be read as it stands only is none in disguise.
-        if len(parts) > 1 and any(
-            _UNUSUAL.search(token, *part) and self._may_hold(coarse[slice(*part)]) for part in parts
-        ):
+        suspicious = own if len(own) == 1 else filter(_UNUSUAL.search, own)
+        if any(self._may_hold(part, table) for part in suspicious):
             return True
-        return (before != "" and self._is_word(before.translate(_COARSE) + letters)) or (
-            after != "" and self._is_word(letters + after.translate(_COARSE))
+        if len(own) > 1 and not any(map(str.isdigit, own)) and self._may_hold("".join(own), table):
+            return True
+        left = _parts(before, table)[1 - MOST_PARTS :] if before else []
+        right = _parts(after, table)[: MOST_PARTS - 1] if after else []
+        parts = [*left, *own, *right]
+        return any(
+            self._is_word("".join(parts[first : first + count]), table)
+            for count in range(2, MOST_PARTS + 1)
+            for first in range(max(len(left) - count + 1, 0), len(left) + len(own))
+            if first + count <= len(parts)
         )
+
+    def _is_word(self, letters: str, table: dict[int, int]) -> bool:
+        return _REPEATED.sub(r"\1", letters.translate(table)) in self._words
 
     def may_be_apart(self, words: Sequence[str]) -> bool:
         """Whether three or more words in a row, of few letters each, put together may be a word.
@@ -130,28 +144,26 @@ class Outlines:
         >>> Outlines(["casino"]).may_be_apart("at c a s i n o now".split())
         True
         """
-        coarse = [word.translate(_COARSE) for word in words]
         return any(
             self._is_literal(joined)
             for first in range(len(words) - FEWEST_APART + 1)
-            for joined in islice(accumulate(coarse[first:]), FEWEST_APART - 1, None)
+            for joined in islice(accumulate(words[first:]), FEWEST_APART - 1, None)
         )
 
-    def _is_literal(self, coarse: str) -> bool:
-        outline = _REPEATED.sub(r"\1", coarse)
-        return (
-            outline in self._words or outline in self._anywhere or coarse in self._inflected.stems
-        )
+    def _is_literal(self, letters: str) -> bool:
+        outline = _REPEATED.sub(r"\1", letters.translate(_COARSE))
+        if outline in self._words or outline in self._anywhere:
+            return True
+        return any(one.translate(_COARSE) in self._inflected.stems for one in _drawn_in(letters))
 
-    def _is_word(self, coarse: str) -> bool:
-        return _REPEATED.sub(r"\1", coarse) in self._words
-
-    def _may_hold(self, coarse: str) -> bool:
-        """Whether coarse letters are a word in outline, or hold one that may be inside."""
-        outline = _REPEATED.sub(r"\1", coarse)
+    def _may_hold(self, letters: str, table: dict[int, int]) -> bool:
+        """Whether letters are a word in outline, or hold one that may be inside."""
+        outline = _REPEATED.sub(r"\1", letters.translate(table))
         if outline in self._words:
             return True
-        if self._inflected.stems and any(map(self._inflected.may_hold, _drawn_in(coarse))):
+        if self._inflected.stems and any(
+            self._inflected.may_hold(one.translate(table)) for one in _drawn_in(letters)
+        ):
             return True
         size, sizes = len(outline), self._sizes
         return any(
@@ -160,6 +172,12 @@ class Outlines:
             for length in sizes.get(outline[first : first + _HEAD], ())
             if size - MOST_AROUND <= length <= size - first
         )
+
+
+def _parts(token: str, table: dict[int, int]) -> list[str]:
+    """What a token has of letters, digits and signs that stand for letters, without a break."""
+    coarse = token.translate(table)
+    return [token[slice(*match.span())] for match in _PART.finditer(coarse)]
 
 
 def _drawn_in(letters: str) -> Sequence[str]:
