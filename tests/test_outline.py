@@ -200,3 +200,14 @@ def test_a_text_of_nothing_but_disguises(word: str) -> None:
 def numbered(materials: list[Material]) -> tuple[Material, ...]:
     """Materials with ids of their own."""
     return tuple(replace(one, id=f"p/m{n}") for n, one in enumerate(materials))
+
+
+@pytest.mark.parametrize("boundary", ["word", "inflected", "prefix", "substring"])
+@pytest.mark.parametrize("gap", [0, 1])
+def test_a_phrase_with_open_edges_and_letters_apart(boundary: Boundary, gap: int) -> None:
+    """A word that is read anew has no places for a part of it: it is in the hit as a whole."""
+    one = replace(material("ربح مضمون", kind="phrase", view="evasion", boundary=boundary), gap=gap)
+
+    (hit,) = engine((one,), "ahocorasick-rs").scan(creative("ربح م.ض.م.و.ن الآن"))
+
+    assert (hit.start, hit.end, hit.view) == (0, 13, "evasion")

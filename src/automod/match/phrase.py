@@ -213,8 +213,10 @@ class Tokens:
         for word in self.words:
             at = word.text.find(text)
             while at >= 0:
-                span = (word.start + at, word.start + at + len(text))
-                left, right = open_left or at == 0, open_right or span[1] == word.end
+                span = word.start, word.end
+                if _is_as_it_stands(word):
+                    span = word.start + at, word.start + at + len(text)
+                left, right = open_left or at == 0, open_right or at + len(text) == len(word.text)
                 if left and right and self.whole(*span):
                     found.append(span)
                 at = word.text.find(text, at + 1)
@@ -239,8 +241,8 @@ class Tokens:
             else self._is(number + len(texts) - 1, texts[-1])
         )
         span = (
-            first.end - len(texts[0]) if open_left else first.start,
-            last.start + len(texts[-1]) if open_right else last.end,
+            first.end - len(texts[0]) if open_left and _is_as_it_stands(first) else first.start,
+            last.start + len(texts[-1]) if open_right and _is_as_it_stands(last) else last.end,
         )
         return span if left and right and self.whole(*span) else None
 
@@ -278,6 +280,11 @@ def find(phrase: Phrase, tokens: Tokens) -> list[Span]:
         if not best:
             return []
     return sorted((start, end) for end, start in best.items())
+
+
+def _is_as_it_stands(word: Word) -> bool:
+    """Whether each letter is one of the text: of one that was read anew no part has a place."""
+    return word.end - word.start == len(word.text)
 
 
 def _spans(element: Element, tokens: Tokens, left: str, right: str) -> list[Span]:
