@@ -47,7 +47,7 @@ from automod.text.tables.far import (
 from automod.text.units import FEWEST_SINGLES
 from automod.text.words import SPACE, Skeleton
 
-from .bridges import bridged
+from .bridges import NEAR, bridged
 from .literals import Backend, Find, build
 from .neighbours import Row, WordMap
 from .readings import Piece, Reading, laid_out
@@ -263,8 +263,6 @@ LONGEST_RUN: Final = 40
 _AROUND: Final = "\"'(),.:;?[]{}*_-!"
 
 
-NEAR: Final = 12
-"""Characters before and after a suspicious place that are read in scripts without spaces."""
 FAR: Final = 60
 """Characters before and after a suspicious token that are read with it."""
 
