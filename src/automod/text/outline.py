@@ -123,7 +123,9 @@ class Outlines:
         suspicious = own if len(own) == 1 else filter(_UNUSUAL.search, own)
         if any(self._may_hold(part, table) for part in suspicious):
             return True
-        if len(own) > 1 and not any(map(str.isdigit, own)) and self._may_hold("".join(own), table):
+        if any(map(str.isdigit, own)):
+            table = _CODE  # COVID-19
+        if len(own) > 1 and self._may_hold("".join(own), table):
             return True
         left = _parts(before, table)[1 - MOST_PARTS :] if before else []
         right = _parts(after, table)[: MOST_PARTS - 1] if after else []
