@@ -176,10 +176,8 @@ class Decider:
         """What hits make of a creative; remembered where codes, weights and fields say it all."""
         if intake.known is not None or (len(hits) > 1 and _entangled(hits)):
             return self._judge(intake.facts, hits, on)
-        one = hits[0]
-        key: tuple[object, ...]
-        key = intake.markets, on, one.policies, one.weight, one.confidence, one.field
-        for hit in hits[1:] if len(hits) > 1 else ():
+        key: tuple[object, ...] = (intake.markets, on)
+        for hit in hits:
             key += (hit.policies, hit.weight, hit.confidence, hit.field)
         judged = self._judged.get(key)
         if judged is None:

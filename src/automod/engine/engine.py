@@ -184,14 +184,9 @@ class Engine:
         found = self._matcher.scan(batch)
         first = _firsts(intakes)
         raws: dict[int, list[Raw]] = {}
-        owners = batch.owners
         for text, start, end, number in found.matches:
-            owner = owners[text]
-            raw = text - first[owner], start, end, number
-            if owner in raws:
-                raws[owner].append(raw)
-            else:
-                raws[owner] = [raw]
+            owner = batch.owners[text]
+            raws.setdefault(owner, []).append((text - first[owner], start, end, number))
         faults: dict[int, list[tuple[str, str]]] = {}
         for text, code in found.not_evaluated:
             owner = batch.owners[text]

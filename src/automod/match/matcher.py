@@ -226,8 +226,7 @@ class Matcher:
         """Turn raw matches into matches, and into tasks."""
         plain: list[tuple[int, int, int]] = []
         text = scene.text
-        changed, touched, forms = scene.changed or b"", self._touched, self._forms
-        simple = not scene.is_reading
+        forms, simple = self._forms, not scene.is_reading
         first, several = packed
         for pattern, start, end in raw:
             held = first[pattern]
@@ -241,28 +240,16 @@ class Matcher:
                         self._check(use, left, right, scene)
                 elif simple and mode == PLAIN:  # as nearly all are that are found
                     plain.append((begin, finish, use >> NUMBER))
-                elif simple and mode == TIGHT:
-                    # The value itself stands there if loose changed neither or both: nearly all
-                    # that are found in other words fail here.
-                    is_changed = changed.find(CHANGED, begin, finish) >= 0
-                    if is_changed == (use >> NUMBER in touched) and (
-                        not is_changed or self._is_touched_value(use, begin, finish, scene)
-                    ):
-                        self._check(use, begin, finish, scene)
-                else:
+                elif not simple or mode != TIGHT or self._is_value(use, begin, finish, scene):
                     self._check(use, begin, finish, scene)
         scene.matches += scene.places.originals(plain, scene.bones.at, scene.ends)
 
     def _is_value(self, use: int, begin: int, finish: int, scene: _Scene) -> bool:
         """Whether the value itself stands there: loose changed neither, or made both the same."""
         changed = scene.changed is not None and CHANGED in scene.changed[begin:finish]
-        if changed != (use >> NUMBER in self._touched):
-            return False
-        return not changed or self._is_touched_value(use, begin, finish, scene)
-
-    def _is_touched_value(self, use: int, begin: int, finish: int, scene: _Scene) -> bool:
-        """Whether what stands there was the value before loose changed both."""
-        before = self._touched[use >> NUMBER]
+        before = self._touched.get(use >> NUMBER)
+        if not changed or before is None:
+            return changed == (before is not None)
         at = scene.bones.at
         # Up to the next character that loose left: marks that it took out are part of the value.
         last = at.item(finish) if finish < len(at) else at.item(finish - 1) + 1

@@ -207,7 +207,7 @@ class Suspects:
         at, starts, ends = bones.at.item, row.starts.item, row.ends.item
         for number, end in _runs(_are_single(bones.chars, row), row.near(FEWEST_SINGLES)):
             inside = at(starts(number))
-            place = int(np.searchsorted(folding.folded_at, inside, side="right")) - 1
+            place = _text_at(folding, inside)
             least, most = folding.folded_at[place : place + 2].tolist()
             first, last = number, end - 1
             while first > max(number - REACH, 0) and at(starts(first - 1)) >= least:
@@ -348,6 +348,11 @@ def _all_marks(chars: Words, row: Row, words: Index) -> npt.NDArray[np.bool_]:
     return all_marks
 
 
+def _text_at(folding: Folding, inside: int) -> int:
+    """The place of the text that holds a folded character."""
+    return int(np.searchsorted(folding.folded_at, inside, side="right")) - 1
+
+
 def _merged(
     stretches: list[Stretch], folding: Folding
 ) -> tuple[list[tuple[int, int]], frozenset[int]]:
@@ -355,7 +360,7 @@ def _merged(
     texts_at = folding.folded_at
     within = []
     for first, last, inside in stretches:
-        number = int(np.searchsorted(texts_at, inside, side="right")) - 1
+        number = _text_at(folding, inside)
         start = max(first, int(texts_at[number]))
         within.append((start, min(last, int(texts_at[number + 1]) - len(SEPARATOR)), number))
     merged: list[tuple[int, int]] = []

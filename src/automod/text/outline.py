@@ -138,7 +138,7 @@ class Outlines:
         )
 
     def _is_word(self, letters: str, table: dict[int, int]) -> bool:
-        return _REPEATED.sub(r"\1", letters.translate(table)) in self._words
+        return _outline(letters, table) in self._words
 
     def may_be_apart(self, words: Sequence[str]) -> bool:
         """Whether three or more words in a row, of few letters each, put together may be a word.
@@ -153,14 +153,14 @@ class Outlines:
         )
 
     def _is_literal(self, letters: str) -> bool:
-        outline = _REPEATED.sub(r"\1", letters.translate(_COARSE))
+        outline = _outline(letters, _COARSE)
         if outline in self._words or outline in self._anywhere:
             return True
         return any(one.translate(_COARSE) in self._inflected.stems for one in _drawn_in(letters))
 
     def _may_hold(self, letters: str, table: dict[int, int]) -> bool:
         """Whether letters are a word in outline, or hold one that may be inside."""
-        outline = _REPEATED.sub(r"\1", letters.translate(table))
+        outline = _outline(letters, table)
         if outline in self._words:
             return True
         if self._inflected.stems and any(
@@ -174,6 +174,11 @@ class Outlines:
             for length in sizes.get(outline[first : first + _HEAD], ())
             if size - MOST_AROUND <= length <= size - first
         )
+
+
+def _outline(letters: str, table: dict[int, int]) -> str:
+    """Letters as coarse as signs are, and none of them twice in a row."""
+    return _REPEATED.sub(r"\1", letters.translate(table))
 
 
 def _parts(token: str, table: dict[int, int]) -> list[str]:
@@ -198,5 +203,5 @@ def _coarse(words: Iterable[str]) -> frozenset[str]:
 
 def _outlines_of(words: Collection[str]) -> frozenset[str]:
     """The outlines of those that are long enough, all in one pass."""
-    coarse = "\n".join([word for word in words if len(word) >= FEWEST]).translate(_COARSE)
-    return frozenset(_REPEATED.sub(r"\1", coarse).split("\n")) - {""}
+    joined = "\n".join([word for word in words if len(word) >= FEWEST])
+    return frozenset(_outline(joined, _COARSE).split("\n")) - {""}
