@@ -141,30 +141,41 @@ SMALL = Ruleset(
 def test_the_canonical_form_is_json_with_sorted_keys_and_without_defaults() -> None:
     """The text itself: it may not change without a reason, since every digest hangs on it."""
     assert to_canonical(SMALL) == (
-        '{"packages":[{"materials":{"each":{"id":["p/casino"]},"same":{"kind":"keyword",'
+        '{"packages":[{"materials":{"each":{"id":"p/casino"},"same":{"kind":"keyword",'
         '"value":"كازينو","weight":0.9}},"name":"p","owner":"me","scope":{"from_":"2026-01-02"},'
         '"version":"1"}],"policies":{"codes":{}}}'
     )
 
 
 def test_materials_are_written_field_by_field() -> None:
-    """What all agree in is there once, what is default in all not at all, the rest in lists."""
+    """What all agree in is there once, what is default in all not at all, the rest by column."""
     other = replace(MATERIAL, id="p/bet", value="bet", weight=0.0, group="p/g")
     package = replace(SMALL.packages[0], materials=(MATERIAL, other))
     written = json.loads(to_canonical(replace(SMALL, packages=(package,))))
     assert written["packages"][0]["materials"] == {
         "each": {
-            "id": ["p/bet", "p/casino"], "value": ["bet", "كازينو"], "weight": [0.0, 0.9],
+            "id": "p/bet\np/casino", "value": "bet\nكازينو", "weight": [0.0, 0.9],
             "group": ["p/g", None],
         },
         "same": {"kind": "keyword"},
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("values", [("a\nb", "c"), ("a", "b\nc"), ("\n", "")])
+def test_line_breaks_in_values_are_values(values: tuple[str, str]) -> None:
+    """A column is one text only where no text of it has lines of its own."""
+    some = tuple(
+        replace(MATERIAL, id=f"p/{number}", value=value) for number, value in enumerate(values)
+    )
+    ruleset = replace(SMALL, packages=(replace(SMALL.packages[0], materials=some),))
+    back = from_canonical(to_canonical(ruleset))
+    assert [one.value for one in back.packages[0].materials] == list(values)
+
+
 def test_a_digest_is_of_the_content_and_of_the_versions() -> None:
     """Another weight or another folding table is another ruleset."""
     found = digest(SMALL, {"folding": "1"})
-    assert found == "sha256:1bd00486b67dac569141b2cbea8662b7b528164471715c7a98d71bb0125e4e83"
+    assert found == "sha256:185fe09df52a69394a3578a0d44454e0ecf6b85e3b97ed63b74606a668005271"
     lighter = replace(MATERIAL, weight=0.8)
     other = replace(SMALL, packages=(replace(SMALL.packages[0], materials=(lighter,)),))
     assert digest(other, {"folding": "1"}) != found

@@ -8,6 +8,7 @@ from typing import Final
 
 from automod.engine.firing import FOUND
 from automod.load.faults import did_you_mean
+from automod.model.columns import column
 from automod.model.decision import Decision
 from automod.model.markets import ISO_3166
 from automod.model.ruleset import Ruleset
@@ -122,7 +123,7 @@ def _names(ruleset: Ruleset) -> dict[str, frozenset[str]]:
     markets = {*ISO_3166, *table.groups, *table.parents, *table.parents.values()}
     materials = {f"found/{name}" for name in FOUND}
     for package in ruleset.packages:
-        materials.update(one.id for one in package.materials)
+        materials.update(column(package.materials, "id"))
         materials.update(one.id for one in package.rules)
         # An allow for advertisers protects, and is never a hit.
         materials.update(one.id for one in package.allows if one.material is not None)

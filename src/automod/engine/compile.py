@@ -9,6 +9,7 @@ from weakref import WeakValueDictionary
 from automod.errors import CompileError
 from automod.match.literals import Backend
 from automod.model.canonical import digest, from_canonical
+from automod.model.columns import column
 from automod.model.quick import nothing_collected
 from automod.model.ruleset import Ruleset
 from automod.text import language
@@ -47,7 +48,7 @@ def compile(  # noqa: A001 - the public verb of design: automod.compile
     ()
     """
     chosen = None if only is None else _chosen(ruleset, only)
-    if any(one.only_languages for package in ruleset.packages for one in package.materials):
+    if any(any(column(package.materials, "only_languages")) for package in ruleset.packages):
         # Now, not at the first hit that asks: workers would find out in the middle of the night.
         language.load_model()
     with nothing_collected():
@@ -61,7 +62,7 @@ def _chosen(ruleset: Ruleset, only: Iterable[str]) -> frozenset[str]:
     if isinstance(only, str):
         raise CompileError(f"only is a list of ids, not {only!r}")
     chosen = frozenset(only)
-    known = {material.id for package in ruleset.packages for material in package.materials}
+    known = {name for package in ruleset.packages for name in column(package.materials, "id")}
     if not chosen <= known:
         missing = ", ".join(sorted(chosen - known))
         raise CompileError(f"the ruleset has no material {missing}")

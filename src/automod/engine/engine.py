@@ -213,11 +213,9 @@ class Engine:
 
     def _regions(self) -> dict[int, tuple[str, ...]]:
         """Phone materials -> the markets in which their national numbers are read."""
-        return {
-            number: self._decider.regions(self._subjects[number])
-            for number, material in enumerate(self._subjects.materials)
-            if material.kind == "phone"
-        }
+        kinds = self._subjects.materials.column("kind")
+        phones = [number for number, kind in enumerate(kinds) if kind == "phone"]
+        return {number: self._decider.regions(self._subjects[number]) for number in phones}
 
 
 def _first_of_each(raws: list[Raw]) -> list[Raw]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from automod.model.columns import picked
 from automod.model.decision import Decision
 from automod.model.ruleset import Material
 from automod.text.lexicon import Lexicon, wanted_of
@@ -80,12 +81,16 @@ def explain(
     return Explanation(fields, decision, asked, how=how)
 
 
-def _materials(engine: Engine, names: Container[str | None]) -> dict[str, Material]:
+def _materials(engine: Engine, names: Iterable[str | None]) -> dict[str, Material]:
     """The materials of these ids, and those of allows."""
     found: dict[str, Material] = {}
     for package in engine.ruleset.packages:
-        allowed = (replace(a.material, id=a.id) for a in package.allows if a.material is not None)
-        found |= {one.id: one for one in (*package.materials, *allowed) if one.id in names}
+        allowed = [replace(a.material, id=a.id) for a in package.allows if a.material is not None]
+        found |= {
+            one.id: one
+            for part in (package.materials, allowed)
+            for one in picked(part, "id", names)
+        }
     return found
 
 

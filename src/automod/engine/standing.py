@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from automod.model.columns import joined, picked
 from automod.model.ruleset import (
     EVERYWHERE,
     Allow,
@@ -170,22 +171,21 @@ class Subjects(dict[int, Subject]):
         self._overrides: dict[str, list[Override]] = {}
         for override in ruleset.overrides:
             self._overrides.setdefault(override.target, []).append(override)
-        self.materials: list[Material] = []
         self._packages = ruleset.packages
         self._starts: list[int] = []
         """The number of the first material of each package."""
         self._allows: dict[int, Allow] = {}
+        parts: list[Sequence[Material]] = []
+        count = 0
         for package in ruleset.packages:
-            self._starts.append(len(self.materials))
-            self.materials += (
-                package.materials
-                if only is None
-                else (one for one in package.materials if one.id in only)
-            )
-            for allow in package.allows:
-                if allow.material is not None:
-                    self._allows[len(self.materials)] = allow
-                    self.materials.append(allow.material)
+            self._starts.append(count)
+            own = package.materials if only is None else picked(package.materials, "id", only)
+            allows = [allow for allow in package.allows if allow.material is not None]
+            count += len(own)
+            self._allows.update(enumerate(allows, count))
+            count += len(allows)
+            parts += filter(None, (own, [one.material for one in allows if one.material]))
+        self.materials = joined(Material, parts)
         self._numbers: dict[str, int] | None = None
 
     def __missing__(self, number: int) -> Subject:
@@ -195,7 +195,7 @@ class Subjects(dict[int, Subject]):
     def number(self, material: str) -> int | None:
         """The number of a material or allow, by its id."""
         if self._numbers is None:
-            self._numbers = {one.id: n for n, one in enumerate(self.materials)}
+            self._numbers = {one: n for n, one in enumerate(self.materials.column("id"))}
         return self._numbers.get(material)
 
     def _make(self, number: int) -> Subject:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from automod.model.columns import picked
 from automod.model.decision import Decision, Hit
 from automod.model.facts import Facts
 from automod.model.ruleset import Condition, Rule, Ruleset
@@ -120,6 +121,6 @@ def _tags(ruleset: Ruleset, names: set[str]) -> dict[str, frozenset[str]]:
     """The tags of materials and rules."""
     tags: dict[str, frozenset[str]] = {}
     for package in ruleset.packages:
-        tags |= {one.id: frozenset(one.tags) for one in package.materials if one.id in names}
+        tags |= {one.id: frozenset(one.tags) for one in picked(package.materials, "id", names)}
         tags |= {one.id: frozenset(one.tags) for one in package.rules if one.id in names}
     return tags

@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from automod.errors import Location
 from automod.model import override as override_model
+from automod.model.columns import Columns
 from automod.model.ruleset import (
     EVERYWHERE,
     Example,
@@ -37,7 +38,7 @@ class Parts:
     """A package half made: its own parts, before names of other packages are looked at."""
 
     setting: Setting
-    materials: list[Material]
+    materials: Columns[Material]
     """In order of their ids."""
     sugar: list[Rule]
 
@@ -148,7 +149,7 @@ def _package(parts: Parts, world: World) -> Package:
         name=one.package, version=one.version, owner=one.owner, title=dict(one.title),
         policies=one.policy, languages=one.languages, status=one.status,
         scope=EVERYWHERE if scope == EVERYWHERE else scope,
-        materials=tuple(parts.materials),
+        materials=parts.materials,
         rules=tuple(sorted(rules, key=attrgetter("id"))),
         allows=tuple(sorted(make_allows(setting, world), key=attrgetter("id"))),
         caps=_caps(setting, read), examples=_examples(setting, read),

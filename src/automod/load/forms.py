@@ -5,16 +5,16 @@ A table of 100,000 rows has few forms: what is worked out here costs its rows no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from itertools import repeat
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from automod.errors import Location
 from automod.model import package as written
-from automod.model.quick import maker_of_many
+from automod.model.columns import Columns
 from automod.model.ruleset import EVERYWHERE, Material, Scope
 from automod.model.vocabulary import BEYOND_SAFE, STATUS_RANK, Kind, Status, View
 
@@ -39,8 +39,6 @@ _PLAIN: Final = frozenset({"kind", "value", "weight", "id"})
 
 _MEDIA: Final = LATER_WORDS["kind"]
 _NOWHERE: Final = Location("")
-
-_make_all: Final = maker_of_many(Material)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,33 +109,41 @@ def _like(values: Mapping[str, Any], extra: Mapping[str, str], setting: Setting)
     )  # fmt: skip
 
 
-def make_all(
-    ids: Sequence[str],
-    values: Sequence[str],
-    keys: Sequence[str],
-    forms: Sequence[Form],
-    form_of: Sequence[int],
-    languages: Sequence[str],
-) -> list[Material]:
-    """Materials, each of its (qualified) id, its value, that folded, and the number of its form.
+def written_alike(
+    keys: Sequence[str], forms: Sequence[Form], form_of: Sequence[int], languages: Sequence[str]
+) -> tuple[list[Material], npt.NDArray[np.int64]]:
+    """Materials without id and value, each sort once, and the number of the sort of each row.
 
-    `languages` are the package's.
+    Args:
+        keys: The folded value of each row.
+        forms: What rows say beside id and value, each once.
+        form_of: The number of each row's form.
+        languages: The package's.
     """
-    likes, like_of = [form.like for form in forms], form_of
-    if ids and any(form.kind in TEXT for form in forms):
-        phrases = {number for number, form in enumerate(forms) if form.kind == "phrase"}
-        of_phrases = [n for n, number in enumerate(form_of) if number in phrases] if phrases else []
-        writings = writings_of(keys, of_phrases)
-        both = np.array(form_of) * WRITINGS + writings
-        different, numbers = np.unique(both, return_inverse=True)
-        pairs = [divmod(one, WRITINGS) for one in different.tolist()]
-        likes = [written_so(forms[number], writing, languages) for number, writing in pairs]
-        like_of = numbers.tolist()
-    columns: dict[str, Iterable[Any]] = {"id": ids, "value": values}
-    for one in fields(Material):
-        if one.name not in columns:
-            columns[one.name] = _column([getattr(like, one.name) for like in likes], like_of)
-    return _make_all(columns)
+    numbers = np.array(form_of, np.int64)
+    if not keys or not any(form.kind in TEXT for form in forms):
+        return [form.like for form in forms], numbers
+    phrases = {number for number, form in enumerate(forms) if form.kind == "phrase"}
+    of_phrases = [n for n, number in enumerate(form_of) if number in phrases] if phrases else []
+    both = numbers * WRITINGS + writings_of(keys, of_phrases)
+    different, numbers = np.unique(both, return_inverse=True)
+    pairs = [divmod(one, WRITINGS) for one in different.tolist()]
+    return [written_so(forms[number], writing, languages) for number, writing in pairs], numbers
+
+
+def make_all(
+    ids: Sequence[str], values: Sequence[str], likes: Sequence[Material], like_of: Sequence[int]
+) -> Columns[Material]:
+    """Materials, each of its (qualified) id, its value, and the number of its sort."""
+    each: dict[str, Sequence[Any]] = {"id": ids, "value": values}
+    same: dict[str, Any] = {}
+    for name in [one.name for one in fields(Material) if one.name not in each]:
+        choices = [getattr(like, name) for like in likes]
+        if choices and all(one == choices[0] for one in choices):
+            same[name] = choices[0]
+        else:
+            each[name] = list(map(choices.__getitem__, like_of))
+    return Columns(Material, each, same)
 
 
 def written_so(form: Form, writing: int, languages: Sequence[str]) -> Material:
@@ -154,13 +160,6 @@ def written_so(form: Form, writing: int, languages: Sequence[str]) -> Material:
     view = form.values["view"] or open_view
     language = kept_language(language, boundary)
     return replace(like, view=view, boundary=boundary, language=language)
-
-
-def _column(choices: Sequence[Any], chosen: Sequence[int]) -> Iterable[Any]:
-    """For each number its choice; nothing is looked up where there is but one."""
-    if chosen and all(one is choices[0] for one in choices):
-        return repeat(choices[0], len(chosen))
-    return map(choices.__getitem__, chosen)
 
 
 def fits(form: Form, at: Callable[[str], Location], names: PolicyNames, faults: Faults) -> bool:

@@ -15,12 +15,13 @@ from typing import Final
 import regex
 
 from automod.errors import Location
+from automod.model.columns import Columns
 from automod.model.quick import side_by_side
 from automod.model.ruleset import Condition, Material, Rule
 from automod.text.fold import fold_many
 
 from .entries import Batch, Known, Setting
-from .forms import OFF, Form, fits, form_of, make_all
+from .forms import OFF, Form, fits, form_of, make_all, written_alike
 
 _NO_WORD: Final = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
 _LONGEST_SLUG: Final = 40
@@ -196,7 +197,7 @@ def _names_alone(rows: Rows) -> list[str]:
     ]
     kinds = [form.kind for form in rows.forms]
     if not any(rows.ids) and all(slugs) and len(set(kinds)) == 1:
-        return side_by_side(slugs, f"{kinds[0]}-")
+        return [f"{kinds[0]}-{slug}" for slug in slugs]
     return [
         own or (slug and f"{kinds[number]}-{slug}")
         for own, number, slug in zip(rows.ids, rows.form_of, slugs, strict=True)
@@ -258,7 +259,7 @@ NO_WEIGHT_HINT: Final = "write it, or once for all in 'defaults'; signal counts 
 
 def make_materials(
     rows: Rows, names: Sequence[str], order: Sequence[int], setting: Setting
-) -> tuple[list[Material], list[Rule]]:
+) -> tuple[Columns[Material], list[Rule]]:
     """The materials of named rows, and the rules that `needs` and `unless` stand for.
 
     Args:
@@ -267,39 +268,39 @@ def make_materials(
         order: The rows that stay, in the order of the materials.
         setting: The package.
     """
-    ids = side_by_side(list(map(names.__getitem__, order)), f"{setting.package.package}/")
-    values = side_by_side([rows.values[row] for row in order])
-    keys = list(map(rows.keys.__getitem__, order))
-    form_of = list(map(rows.form_of.__getitem__, order))
-    languages = setting.package.languages
-    materials = make_all(ids, values, keys, rows.forms, form_of, languages)
+    package = setting.package
+    ids = side_by_side(list(map(names.__getitem__, order)), f"{package.package}/")
+    values = side_by_side(list(map(rows.values.__getitem__, order)))
+    likes, like_of = written_alike(rows.keys, rows.forms, rows.form_of, package.languages)
+    materials = make_all(ids, values, likes, like_of[list(order)].tolist())
     rules: list[Rule] = []
     if not all(form.simple for form in rows.forms):
-        rules = _look_at_each(materials, rows, names, order, setting)
+        materials, rules = _look_at_each(materials, rows, names, order, setting)
     if any(form.like.status in OFF for form in rows.forms):
-        materials = [material for material in materials if material.status not in OFF]
+        on = [n for n, status in enumerate(materials.column("status")) if status not in OFF]
+        materials = materials.at(on)
     return materials, [rule for rule in rules if rule.status not in OFF]
 
 
 def _look_at_each(
-    materials: list[Material],
+    materials: Columns[Material],
     rows: Rows,
     names: Sequence[str],
     order: Sequence[int],
     setting: Setting,
-) -> list[Rule]:
-    """Check the materials that are not simple, and make rules of what they need; the rules."""
-    rules = []
+) -> tuple[Columns[Material], list[Rule]]:
+    """Check the materials that are not simple, and make rules of what they need."""
+    changed, rules = {}, []
     for place, row in enumerate(order):
         form = rows.forms[rows.form_of[row]]
         if form.simple:
             continue
-        at = partial(rows.at, row)
-        materials[place], rule = _checked(materials[place], form, at, setting)
+        made, rule = _checked(materials[place], form, partial(rows.at, row), setting)
         if rule is not None:
+            changed[place] = made
             setting.known.rules.add(f"{names[row]}+needs")
             rules.append(rule)
-    return rules
+    return materials.replaced(changed) if changed else materials, rules
 
 
 def _checked(made: Material, form: Form, at: At, setting: Setting) -> tuple[Material, Rule | None]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from automod.errors import Location
 from automod.model import override as written
+from automod.model.columns import column, picked
 from automod.model.ruleset import Material, Override, Package, Rule
 from automod.model.vocabulary import STATUS_RANK, VIEW_RANK, View
 
@@ -65,15 +66,15 @@ def covered(target: str, package: Package) -> Iterable[Material | Rule]:
     The rule that `needs` or `unless` stands for goes with its material.
     """
     name, _, part = target.partition("/")
-    everything: list[Material | Rule] = [*package.materials, *package.rules]
-    for one in everything:
+    parts: tuple[Sequence[Material | Rule], ...] = (package.materials, package.rules)
+    for some in parts:
         if not part:
-            yield one
+            yield from some
         elif part.startswith("tag:"):
-            if f"{name}/{part.removeprefix('tag:')}" in one.tags:
-                yield one
-        elif one.id in (target, f"{target}+needs"):
-            yield one
+            tag = f"{name}/{part.removeprefix('tag:')}"
+            yield from (some[n] for n, tags in enumerate(column(some, "tags")) if tag in tags)
+        else:
+            yield from picked(some, "id", (target, f"{target}+needs"))
 
 
 def _refuse_widening(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress, islice
 from pathlib import Path as FilePath
-from typing import Final
+from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -149,10 +149,22 @@ def _cut_at_once(text: str, delimiter: str) -> Sheet | None:
     if not at_one_distance or len(cells) != (breaks + 1) * (width + 1) - 1:
         return None
     header = cells[:width]
-    if not any(map(str.strip, header)) or max(map(len, cells)) > csv.field_size_limit():
+    if not any(map(str.strip, header)) or _may_be_too_long(text, delimiter):
         return None
     columns = [cells[width + 1 + i :: width + 1] for i in range(width)]
     return Sheet(header, 1, columns, range(2, breaks + 2))
+
+
+def _may_be_too_long(text: str, delimiter: str) -> bool:
+    """Whether a cell may be longer than `csv` allows.
+
+    Such a cell covers a whole one of the pieces that are half as long: few are looked at, not all.
+    """
+    size = csv.field_size_limit() // 2
+    return any(
+        text.find(delimiter, first, first + size) < 0 and text.find("\n", first, first + size) < 0
+        for first in range(0, len(text) - size, size)
+    )
 
 
 def _rows_at_once(text: str, delimiter: str) -> tuple[list[list[str]], Sequence[int]] | None:
@@ -267,13 +279,33 @@ def _by_form(
     if "id" in keys:
         ids = _IDS.validate_python(_column("id", columns, keys, rows))
     values = _VALUES.validate_python(_column("value", columns, keys, rows))
-    common = [i for i, key in enumerate(keys) if key and key not in _OWN]
-    cells = list(zip(*(columns[i] for i in common), strict=True)) if common else [()] * rows
-    numbers = {one: number for number, one in enumerate(dict.fromkeys(cells))}
-    names = [keys[i] for i in common]
-    forms = _FORMS.validate_python([_record(one, names) for one in numbers])
-    form_of = list(map(numbers.__getitem__, cells))
+    shared = {
+        key: column for key, column in zip(keys, columns, strict=True) if key and key not in _OWN
+    }
+    records, form_of = _told_apart(shared, rows)
+    forms = _FORMS.validate_python(records)
     return Table(name, forms, form_of, ids, values, lines, headers, [])
+
+
+def _told_apart(
+    shared: Mapping[str, Sequence[str]], rows: int
+) -> tuple[list[dict[str, str]], list[int]]:
+    """What rows say under these keys, each once, and the number of each row's."""
+    if not rows:
+        return [], []
+    # Under most keys there is one cell all the way down: those tell no rows apart.
+    same = {key: cells[0] for key, cells in shared.items() if cells.count(cells[0]) == rows}
+    keys = [key for key in shared if key not in same]
+    if len(keys) == 1:
+        cells: Sequence[Any] = shared[keys[0]]
+        different = [(cell,) for cell in dict.fromkeys(cells)]
+        numbers = {cell: number for number, (cell,) in enumerate(different)}
+    else:
+        cells = list(zip(*map(shared.__getitem__, keys), strict=True)) if keys else [()] * rows
+        different = list(dict.fromkeys(cells))
+        numbers = {one: number for number, one in enumerate(different)}
+    records = [_record([*same.values(), *one], [*same, *keys]) for one in different]
+    return records, list(map(numbers.__getitem__, cells))
 
 
 def _column(key: str, columns: Columns, keys: Keys, rows: int) -> list[str | None]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress, count
 from types import MappingProxyType
 from typing import Final
 
+from automod.model.columns import column
 from automod.model.ruleset import Material
-from automod.model.vocabulary import BEYOND_SAFE
+from automod.model.vocabulary import BEYOND_SAFE, Boundary, View
 from automod.text.fold import FoldedText
 from automod.text.inflection import Stem, stems
 from automod.text.loose import loose, loose_many
@@ -43,6 +45,9 @@ MODES: Final = 7 << 2
 NUMBER: Final = 5
 """How many bits of a use lie below the number of the material."""
 
+Sort = tuple[Boundary, View, str]
+"""In what keywords may be alike: boundary, view, language."""
+
 Regions = Mapping[int, tuple[str, ...]]
 NO_REGIONS: Final[Regions] = MappingProxyType({})
 
@@ -65,13 +70,22 @@ class Uses:
             self.patterns[pattern] = ~len(self.several)
             self.several.append([held, use])
 
+    def add_all(self, patterns: Sequence[str], uses: Sequence[int]) -> None:
+        """Keep one more use of each of many patterns."""
+        new = dict(zip(patterns, uses, strict=True))
+        if len(new) == len(patterns) and self.patterns.keys().isdisjoint(new):
+            self.patterns.update(new)
+            return
+        for pattern, use in zip(patterns, uses, strict=True):
+            self.add(pattern, use)
+
 
 def pack(number: int, mode: int, lead: bool, trail: bool) -> int:
     """A use of a pattern: material number, mode, and whether a space is at either end of it."""
     return number << NUMBER | mode | lead << 1 | trail
 
 
-_EDGES: Final[Mapping[str, tuple[str, str, int]]] = {
+_EDGES: Final[Mapping[Boundary, tuple[str, str, int]]] = {
     "word": (" ", " ", pack(0, PLAIN, True, True)),
     "inflected": (" ", " ", pack(0, PLAIN, True, True)),
     "prefix": (" ", "", pack(0, CLUSTER, True, False)),
@@ -109,14 +123,14 @@ class Patterns:
         self.touched: dict[int, Collection[str]] = {}
         """Materials whose value loose changes -> what it is before."""
         self.hidden = Hidden([], [], [])
+        kinds, views = column(materials, "kind"), column(materials, "view")
+        boundaries = column(materials, "boundary")
         self.far = any(
-            m.view in BEYOND_SAFE or m.boundary == "inflected"
-            for m in materials
-            if m.kind in ("keyword", "phrase")
+            kind in ("keyword", "phrase") and (view in BEYOND_SAFE or boundary == "inflected")
+            for kind, view, boundary in zip(kinds, views, boundaries, strict=True)
         )
         """Patterns are in the loose fold: some material may match in it, or is inflected, as
         the forms of words are known in the loose fold alone."""
-        kinds = [material.kind for material in materials]
         by_kind = {
             kind: [number for number, own in enumerate(kinds) if own == kind] for kind in set(kinds)
         }
@@ -135,55 +149,73 @@ class Patterns:
             self.always.append(phone_task(phones))
 
     def _keywords(self, numbers: Sequence[int]) -> None:
-        materials = [self._materials[number] for number in numbers]
-        folded, bare = cores([material.value for material in materials])
+        columns = [
+            list(map(column(self._materials, name).__getitem__, numbers))
+            for name in ("boundary", "view", "language", "swaps", "value")
+        ]
+        folded, bare = cores(columns.pop())
         spelt = loose_many(bare) if self.far else bare
-        hold, hidden = self.words.patterns.setdefault, self.hidden
-        for number, material, value, core, word in zip(
-            numbers, materials, folded, bare, spelt, strict=True
-        ):
-            if core != value or " " in core or not word or material.swaps:
-                self._odd_keyword(number, value, core, word)
+        for place in compress(count(), map(str.__ne__, spelt, bare)):
+            self.touched[numbers[place]] = (bare[place],)
+        alike: dict[Sort, tuple[list[int], list[str]]] = {}
+        rows = zip(numbers, *columns, folded, bare, spelt, strict=True)
+        for number, boundary, view, language, swaps, value, core, word in rows:
+            sort = boundary, view, language
+            # Nearly every keyword is one word, with letters at its edges.
+            if core != value or " " in core or not word or swaps:
+                self._odd_keyword(number, sort, swaps, value, core, word)
                 continue
-            # Nearly every keyword is one word; at its edges there are letters then.
-            if word != core:
-                self.touched[number] = (core,)
-            boundary, beyond = material.boundary, material.view in BEYOND_SAFE
-            if beyond:
-                hidden.words.append(word)
-            if boundary == "inflected":
-                self._inflected(number, word, material)
-                continue
-            if beyond and boundary != "word":
-                hidden.anywhere.append(word)
-            lead, trail, use = _EDGES[boundary]
-            if self.far and not beyond:
-                use = use & ~MODES | TIGHT
-            pattern, use = f"{lead}{word}{trail}", number << NUMBER | use
-            if hold(pattern, use) != use:
-                self.words.add(pattern, use)
+            held = alike.get(sort) or alike.setdefault(sort, ([], []))
+            held[0].append(number)
+            held[1].append(word)
+        for sort, (own, words) in alike.items():
+            self._words(own, words, sort)
+
+    def _words(self, numbers: Sequence[int], words: Sequence[str], sort: Sort) -> None:
+        """Keywords of one word, alike in all but that word."""
+        boundary, view, language = sort
+        beyond = view in BEYOND_SAFE
+        if beyond:
+            self.hidden.words += words
+        if boundary == "inflected":
+            for number, word in zip(numbers, words, strict=True):
+                self._inflected(number, word, language, beyond)
+            return
+        if beyond and boundary != "word":
+            self.hidden.anywhere += words
+        lead, trail, use = _EDGES[boundary]
+        if self.far and not beyond:
+            use = use & ~MODES | TIGHT
+        self.words.add_all(
+            [f"{lead}{word}{trail}" for word in words],
+            [number << NUMBER | use for number in numbers],
+        )
 
     def _odd_keyword(
-        self, number: int, value: FoldedText, core: FoldedText, spelt: FoldedText
+        self,
+        number: int,
+        sort: Sort,
+        swaps: bool,
+        value: FoldedText,
+        core: FoldedText,
+        spelt: FoldedText,
     ) -> None:
         """A keyword of several words, with symbols, of symbols alone, or with other spellings."""
-        material = self._materials[number]
-        boundary = material.boundary
+        boundary, view, language = sort
+        beyond = view in BEYOND_SAFE
         if not core or not spelt:
             self.symbols.add(value, pack(number, CLUSTER, False, False))
             return
         one_word = core == value and " " not in core
-        if material.view in BEYOND_SAFE:
+        if beyond:
             self.hidden.words += spelt.split()
             self.hidden.several = self.hidden.several or " " in spelt
             if boundary in ("prefix", "substring"):
                 self.hidden.anywhere += spelt.split()
-        if material.swaps and one_word:
+        if swaps and one_word:
             self._swaps(number, spelt, boundary)
-        if spelt != core:
-            self.touched[number] = (core,)
         if boundary == "inflected" and one_word:
-            self._inflected(number, spelt, material)
+            self._inflected(number, spelt, language, beyond)
             return
         left = boundary != "substring" or not group_of(value[0])
         right = boundary in ("word", "inflected") or not group_of(value[-1])
@@ -192,17 +224,19 @@ class Patterns:
             lead = next(n for n, char in enumerate(value) if group_of(char))
             self.values[number] = (lead, value)
             mode = LITERAL
-        elif self.far and material.view not in BEYOND_SAFE:
+        elif self.far and not beyond:
             mode = TIGHT
         self._add(spelt, left, right, number, mode)
 
-    def _inflected(self, number: int, word: FoldedText, material: Material) -> None:
-        some = self.stems[number] = stems(word, material.language)
-        if material.view in BEYOND_SAFE:
-            self.hidden.stems.extend(some)
+    def _inflected(self, number: int, word: str, language: str, beyond: bool) -> None:
+        some = self.stems[number] = stems(word, language)
+        if beyond:
+            self.hidden.stems += some
         use = pack(number, INFLECTED, False, False)
+        hold = self.words.patterns.setdefault
         for stem in some:
-            self.words.add(stem.text, use)
+            if hold(stem.text, use) != use:
+                self.words.add(stem.text, use)
 
     def _swaps(self, number: int, spelt: str, boundary: str) -> None:
         for form in spellings(spelt):

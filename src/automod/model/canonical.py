@@ -4,8 +4,8 @@ Keys are sorted and defaults left out, so that a ruleset has one text whatever o
 read in, and a new optional field changes no old digest.
 
 The materials of a package, of which there may be 100,000, are written field by field: `same` holds
-what all of them agree in, `each` a list for every other field. That is five times as fast as one
-object for each, and a third of the text.
+what all of them agree in, `each` a column for every other field: a list, or one text with a line
+for each. That is six times as fast as one object for each, and a third of the text.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ import json
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
 from functools import cache
-from operator import attrgetter
+from itertools import islice
+from operator import attrgetter, le
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
+from .columns import Columns, column
 from .ruleset import Ruleset
 
 _SORTED_BY: Final[Mapping[tuple[str, str], str]] = {
@@ -136,10 +138,17 @@ def _plain(value: Any) -> Any:
     }
     for name, key in shape.ordered:
         if name in found:
-            several = sorted(found[name], key=attrgetter(key))
+            several = _in_order(found[name], key)
             by_field = (value.__class__.__name__, name) == _BY_FIELD
             found[name] = _by_field(several, key) if by_field else several
     return found
+
+
+def _in_order(several: Sequence[Any], key: str) -> Sequence[Any]:
+    keys = column(several, key)
+    if all(map(le, keys, islice(keys, 1, None))):
+        return several
+    return sorted(several, key=attrgetter(key))
 
 
 def _by_field(several: Sequence[Any], key: str) -> dict[str, Any]:
@@ -148,13 +157,24 @@ def _by_field(several: Sequence[Any], key: str) -> dict[str, Any]:
     same: dict[str, Any] = {}
     each: dict[str, Any] = {}
     for name, default in zip(shape.names, shape.defaults, strict=True):
-        column = list(map(attrgetter(name), several))
-        if name == key or column.count(column[0]) < len(column):
-            each[name] = column
-        elif column[0] != default:
-            same[name] = column[0]
+        values = column(several, name)
+        if name == key or values.count(values[0]) < len(values):
+            each[name] = _lines(values)
+        elif values[0] != default:
+            same[name] = values[0]
     return {"each": each, "same": same}
 
+
+def _lines(values: Sequence[Any]) -> str | Sequence[Any]:
+    """A column as one text, a line for each, where it is texts that have no line breaks."""
+    try:
+        text = _LINE.join(values)
+    except TypeError:
+        return values
+    return text if text.count(_LINE) == len(values) - 1 else values
+
+
+_LINE: Final = "\n"
 
 Reader = Callable[[Any], Any]
 
@@ -206,26 +226,39 @@ def _dataclass_reader(kind: type) -> Reader:
 
 def _field_readers(kind: type) -> dict[str, Reader]:
     hints = get_type_hints(kind)
-    readers = {field.name: _reader(hints[field.name]) for field in dataclasses.fields(kind)}
-    owner, name = _BY_FIELD
-    if kind.__name__ == owner:
-        readers[name] = _by_field_reader(get_args(hints[name])[0])
-    return readers
+    owner, by_field = _BY_FIELD
+    return {
+        name: _by_field_reader(get_args(hints[name])[0])
+        if (kind.__name__, name) == (owner, by_field)
+        else _reader(hints[name])
+        for name in _shape(kind).names
+    }
 
 
 def _by_field_reader(kind: type) -> Reader:
     readers = _field_readers(kind)
 
-    def read(value: dict[str, dict[str, Any]]) -> tuple[Any, ...]:
-        same = {name: _unless_none(readers[name], one) for name, one in value["same"].items()}
-        each = {
-            name: [_unless_none(readers[name], one) for one in column]
-            for name, column in value["each"].items()
+    def read(value: dict[str, dict[str, Any]]) -> Columns[Any]:
+        shape = _shape(kind)
+        written = value["each"].keys() | value["same"].keys()
+        same = {
+            name: default
+            for name, default in zip(shape.names, shape.defaults, strict=True)
+            if name not in written and default is not dataclasses.MISSING
         }
-        rows = zip(*each.values(), strict=True)
-        return tuple(kind(**same, **dict(zip(each, row, strict=True))) for row in rows)
+        same |= {name: _unless_none(readers[name], one) for name, one in value["same"].items()}
+        each = {
+            name: [_unless_none(readers[name], one) for one in _cells(values)]
+            for name, values in value["each"].items()
+        }
+        return Columns(kind, each, same)
 
     return read
+
+
+def _cells(values: str | list[Any]) -> list[Any]:
+    """The cells of a column, which may be one text."""
+    return values.split(_LINE) if isinstance(values, str) else values
 
 
 def _unless_none(read: Reader, value: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import MISSING, field, fields, make_dataclass
 from typing import Any, Final, TypeVar
@@ -29,26 +29,6 @@ def maker(cls: type[T]) -> Callable[..., T]:
 
     twin: Callable[..., T] = _twin(cls, {"__post_init__": become})
     return twin
-
-
-def maker_of_many(cls: type[T]) -> Callable[[Mapping[str, Iterable[Any]]], list[T]]:
-    """The same for many instances: a function of their fields, each with a value for every one.
-
-    >>> from automod.model.ruleset import Example
-    >>> columns = {"text": ["1", "2"], "hits": [("a",), ()], "known": [None, "miss"]}
-    >>> maker_of_many(Example)(columns) == [Example("1", ("a",)), Example("2", (), "miss")]
-    True
-    """
-    twin = _twin(cls)
-    names = [one.name for one in fields(cls)]  # type: ignore[arg-type]  # any dataclass will do
-
-    def make_many(columns: Mapping[str, Iterable[Any]]) -> list[T]:
-        made = list(map(twin, *(columns[name] for name in names)))
-        for one in made:
-            one.__class__ = cls
-        return made
-
-    return make_many
 
 
 def _twin(cls: type[Any], namespace: dict[str, Any] | None = None) -> Any:

@@ -6,7 +6,7 @@ Ids are qualified: `package/material`. Names of markets are as written (a market
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -149,7 +149,7 @@ class Package:
     languages: tuple[str, ...] = ()
     status: Status = "live"
     scope: Scope = EVERYWHERE
-    materials: tuple[Material, ...] = ()
+    materials: Sequence[Material] = ()
     rules: tuple[Rule, ...] = ()
     allows: tuple[Allow, ...] = ()
     caps: Mapping[str, float] = field(default_factory=dict)

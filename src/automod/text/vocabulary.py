@@ -152,12 +152,16 @@ def is_joinable(word: str) -> bool:
     >>> is_joinable("casino"), is_joinable("sex"), is_joinable("قمار"), is_joinable("赌博")
     (True, False, True, True)
     """
-    if len(word) >= SHORTEST:
-        return True
-    first = word[:1]
-    if len(word) >= SHORTEST - 1 and "\u0590" <= first < "\u1e00":
-        return True
-    return len(word) > 1 and (is_unspaced(first) or "\uac00" <= first <= "\ud7a3")
+    size = len(word)
+    return size >= SHORTEST or (size > 1 and size >= _fewest(word[0]))
+
+
+@lru_cache(maxsize=4_096)
+def _fewest(first: str) -> int:
+    """How many letters are enough for a word that begins so."""
+    if is_unspaced(first) or "\uac00" <= first <= "\ud7a3":
+        return 2
+    return SHORTEST - 1 if "\u0590" <= first < "\u1e00" else SHORTEST
 
 
 def _is_arabic(word: str) -> bool:

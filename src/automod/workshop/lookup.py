@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from automod.engine.standing import Subjects, in_market, stand
 from automod.load.overrides import covered
+from automod.model.columns import column
 from automod.model.ruleset import (
     Allow,
     Condition,
@@ -73,7 +74,7 @@ def names(ruleset: Ruleset) -> Iterator[str]:
     yield from (override.id for override in ruleset.overrides)
     for package in ruleset.packages:
         yield package.name
-        yield from (one.id for one in _members(package))
+        yield from _ids([package])
 
 
 def ids(ruleset: Ruleset, name: str) -> list[str]:
@@ -84,14 +85,18 @@ def ids(ruleset: Ruleset, name: str) -> list[str]:
     >>> ids(Ruleset((package,), PolicyTable({})), "casino")
     ['p/casino']
     """
-    known = [one.id for package in ruleset.packages for one in _members(package)]
+    known = list(_ids(ruleset.packages))
     return [name] if name in known else [one for one in known if one.partition("/")[2] == name]
 
 
-def _members(package: Package) -> Iterator[Material | Rule | Allow]:
-    yield from package.materials
-    yield from package.rules
-    yield from package.allows
+def _parts(package: Package) -> Sequence[Sequence[Material | Rule | Allow]]:
+    return package.materials, package.rules, package.allows
+
+
+def _ids(packages: Iterable[Package]) -> Iterator[str]:
+    for package in packages:
+        for part in _parts(package):
+            yield from column(part, "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +115,10 @@ class _Lookup:
         for package in self.ruleset.packages:
             if package.name == name:
                 yield Entry("package", name, _filled(self.package(package)))
-            for one in _members(package):
-                if name in (one.id, one.id.partition("/")[2]):
-                    yield self.member(package, one)
+            for part in _parts(package):
+                for n, known in enumerate(column(part, "id")):
+                    if name in (known, known.partition("/")[2]):
+                        yield self.member(package, part[n])
 
     def member(self, package: Package, one: Material | Rule | Allow) -> Entry:
         if isinstance(one, Material):
@@ -123,8 +129,8 @@ class _Lookup:
 
     def package(self, package: Package) -> Facts:
         kinds: dict[str, int] = {}
-        for material in package.materials:
-            kinds[material.kind] = kinds.get(material.kind, 0) + 1
+        for kind in column(package.materials, "kind"):
+            kinds[kind] = kinds.get(kind, 0) + 1
         return {
             "title": [f"{lang}: {title}" for lang, title in sorted(package.title.items())],
             "version": package.version,
@@ -138,7 +144,7 @@ class _Lookup:
             "materials": [f"{count} {kind}" for kind, count in sorted(kinds.items())],
             "caps": [f"{group}: {cap}" for group, cap in sorted(package.caps.items())],
             "examples": len(package.examples),
-            "contains": [_brief(one) for one in _members(package)],
+            "contains": [_brief(one) for part in _parts(package) for one in part],
             **package.about,
         }
 
@@ -218,8 +224,9 @@ class _Lookup:
         materials = [
             one.id
             for package in self.ruleset.packages
-            for one in _members(package)
-            if not isinstance(one, Allow) and code.code in one.policies
+            for part in (package.materials, package.rules)
+            for one in part
+            if code.code in one.policies
         ]
         return {
             "title": [f"{lang}: {title}" for lang, title in sorted(code.title.items())],

@@ -209,13 +209,13 @@ def _plain(word: str, size: Size, sure: float, bare: bool = False) -> tuple[Stem
     future = word[0] in _IMPERFECT
     if word[-1] == "ه":
         return _in_ta(word, sure, bare)
-    first = Stem(word, _paradigm(Sort(size, _endings(word), sure, bare, future)))
+    first = Stem(word, _paradigm(size, _endings(word), sure, bare, future))
     base = word[:-2]
     if word[-1] == "ء" and len(word) > 3:
-        seats = _paradigm(Sort("long", "seat", sure, bare))
+        seats = _paradigm("long", "seat", sure, bare)
         return (first, Stem(word[:-1] + "ي", seats), Stem(word[:-1] + "و", seats))
     if len(base) > 3 and word[-1] == "ن" and word[-2] in "وي":
-        case = _paradigm(Sort("long", "ين" if word[-2] == "و" else "ون", sure, bare))
+        case = _paradigm("long", "ين" if word[-2] == "و" else "ون", sure, bare)
         return (first, Stem(base, case))
     return (first,)
 
@@ -225,13 +225,13 @@ def _in_ta(word: str, sure: float, bare: bool) -> tuple[Stem, ...]:
     base = word[:-1]
     if len(base) == 2:
         # سنة or وجه: a ت that stands for ة demands more than itself.
-        first = Stem(word, _paradigm(Sort(_size(word), "pronoun", sure, bare)))
-        return (first, Stem(base + "ت", _paradigm(Sort("short", "ta", sure, bare))))
+        first = Stem(word, _paradigm(_size(word), "pronoun", sure, bare))
+        return (first, Stem(base + "ت", _paradigm("short", "ta", sure, bare)))
     size, plural = _size(base), round(0.9 * sure, 2)
     return (
-        Stem(word, _paradigm(Sort(size, "none", sure, bare, word[0] in _IMPERFECT))),
-        Stem(base + "ت", _paradigm(Sort(size, "ta", sure, bare))),
-        Stem(base + "ات", _paradigm(Sort(size, "pronoun", plural, bare))),
+        Stem(word, _paradigm(size, "none", sure, bare, word[0] in _IMPERFECT)),
+        Stem(base + "ت", _paradigm(size, "ta", sure, bare)),
+        Stem(base + "ات", _paradigm(size, "pronoun", plural, bare)),
     )
 
 
@@ -248,37 +248,34 @@ def _size(word: str) -> Size:
     return "hollow" if word[1] in _WEAK else "short"
 
 
-class Sort(NamedTuple):
-    """What decides on the paradigm of a stem."""
-
-    size: Size
-    endings: str
-    """A key of `SETS`."""
-    sure: float = 1.0
-    """Scales every confidence."""
-    bare: bool = False
-    """An article was taken off: with it the word is another stem."""
-    future: bool = False
-    """The stem begins like an imperfect."""
-
-
 @lru_cache(maxsize=256)
-def _paradigm(sort: Sort) -> Paradigm:
-    clitics = BEFORE + FUTURE if sort.future else BEFORE
+def _paradigm(
+    size: Size, endings: str, sure: float = 1.0, bare: bool = False, future: bool = False
+) -> Paradigm:
+    """The paradigm of a sort of stems.
+
+    Args:
+        size: How long they are.
+        endings: A key of `SETS`.
+        sure: Scales every confidence.
+        bare: An article was taken off: with it the word is another stem.
+        future: They begin like an imperfect.
+    """
+    clitics = BEFORE + FUTURE if future else BEFORE
     rows = {
-        before.text: _row(before, sort)
+        before.text: _row(before, size, endings, sure)
         for before in clitics
-        if not (sort.bare and before.case.endswith("the"))
+        if not (bare and before.case.endswith("the"))
     }
     return _with_exceptions(rows)
 
 
-def _row(before: Before, sort: Sort) -> Row:
+def _row(before: Before, size: Size, endings: str, scale: float) -> Row:
     """The endings that may stand with a run of clitics."""
-    sure = before.sure(sort.size) * sort.sure
+    sure = before.sure(size) * scale
     row: dict[str, float] = {}
-    for after in SETS[sort.endings]:
-        figure = round(sure * after.sure(sort.size), 2)
+    for after in SETS[endings]:
+        figure = round(sure * after.sure(size), 2)
         if after.sort in AGREES[before.case] and figure >= LEAST:
             row[after.text] = max(figure, row.get(after.text, 0.0))
     return row
@@ -292,7 +289,7 @@ def _two() -> Paradigm:
 @lru_cache(maxsize=8)
 def _article(article: str, endings: str) -> Paradigm:
     """Of a literal that begins with the article (ال, or لل for the preposition and it)."""
-    rows = _paradigm(Sort("long", endings)).rows
+    rows = _paradigm("long", endings).rows
     before = _BEFORE_ARTICLE if article == "ال" else _BEFORE_LAM
     held = {clitic: rows[clitic + article] for clitic in before}
     if article == "ال":
