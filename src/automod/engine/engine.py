@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -183,10 +183,13 @@ class Engine:
         batch = _batch(intakes)
         found = self._matcher.scan(batch)
         first = _firsts(intakes)
-        raws: dict[int, list[Raw]] = {}
-        for text, start, end, number in found.matches:
-            owner = batch.owners[text]
-            raws.setdefault(owner, []).append((text - first[owner], start, end, number))
+        raws: dict[int, list[Raw]] = defaultdict(list)
+        owners = batch.owners
+        for match in found.matches:
+            raws[owners[match[0]]].append(match)
+        for owner, some in raws.items():
+            if before := first[owner]:
+                raws[owner] = [(text - before, start, end, n) for text, start, end, n in some]
         faults: dict[int, list[tuple[str, str]]] = {}
         for text, code in found.not_evaluated:
             owner = batch.owners[text]

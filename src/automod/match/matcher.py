@@ -178,7 +178,10 @@ class Matcher:
         spelt = bones if loosened is None else loosened.bones
         text = spelt.text
         scene = _Scene(spelt, text, places, spelt.at, changed)
-        self._use(self._uses, self._sieve(self._find(text), spelt, flags), scene)
+        sure, raw = self._sieve(self._find(text), spelt, flags)
+        if sure is not None:
+            scene.matches += places.originals(sure, spelt.at, scene.ends)
+        self._use(self._uses, raw, scene)
         if self._find_symbols is not None:
             plain = Skeleton(folding.chars, np.arange(len(folding.chars)))
             symbols = _Scene(plain, "", places, plain.at)
@@ -224,8 +227,8 @@ class Matcher:
         scene: _Scene,
     ) -> None:
         """Turn raw matches into matches, and into tasks."""
-        plain: list[tuple[int, int, int]] = []
-        text = scene.text
+        text, original = scene.text, scene.places.original
+        at, ends = scene.bones.at.item, scene.ends.item
         forms, simple = self._forms, not scene.is_reading
         first, several = packed
         for pattern, start, end in raw:
@@ -239,10 +242,10 @@ class Matcher:
                     if self._is_form(*form) if known is None else known:
                         self._check(use, left, right, scene)
                 elif simple and mode == PLAIN:  # as nearly all are that are found
-                    plain.append((begin, finish, use >> NUMBER))
+                    match = original(at(begin), ends(finish - 1) + 1, use >> NUMBER)
+                    scene.matches.append(match)
                 elif not simple or mode != TIGHT or self._is_value(use, begin, finish, scene):
                     self._check(use, begin, finish, scene)
-        scene.matches += scene.places.originals(plain, scene.bones.at, scene.ends)
 
     def _is_value(self, use: int, begin: int, finish: int, scene: _Scene) -> bool:
         """Whether the value itself stands there: loose changed neither, or made both the same."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,13 +16,19 @@ from automod.text.tables import MARK, tables
 from automod.text.tables.far import DELETED, far_tables
 
 FIRST_MARK: Final = "\u0300"
-MANY: Final = 32
-"""Matches from which on arrays are faster."""
 POP: Final = "\u202c"
 """Ends an override."""
 
 Match = tuple[int, int, int, int]
 """Text number, start, end (half-open, code points of the original text), material number."""
+
+
+class Spans(NamedTuple):
+    """Spans of a skeleton, half-open, in columns, each with the number of a material."""
+
+    begin: Index
+    finish: Index
+    number: Index
 
 
 class Places:
@@ -62,26 +67,18 @@ class Places:
         offset = begins[place]
         return self._numbers[place], start - offset, end - offset, number
 
-    def originals(
-        self, spans: Sequence[tuple[int, int, int]], at: Index, ends: Index
-    ) -> list[Match]:
-        """The matches of spans (begin, finish, material) of a skeleton.
+    def originals(self, spans: Spans, at: Index, ends: Index) -> list[Match]:
+        """The matches of spans of a skeleton.
 
         `at`, `ends`: first and last folded character that each of the skeleton comes from.
         """
-        if len(spans) < MANY:
-            return [
-                self.original(at.item(begin), ends.item(finish - 1) + 1, number)
-                for begin, finish, number in spans
-            ]
-        found = np.fromiter(chain.from_iterable(spans), np.int64, 3 * len(spans))
-        start: npt.NDArray[np.signedinteger] = at[found[::3]]
-        end: npt.NDArray[np.signedinteger] = ends[found[1::3] - 1] + 1
+        start: npt.NDArray[np.signedinteger] = at[spans.begin]
+        end: npt.NDArray[np.signedinteger] = ends[spans.finish - 1] + 1
         if self._folding.start is not None and self._folding.end is not None:
             start, end = self._folding.start[start], self._folding.end[end - 1]
         place = np.searchsorted(self._folding.joined_at, start, side="right") - 1
         offset = self._folding.joined_at[place]
-        columns = (place, start, end, offset, found[2::3])
+        columns = (place, start, end, offset, spans.number)
         numbers, joined = self._numbers, self._joined
         return [
             (

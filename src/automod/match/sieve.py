@@ -1,8 +1,9 @@
-"""Raw matches of a batch that are plainly none, told apart in arrays.
+"""Raw matches of a batch that are plainly matches, or plainly none, told apart in arrays.
 
 In running text most raw matches come to nothing: a stem in the middle of a word that is no form of
-it, a word that only the loose fold makes equal to a material of the safe view. One at a time each
-costs half a microsecond; a look at whole columns leaves the few that have to be looked at.
+it, a word that only the loose fold makes equal to a material of the safe view. Of the others most
+are a match as they stand. One at a time each costs half a microsecond; a look at whole columns
+leaves the few that have to be looked at.
 """
 
 from __future__ import annotations
@@ -14,18 +15,21 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from automod.text.fold import Index
 from automod.text.inflection import Paradigm, Stem
 from automod.text.words import SPACE, Flags, Skeleton
 
 from .literals import Raw
-from .patterns import INFLECTED, MODES, NUMBER, TIGHT, Uses
+from .patterns import INFLECTED, MODES, NUMBER, PLAIN, TIGHT, Uses
+from .places import Spans
 
 FEWEST: Final = 64
 """Raw matches from which on arrays are faster."""
 
-OPEN, UNCHANGED, CHANGED, AFFIXED = range(4)
+OPEN, UNCHANGED, CHANGED, AFFIXED, SURE = range(5)
 """What is plain of the raw matches of a pattern: nothing; they are none where loose changed a
-letter; none where it changed no letter; none where a letter is beside them that no affix has."""
+letter; none where it changed no letter; none where a letter is beside them that no affix has; each
+is a match."""
 
 
 class Sieve:
@@ -35,15 +39,18 @@ class Sieve:
         self, uses: Uses, touched: Collection[int], stems: Mapping[int, Sequence[Stem]]
     ) -> None:
         """`touched`: the materials whose value loose changes; `stems`: of those inflected."""
-        self._sorts = _sorts(uses, touched)
+        self._uses = np.fromiter(uses.patterns.values(), np.int64, len(uses.patterns))
+        self._sorts = _sorts(self._uses, uses.several, touched)
         paradigms = {stem.paradigm for some in stems.values() for stem in some}
         self._ends = _codes(before[-1:] for one in paradigms for before in one.rows)
         self._begins = _codes(after[:1] for one in paradigms for after in _endings(one))
 
-    def __call__(self, raw: Sequence[Raw], bones: Skeleton, changed: Flags | None) -> Sequence[Raw]:
-        """The raw matches that may be matches."""
+    def __call__(
+        self, raw: Sequence[Raw], bones: Skeleton, changed: Flags | None
+    ) -> tuple[Spans | None, Sequence[Raw]]:
+        """The places of those that are matches, if any; and those that have to be looked at."""
         if len(raw) < FEWEST:
-            return raw
+            return None, raw
         found = np.fromiter(chain.from_iterable(raw), np.int64, 3 * len(raw)).reshape(-1, 3)
         patterns, starts, ends = found.T
         sorts = self._sorts[patterns]
@@ -57,24 +64,30 @@ class Sieve:
         kept[affixed] = _among(self._ends, chars[starts[affixed] - 1]) & _among(
             self._begins, chars[ends[affixed]]
         )
-        return [raw[number] for number in kept.nonzero()[0].tolist()]
+        sure = found[sorts == SURE]
+        uses = self._uses[sure[:, 0]]
+        spans = Spans(sure[:, 1] + (uses >> 1 & 1), sure[:, 2] - (uses & 1), uses >> NUMBER)
+        return spans if len(sure) else None, [raw[n] for n in kept.nonzero()[0].tolist()]
 
 
-def _sorts(uses: Uses, touched: Collection[int]) -> npt.NDArray[np.uint8]:
+def _sorts(
+    packed: Index, several: Sequence[Sequence[int]], touched: Collection[int]
+) -> npt.NDArray[np.uint8]:
     """What is plain of the raw matches of each pattern; of several uses only what all agree on."""
-    packed = np.fromiter(uses.patterns.values(), np.int64, len(uses.patterns))
     sorts = _sorts_of(packed, touched)
-    if uses.several:
-        sizes = list(map(len, uses.several))
-        flat = np.fromiter(chain.from_iterable(uses.several), np.int64, sum(sizes))
+    if several:
+        sizes = list(map(len, several))
+        flat = np.fromiter(chain.from_iterable(several), np.int64, sum(sizes))
         others = np.split(_sorts_of(flat, touched), np.cumsum(sizes)[:-1])
         for number in (packed < 0).nonzero()[0].tolist():
             own = others[~packed.item(number)]
-            sorts[number] = own[0] if (own == own[0]).all() else OPEN
+            # A span is made of one use: several that are sure are still taken one by one.
+            alike = (own == own[0]).all() and own[0] != SURE
+            sorts[number] = own[0] if alike else OPEN
     return sorts
 
 
-def _sorts_of(packed: npt.NDArray[np.int64], touched: Collection[int]) -> npt.NDArray[np.uint8]:
+def _sorts_of(packed: Index, touched: Collection[int]) -> npt.NDArray[np.uint8]:
     packed = np.maximum(packed, 0)  # several uses are told apart one by one
     numbers, modes = packed >> NUMBER, packed & MODES
     is_touched = np.zeros(int(numbers.max(initial=0)) + 1, np.bool_)
@@ -83,6 +96,7 @@ def _sorts_of(packed: npt.NDArray[np.int64], touched: Collection[int]) -> npt.ND
     sorts[modes == TIGHT] = UNCHANGED
     sorts[(modes == TIGHT) & is_touched[numbers]] = CHANGED
     sorts[modes == INFLECTED] = AFFIXED
+    sorts[modes == PLAIN] = SURE
     return sorts
 
 
