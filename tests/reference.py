@@ -469,6 +469,7 @@ def sure(material: Material, text: str, spans: Iterable[Span]) -> set[Span]:
 
     - what hangs together with more than plain punctuation: `cas1no!ж`, `🇧🇴🇳🇺🇸s`, `c*a*s*i*n*osk`;
     - pieces that are apart: there it asks for more, in words long enough and none of them a word;
+    - a digit that stands for a letter, apart from all letters of a word: `spin.5`;
     - one of two runs of letters that are neighbours: `c a s i n o c a s i n o`;
     - anything in a text whose direction is set by force: what stands beside the override is read
       with it;
@@ -511,9 +512,15 @@ def is_sure(wanted: Wanted, text: str, span: Span) -> bool:
     after = text[end:].lstrip(PUNCTUATION)[:1]
     if not (before + after).isspace() and before + after:
         return False
-    if "split" in evidence.folds:
+    if "split" in evidence.folds or has_lone_digit(text[start:end]):
         return False
     return "separator" not in evidence.folds or is_run_alone(text, span)
+
+
+def has_lone_digit(surface: str) -> bool:
+    """Whether a digit stands apart from letters that stand together."""
+    pieces = regex.findall(r"[\p{L}\p{M}\p{N}]+", surface)
+    return any(map(str.isdigit, pieces)) and max(map(len, pieces)) > 1
 
 
 def is_run_alone(text: str, span: Span) -> bool:

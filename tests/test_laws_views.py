@@ -140,6 +140,7 @@ def test_keywords_are_the_naive_matcher(scene: Scene) -> None:
 @given(far_scenes(1, longest=25))
 @example(((ph("free casino", view="safe"),), "free casinooo"))
 @example(((ph("free casino"),), "free c4sino"))
+@example(((ev("free spins"),), "free spin.5 "))
 def test_phrases_are_the_naive_matcher(scene: Scene) -> None:
     """Law 2, with phrases among the keywords."""
     (one,), text = scene
@@ -243,6 +244,7 @@ def test_the_declared_language_changes_no_hit(scene: Scene, language: str) -> No
 @given(far_scenes(1, longest=40))
 @example(((sw("casino"),), "casino kasino"))
 @example(((lo("crème"),), "crème creme"))
+@example(((ev("कर्ज़"),), "कर्ज\u0640\u093c"))
 def test_a_looser_view_loses_no_hit(scene: Scene) -> None:
     """Whatever a tighter view finds, a looser one finds too, as the same.
 

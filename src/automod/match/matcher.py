@@ -180,7 +180,7 @@ class Matcher:
         scene = _Scene(spelt, text, places, spelt.at, changed)
         sure, raw = self._sieve(self._find(text), spelt, flags)
         if sure is not None:
-            scene.matches += places.originals(sure, spelt.at, scene.ends)
+            scene.matches += places.originals(sure, spelt.at, scene.ends, loosened=self._far)
         self._use(self._uses, raw, scene)
         if self._find_symbols is not None:
             plain = Skeleton(folding.chars, np.arange(len(folding.chars)))
@@ -242,8 +242,9 @@ class Matcher:
                     if self._is_form(*form) if known is None else known:
                         self._check(use, left, right, scene)
                 elif simple and mode == PLAIN:  # as nearly all are that are found
-                    match = original(at(begin), ends(finish - 1) + 1, use >> NUMBER)
-                    scene.matches.append(match)
+                    last = ends(finish - 1) + 1
+                    last = scene.places.past_marks(last) if self._far else last
+                    scene.matches.append(original(at(begin), last, use >> NUMBER))
                 elif not simple or mode != TIGHT or self._is_value(use, begin, finish, scene):
                     self._check(use, begin, finish, scene)
 

@@ -67,13 +67,20 @@ class Places:
         offset = begins[place]
         return self._numbers[place], start - offset, end - offset, number
 
-    def originals(self, spans: Spans, at: Index, ends: Index) -> list[Match]:
+    def originals(
+        self, spans: Spans, at: Index, ends: Index, *, loosened: bool = False
+    ) -> list[Match]:
         """The matches of spans of a skeleton.
 
-        `at`, `ends`: first and last folded character that each of the skeleton comes from.
+        `at`, `ends`: first and last folded character that each of the skeleton comes from;
+        `loosened`: it lacks marks that loose takes out.
         """
         start: npt.NDArray[np.signedinteger] = at[spans.begin]
         end: npt.NDArray[np.signedinteger] = ends[spans.finish - 1] + 1
+        if loosened:
+            marked = far_tables().loose.take(self._folding.chars.take(end)) == DELETED
+            for match in marked.nonzero()[0].tolist():
+                end[match] = self.past_marks(end.item(match))
         if self._folding.start is not None and self._folding.end is not None:
             start, end = self._folding.start[start], self._folding.end[end - 1]
         place = np.searchsorted(self._folding.joined_at, start, side="right") - 1
