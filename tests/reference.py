@@ -469,7 +469,7 @@ def sure(material: Material, text: str, spans: Iterable[Span]) -> set[Span]:
 
     - what hangs together with more than plain punctuation: `cas1no!ж`, `🇧🇴🇳🇺🇸s`, `c*a*s*i*n*osk`;
     - pieces that are apart: there it asks for more, in words long enough and none of them a word;
-    - a digit that stands for a letter, apart from all letters of a word: `spin.5`;
+    - a digit or sign that stands for a letter, apart from the letters of a word: `spin.5`;
     - one of two runs of letters that are neighbours: `c a s i n o c a s i n o`;
     - anything in a text whose direction is set by force: what stands beside the override is read
       with it;
@@ -512,15 +512,16 @@ def is_sure(wanted: Wanted, text: str, span: Span) -> bool:
     after = text[end:].lstrip(PUNCTUATION)[:1]
     if not (before + after).isspace() and before + after:
         return False
-    if "split" in evidence.folds or has_lone_digit(text[start:end]):
+    if "split" in evidence.folds or has_lone_sign(text[start:end]):
         return False
     return "separator" not in evidence.folds or is_run_alone(text, span)
 
 
-def has_lone_digit(surface: str) -> bool:
-    """Whether a digit stands apart from letters that stand together."""
-    pieces = regex.findall(r"[\p{L}\p{M}\p{N}]+", surface)
-    return any(map(str.isdigit, pieces)) and max(map(len, pieces)) > 1
+def has_lone_sign(surface: str) -> bool:
+    """Whether digits or signs stand apart from letters that stand together."""
+    pieces = regex.split(rf"[\s{PUNCTUATION}]+", surface.strip(PUNCTUATION))
+    letters_of = [len(regex.findall(r"\p{L}", piece)) for piece in pieces]
+    return min(letters_of) == 0 and max(letters_of) > 1
 
 
 def is_run_alone(text: str, span: Span) -> bool:

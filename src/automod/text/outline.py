@@ -8,10 +8,11 @@ is hardly ever a word in a reading, and most tokens with a digit or a sign have 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, islice
+from itertools import islice
+from operator import eq
 from typing import Final
 
 from .inflection import Stem
@@ -28,9 +29,27 @@ FEWEST_APART: Final = 3
 """Words in a row that are one word which was taken apart."""
 
 _HEAD: Final = 2
+_HEAD_OF_WORD: Final = 4
 _SIGNS: Final = "01345678!|lg@$(+"
-_CODE: Final = str.maketrans(_SIGNS, "oieasbtbiiibasct")
-_COARSE: Final = _CODE | str.maketrans("29", "zb")
+
+
+class _Table:
+    """Characters -> the letters that they pass for."""
+
+    def __init__(self, signs: str, letters: str) -> None:
+        self._letters = str.maketrans(signs, letters)
+        self._bytes = bytes.maketrans(signs.encode(), letters.encode())
+
+    def of(self, text: str) -> str:
+        """A text with signs as letters."""
+        if text.isascii():  # eight times as fast
+            return text.encode().translate(self._bytes).decode()
+        return text.translate(self._letters)
+
+
+_CODE: Final = _Table(_SIGNS, "oieasbtbiiibasct")
+_COARSE: Final = _Table(_SIGNS + "29", "oieasbtbiiibasctzb")
+
 _REPEATED: Final = re.compile(r"(.)\1+")
 _THRICE: Final = re.compile(r"(.)\1\1+")
 _PART: Final = re.compile("[a-z0-9]+")
@@ -45,8 +64,24 @@ class _Inflected:
     stems: frozenset[str]
     before: frozenset[str]
     after: frozenset[str]
+    heads: frozenset[str]
+    """How stems begin, the short ones whole."""
     longest: tuple[int, int, int]
     """Of each of the three, its longest."""
+
+    @classmethod
+    def of(cls, stems: Iterable[Stem]) -> _Inflected:
+        """Stems with what their paradigms say."""
+        some = list(stems)
+        rows = [row for paradigm in {one.paradigm for one in some} for row in paradigm.rows.items()]
+        parts = (
+            _coarse(one.text for one in some),
+            _coarse(before for before, _ in rows),
+            _coarse(after for _, row in rows for after in row),
+        )
+        heads = frozenset(stem[:_HEAD_OF_WORD] for stem in parts[0])
+        stem, before, after = (max(map(len, part), default=0) for part in parts)
+        return cls(*parts, heads, (stem, before, after))
 
     def may_hold(self, letters: str) -> bool:
         """Whether letters may be a form of one of the stems."""
@@ -54,12 +89,20 @@ class _Inflected:
         stem, before, after = self.longest
         if size > before + stem + after:
             return False
-        lasts = [n for n in range(max(size - after, FEWEST), size + 1) if letters[n:] in self.after]
-        return any(
-            letters[first:last] in self.stems
-            for first in range(min(size - 1, before) + 1)
-            if letters[:first] in self.before
-            for last in lasts
+        for first in range(min(size - FEWEST, before) + 1):
+            if letters[:first] in self.before and self._begins(letters, first):
+                for last in range(max(size - after, first + FEWEST), size + 1):
+                    if letters[last:] in self.after and letters[first:last] in self.stems:
+                        return True
+        return False
+
+    def _begins(self, letters: str, first: int) -> bool:
+        """Whether a stem may begin at a place: most tokens end here."""
+        heads = self.heads
+        return (
+            letters[first : first + 4] in heads
+            or letters[first : first + 3] in heads
+            or letters[first : first + 2] in heads
         )
 
 
@@ -88,23 +131,20 @@ class Outlines:
 
     @cached_property
     def _sizes(self) -> dict[str, set[int]]:
-        """The first two letters of what may stand anywhere -> how long it may be."""
+        """The first two letters of what may stand anywhere in a token -> how long it may be."""
         sizes: dict[str, set[int]] = {}
-        for one in self._anywhere:
+        for one in filter(str.isascii, self._anywhere):
             sizes.setdefault(one[:_HEAD], set()).add(len(one))
         return sizes
 
     @cached_property
     def _inflected(self) -> _Inflected:
-        some = self._given[1]
-        rows = [row for paradigm in {one.paradigm for one in some} for row in paradigm.rows.items()]
-        parts = (
-            _coarse(one.text for one in some),
-            _coarse(before for before, _ in rows),
-            _coarse(after for _, row in rows for after in row),
-        )
-        stem, before, after = (max(map(len, part), default=0) for part in parts)
-        return _Inflected(*parts, (stem, before, after))
+        return _Inflected.of(self._given[1])
+
+    @cached_property
+    def _in_tokens(self) -> _Inflected:
+        """Those that an ASCII token may be a form of."""
+        return _Inflected.of(stem for stem in self._given[1] if stem.text.isascii())
 
     def may_be_word(self, token: str, before: str = "", after: str = "") -> bool:
         """Whether an ASCII token, or it and what stands beside it, may be a word in disguise.
@@ -120,25 +160,22 @@ class Outlines:
         if not own:
             return False
         # A part that can be read as it stands only is none in disguise.
-        suspicious = own if len(own) == 1 else filter(_UNUSUAL.search, own)
-        if any(self._may_hold(part, table) for part in suspicious):
+        if any(self._may_hold(*one) for one in own if len(own) == 1 or _UNUSUAL.search(one[0])):
             return True
-        if any(map(str.isdigit, own)):
-            table = _CODE  # COVID-19
-        if len(own) > 1 and self._may_hold("".join(own), table):
+        if any(letters.isdigit() for letters, _ in own):
+            own, table = _parts(token, _CODE), _CODE  # COVID-19
+        if len(own) > 1 and self._may_hold(*map("".join, zip(*own, strict=True))):
             return True
         left = _parts(before, table)[1 - MOST_PARTS :] if before else []
         right = _parts(after, table)[: MOST_PARTS - 1] if after else []
-        parts = [*left, *own, *right]
+        parts = [_collapsed(coarse) for _, coarse in (*left, *own, *right)]
+        words = self._words
         return any(
-            self._is_word("".join(parts[first : first + count]), table)
+            _side_by_side(parts[first : first + count]) in words
             for count in range(2, MOST_PARTS + 1)
             for first in range(max(len(left) - count + 1, 0), len(left) + len(own))
             if first + count <= len(parts)
         )
-
-    def _is_word(self, letters: str, table: dict[int, int]) -> bool:
-        return _outline(letters, table) in self._words
 
     def may_be_apart(self, words: Sequence[str]) -> bool:
         """Whether three or more words in a row, of few letters each, put together may be a word.
@@ -147,28 +184,50 @@ class Outlines:
         True
         """
         return any(
-            self._is_literal(joined)
+            self._is_literal(*joined)
             for first in range(len(words) - FEWEST_APART + 1)
-            for joined in islice(accumulate(words[first:]), FEWEST_APART - 1, None)
+            for joined in islice(self._beginnings(words[first:]), FEWEST_APART - 1, None)
         )
 
-    def _is_literal(self, letters: str) -> bool:
-        outline = _outline(letters, _COARSE)
+    def _beginnings(self, words: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+        """Words put together one after another: as they are, coarse, and in outline.
+
+        It ends where no word begins so.
+        """
+        letters = coarse = ""
+        for word in words:
+            letters += word
+            coarse += _COARSE.of(word)
+            outline = _collapsed(coarse)
+            if len(outline) >= _HEAD_OF_WORD and outline[:_HEAD_OF_WORD] not in self._heads:
+                return
+            yield letters, coarse, outline
+
+    @cached_property
+    def _heads(self) -> frozenset[str]:
+        """How the outlines of words, of literals anywhere and of stems begin."""
+        stems = _outlines_of([stem.text for stem in self._given[1]])
+        whole = (self._words, self._anywhere, stems)
+        return frozenset(one[:_HEAD_OF_WORD] for some in whole for one in some)
+
+    def _is_literal(self, letters: str, coarse: str, outline: str) -> bool:
         if outline in self._words or outline in self._anywhere:
             return True
-        return any(one.translate(_COARSE) in self._inflected.stems for one in _drawn_in(letters))
+        stems = self._inflected.stems
+        return coarse in stems or any(one in stems for one in _drawn_in(letters, coarse))
 
-    def _may_hold(self, letters: str, table: dict[int, int]) -> bool:
+    def _may_hold(self, letters: str, coarse: str) -> bool:
         """Whether letters are a word in outline, or hold one that may be inside."""
-        outline = _outline(letters, table)
+        outline = _collapsed(coarse)
         if outline in self._words:
             return True
-        if self._inflected.stems and any(
-            self._inflected.may_hold(one.translate(table)) for one in _drawn_in(letters)
+        inflected = self._in_tokens
+        if inflected.stems and (
+            inflected.may_hold(coarse) or any(map(inflected.may_hold, _drawn_in(letters, coarse)))
         ):
             return True
         size, sizes = len(outline), self._sizes
-        return any(
+        return bool(sizes) and any(
             outline[first : first + length] in self._anywhere
             for first in range(min(size - _HEAD, MOST_AROUND) + 1)
             for length in sizes.get(outline[first : first + _HEAD], ())
@@ -176,32 +235,46 @@ class Outlines:
         )
 
 
-def _outline(letters: str, table: dict[int, int]) -> str:
-    """Letters as coarse as signs are, and none of them twice in a row."""
-    return _REPEATED.sub(r"\1", letters.translate(table))
+def _collapsed(coarse: str) -> str:
+    """Coarse letters, none of them twice in a row."""
+    return _REPEATED.sub(r"\1", coarse) if any(map(eq, coarse, coarse[1:])) else coarse
 
 
-def _parts(token: str, table: dict[int, int]) -> list[str]:
-    """What a token has of letters, digits and signs that stand for letters, without a break."""
-    coarse = token.translate(table)
-    return [token[slice(*match.span())] for match in _PART.finditer(coarse)]
+def _side_by_side(outlines: Iterable[str]) -> str:
+    """The outline of what has these outlines one after another."""
+    whole = ""
+    for one in outlines:
+        whole += one[1:] if one[:1] == whole[-1:] else one
+    return whole
 
 
-def _drawn_in(letters: str) -> Sequence[str]:
-    """Letters as they are, or those that stand three times or more once and twice."""
-    if not _THRICE.search(letters):
-        return (letters,)
-    return [_THRICE.sub(to, letters) for to in _ONCE_AND_TWICE]
+def _parts(token: str, table: _Table) -> list[tuple[str, str]]:
+    """What a token has of letters, digits and signs that stand for letters, without a break.
+
+    Each as it is and coarse.
+    """
+    coarse = table.of(token)
+    if coarse.isalnum() and coarse.isascii():
+        return [(token, coarse)]
+    spans = [slice(*match.span()) for match in _PART.finditer(coarse)]
+    return [(token[span], coarse[span]) for span in spans]
+
+
+def _drawn_in(letters: str, coarse: str) -> Sequence[str]:
+    """Coarse letters without those that stand three times or more: these once, and twice."""
+    if not any(map(eq, coarse, coarse[2:])) or not _THRICE.search(letters):
+        return ()
+    return [_COARSE.of(_THRICE.sub(to, letters)) for to in _ONCE_AND_TWICE]
 
 
 _ONCE_AND_TWICE: Final = (r"\1", r"\1\1")
 
 
 def _coarse(words: Iterable[str]) -> frozenset[str]:
-    return frozenset("\n".join(words).translate(_COARSE).split("\n"))
+    return frozenset(_COARSE.of("\n".join(words)).split("\n"))
 
 
 def _outlines_of(words: Collection[str]) -> frozenset[str]:
     """The outlines of those that are long enough, all in one pass."""
     joined = "\n".join([word for word in words if len(word) >= FEWEST])
-    return frozenset(_outline(joined, _COARSE).split("\n")) - {""}
+    return frozenset(_collapsed(_COARSE.of(joined)).split("\n")) - {""}

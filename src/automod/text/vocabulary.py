@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from itertools import islice, product
+from operator import eq
 from typing import Final
 
 from .tables.far import far_tables
@@ -125,13 +126,14 @@ def _forms(word: str) -> Iterator[str]:
 
 def _consonants_of(token: str) -> str:
     """What is left of a token: its consonants, one sign each, doubled ones once."""
-    for written, sign in _DIGRAPHS:
-        token = token.replace(written, sign)
+    if "h" in token or "dj" in token or "'" in token:
+        for written, sign in _DIGRAPHS:
+            token = token.replace(written, sign)
     return _once(token.translate(_LEFT))
 
 
 def _once(text: str) -> str:
-    return _REPEATED.sub(r"\1", text)
+    return _REPEATED.sub(r"\1", text) if any(map(eq, text, text[1:])) else text
 
 
 _REPEATED: Final = re.compile(r"(.)\1+")
