@@ -519,9 +519,9 @@ def is_sure(wanted: Wanted, text: str, span: Span) -> bool:
 
 def has_lone_sign(surface: str) -> bool:
     """Whether digits or signs stand apart from letters that stand together."""
-    pieces = regex.split(rf"[\s{PUNCTUATION}]+", surface.strip(PUNCTUATION))
+    pieces = regex.findall(r"[\p{L}\p{M}\p{N}$@!|+(]+", surface)
     letters_of = [len(regex.findall(r"\p{L}", piece)) for piece in pieces]
-    return min(letters_of) == 0 and max(letters_of) > 1
+    return 0 in letters_of and max(letters_of) > 1
 
 
 def is_run_alone(text: str, span: Span) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from itertools import chain
-from operator import attrgetter
+from operator import attrgetter, eq
 from typing import Any, Final, TypeVar, overload
 
 from .quick import maker
@@ -74,7 +74,7 @@ class Columns(Sequence[T]):
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Sequence):
-            return len(self) == len(other) and all(map(_are_equal, self, other))
+            return len(self) == len(other) and all(map(eq, self, other))
         return NotImplemented
 
     __hash__ = None  # type: ignore[assignment]  # what it holds has none
@@ -150,10 +150,6 @@ _MAKERS: Final[dict[type[Any], Callable[..., Any]]] = {}
 
 def _maker(kind: type[Any]) -> Callable[..., Any]:
     return _MAKERS.get(kind) or _MAKERS.setdefault(kind, maker(kind))
-
-
-def _are_equal(one: object, other: object) -> bool:
-    return one == other
 
 
 def _names(kind: type[Any]) -> list[str]:
