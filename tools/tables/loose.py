@@ -31,7 +31,8 @@ PLAIN = {
 """Latin letters that Unicode does not take apart, and that are no letter with a line through it."""
 
 LINED = regex.compile(r"LATIN SMALL LETTER ([A-Z]) WITH (?:\w+ )?(?:STROKE(?: OVERLAY)?|BAR)")
-LATIN_GREEK = regex.compile(r"[\p{Script=Latin}\p{Script=Greek}]")
+MARKED = regex.compile(r"(?![йїўѓќ])[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]")
+"""Scripts in which a letter with a mark is read as that letter; of a few it is another."""
 MARKS = regex.compile(
     r"[\p{Script=Inherited}\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Hebrew}]"
 )
@@ -75,7 +76,7 @@ def _near_arabic(char: str) -> str:
 
 
 def _plain(char: str) -> str:
-    if unicodedata.category(char)[0] != "L" or not LATIN_GREEK.match(char):
+    if unicodedata.category(char)[0] != "L" or not MARKED.match(char):
         return char
     return "".join(map(_unlined, bare(char)))
 

@@ -15,6 +15,7 @@ LETTERS = {
     **dict.fromkeys("ہھەۀۂۃ", "ه"),
     "ۓ": "ئ",  # as its parts: yeh barree is yeh, and takes the hamza
     "پ": "ب", "ڤ": "ف", "چ": "ج", "گ": "ك", "ژ": "ز",
+    "\u309b": "\u3099", "\u309c": "\u309a",  # kana voicing marks, which NFKC puts a space before
 }  # fmt: skip
 TATWEEL = "ـ"
 COMPOSING = range(0x653, 0x656)

@@ -32,6 +32,7 @@ from automod.text.tables.far import (
     ARABIC,
     BETWEEN,
     BLANK,
+    CYRILLIC,
     DIGIT,
     DOTLESS,
     EDGE,
@@ -44,7 +45,7 @@ from automod.text.tables.far import (
     UNSPACED_LETTER,
     far_tables,
 )
-from automod.text.units import FEWEST_SINGLES
+from automod.text.units import FEWEST_SINGLES, SARA_AM, VIRAMAS
 from automod.text.words import SPACE, Skeleton
 
 from .bridges import NEAR, bridged
@@ -81,6 +82,8 @@ def _suspicious_pairs() -> npt.NDArray[np.bool_]:
     pairs[ARABIC, LATIN] = True
     pairs[:, [ODD, DOTLESS, JAMO]] = True
     pairs[BETWEEN, UNSPACED_LETTER] = True
+    # A mark that is left there makes another letter of the one before: й for и.
+    pairs[CYRILLIC, OTHER] = True
     return pairs.ravel()
 
 
@@ -287,13 +290,37 @@ def _flagged(chars: Words, classes: npt.NDArray[np.uint8]) -> npt.NDArray[np.boo
     tripled = same[1:] & same[:-1]
     if tripled.any():
         flagged[1:] |= tripled & _STRETCHABLE.take(classes[2:])
+    for size in _MARKED_SIZES:
+        flagged[_marked_thrice(chars, size)] = True
     return flagged
+
+
+_MARKED_SIZES: Final = (2, 3)
+"""Characters of letters with their marks that are drawn out."""
+
+
+def _marked_thrice(chars: Words, size: int) -> Index:
+    """The places before a letter that stands for the second time of three, with its marks."""
+    if len(chars) <= 3 * size:
+        return np.zeros(0, np.int64)
+    same = chars[size:] == chars[:-size]
+    # Of six or nine alike in a row those at both ends and in the middle are asked first.
+    thrice = same[: len(same) - 2 * size + 1] & same[2 * size - 1 :]
+    for offset in range(1, 2 * size - 1):
+        thrice &= same[offset : offset + len(thrice)]
+    places: Index = thrice.nonzero()[0]
+    kinds = tables().kinds
+    first, second = kinds[chars[places]] & MARK, kinds[chars[places + 1]] & MARK
+    places = places[(first == 0) & (second != 0)]
+    return places + (size - 1)
 
 
 FIRST_MARKED, LAST_MARKED = 0x900, 0x1100
 """Devanagari to Myanmar."""
-MOST_MARKS_OF_ONE: Final = 4
-"""Characters of a letter with its marks."""
+MOST_MARKS_OF_ONE: Final = 6
+"""Characters of a letter with its marks, and with those that a mark ties to it."""
+_VIRAMAS: Final = np.array(list(map(ord, VIRAMAS)))
+_NIKHAHIT, _SARA_AA = map(ord, SARA_AM)
 
 
 def _is_plain(chars: Words) -> bool:
@@ -338,13 +365,16 @@ def _runs(single: npt.NDArray[np.bool_], near: npt.NDArray[np.bool_]) -> Iterato
 
 
 def _all_marks(chars: Words, row: Row, words: Index) -> npt.NDArray[np.bool_]:
-    """Whether all of each word but its first character are marks."""
+    """Whether all of each word but its first character are marks, or tied to it by one."""
     kinds = tables().kinds
     starts, sizes = row.starts[words], row.sizes[words]
     all_marks = np.ones(len(words), np.bool_)
+    before = chars[starts]
     for offset in range(1, MOST_MARKS_OF_ONE):
-        is_mark = (kinds[chars[np.minimum(starts + offset, len(chars) - 1)]] & MARK) != 0
-        all_marks &= is_mark | (offset >= sizes)
+        char = chars[np.minimum(starts + offset, len(chars) - 1)]
+        tied = np.isin(before, _VIRAMAS) | ((before == _NIKHAHIT) & (char == _SARA_AA))
+        all_marks &= ((kinds[char] & MARK) != 0) | tied | (offset >= sizes)
+        before = char
     return all_marks
 
 

@@ -74,7 +74,7 @@ FIRST_OF_SHORT_WORDS: Final = "\u0900"
 """From here on scripts have words of two or three signs."""
 
 ARABIZI: Final = "arabizi"
-DASHES: Final = "-\u2010\u2011\u2012\u2013\u2014\u2015"
+DASHES: Final = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 """Where kana stand they may be the mark of a long vowel."""
 
 
@@ -161,9 +161,9 @@ def _ways(unit: Unit, vocabulary: Vocabulary) -> list[list[Spelling]]:
     kinds = {CLASSES[char] for char in unit.text}
     unspaced = UNSPACED_LETTER in kinds and kinds.isdisjoint(_SPELT)
     if unit.usual is None and unspaced and not is_drawn_out(unit.text):
-        text = unit.text.translate(_LONG_MARKS)
         ways = [_closed(unit)]
-        return ways if text == unit.text else [*ways, _closed(replace(unit, text=text))]
+        drawn = _with_long_marks(unit)
+        return ways if drawn is None else [*ways, drawn]
     if unit.usual is None and (is_measure(unit.text) or is_address(unit.text)):
         return [words_of(unit.letters)]
     if unit.usual is not None:
@@ -205,8 +205,7 @@ def _run_choices(unit: Unit, vocabulary: Vocabulary) -> list[list[Spelling]]:
         return [words_of(loosened(letters))]
     if len(letters) < FEWEST_JOINED and unit.text[0] < FIRST_OF_SHORT_WORDS:
         return [[word for one in letters for word in words_of(loosened([one]))]]
-    starts = [n for n, one in enumerate(letters) if n == 0 or not is_mark(one.char)]
-    starts.append(len(letters))
+    starts = [*_starts([one.char for one in letters]), len(letters)]
     for left, right in _CUTS:
         if left + right + 2 >= len(starts):
             continue
@@ -218,12 +217,20 @@ def _run_choices(unit: Unit, vocabulary: Vocabulary) -> list[list[Spelling]]:
     return _choices(letters, vocabulary)
 
 
+def _starts(chars: Sequence[str]) -> list[int]:
+    """Where letters begin, each with its marks."""
+    return [n for n, char in enumerate(chars) if n == 0 or not is_mark(char)]
+
+
 def _plain_run(text: str, places: list[int], vocabulary: Vocabulary) -> list[Spelling]:
     """A run of single letters that stand for themselves."""
+    starts = [*_starts(text), len(text)]
     for left, right in _CUTS:
-        last = len(text) - right
-        if text[left:last] in vocabulary:
-            cuts = [0, *range(1, left + 1), *range(last, len(text) + 1)]
+        if left + right + 2 >= len(starts):
+            continue
+        last = starts[-1 - right]
+        if text[starts[left] : last] in vocabulary:
+            cuts = [*starts[: left + 1], *starts[len(starts) - 1 - right :]]
             return [
                 Spelling(text[a:b], places[a:b], places[a:b], _APART if b - a > 1 else NONE)
                 for a, b in pairwise(dict.fromkeys(cuts))
@@ -283,7 +290,22 @@ def _run_of(chars: list[str], places: list[int], skipped: bool) -> Spelling:
     return Spelling(spelt, places, places, names)
 
 
+def _with_long_marks(unit: Unit) -> list[Spelling] | None:
+    """A token with its dashes as the marks of long vowels that they may be."""
+    text = unit.text.translate(_LONG_MARKS)
+    if text == unit.text:
+        return None
+    dashes = {unit.first + n for n, char in enumerate(unit.text) if char in DASHES}
+    return [
+        replace(word, folds=word.folds | _AS_LETTER)
+        if not dashes.isdisjoint(range(word.first, word.last + 1))
+        else word
+        for word in _closed(replace(unit, text=text))
+    ]
+
+
 _LONG_MARKS: Final = str.maketrans(dict.fromkeys(DASHES, "ー"))
+_AS_LETTER: Final = frozenset(["lookalike"])
 
 _SPELT: Final = frozenset({LATIN, CYRILLIC, GREEK, DIGIT, ODD, SIGN, EDGE})
 """Classes of which a word may be in disguise that touches a script without spaces."""

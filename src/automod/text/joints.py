@@ -17,12 +17,14 @@ def joint(pieces: Sequence[str], gaps: Sequence[str]) -> str | None:
 
     A space alone splits a word, but not where a piece is one of the short words of a language; a
     symbol alone parts its letters; both together end a sentence. An apostrophe is spelling where
-    one side of it is short.
+    a short word stands before it, or an English ending behind it; in Hebrew, behind some letters.
 
     >>> joint(["cas", "ino"], [" "]), joint(["cas", "ino"], ["*"])
     ('split', 'separator')
     >>> joint(["pen", "is"], [" "]), joint(["martin", "i"], [". "]), joint(["york", "s"], ["'"])
     (None, None, None)
+    >>> joint(["каз", "ино"], ["'"]), joint(["д", "артаньян"], ["'"]), joint(["赌", "博"], ["'"])
+    ('separator', None, 'separator')
     """
     if max(map(len, gaps)) > LONGEST_GAP:
         return None
@@ -30,13 +32,34 @@ def joint(pieces: Sequence[str], gaps: Sequence[str]) -> str | None:
         return None if not short_words().isdisjoint(pieces) else SPLIT
     if any(char.isspace() for gap in gaps for char in gap):
         return None
-    spelt = any(gap in APOSTROPHES for gap in gaps) and min(map(len, pieces)) < LONGEST_CLITIC
-    return None if spelt else SEPARATOR
+    return None if any(map(_is_spelling, pieces, gaps, pieces[1:])) else SEPARATOR
 
 
-APOSTROPHES: Final = ("'", "\u2019", "\u02bc", "`", "\u00b4")
+def _is_spelling(before: str, gap: str, after: str) -> bool:
+    """Whether what stands between two pieces may be an apostrophe of their spelling."""
+    if gap not in APOSTROPHES:
+        return False
+    last = before[-1:]
+    if "\u0590" <= last <= "\u05ff":
+        return last in _WITH_GERESH and gap not in GRAVES
+    if last < "\u0250":
+        return before in ELIDED or after in ENDINGS
+    return "\u0370" <= last <= "\u052f" and len(before) < LONGEST_CLITIC and gap not in GRAVES
+
+
+GRAVES: Final = ("`", "\u00b4")
+"""Written for an apostrophe by who writes Latin letters."""
+APOSTROPHES: Final = ("'", "\u2019", "\u02bc", *GRAVES)
 LONGEST_CLITIC: Final = 3
-"""Letters beside an apostrophe from which on it is no spelling: l'amore, they'll."""
+"""Letters before an apostrophe from which on it is no spelling, in Greek and Cyrillic."""
+ELIDED: Final = frozenset({
+    "l", "d", "j", "m", "t", "s", "c", "n", "o", "v", "b", "y", "g", "qu", "un", "gl", "ch",
+    "all", "dell", "nell", "dall", "sull", "quell", "quest", "sant",
+})  # fmt: skip
+"""Latin words that lose their vowel before another."""
+ENDINGS: Final = frozenset({"s", "t", "d", "m", "ll", "re", "ve"})
+_WITH_GERESH: Final = frozenset("גדזחטעצץרת")
+"""Hebrew letters of which a mark makes the sound of another language."""
 
 
 @lru_cache(maxsize=1)

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import Final, NamedTuple
 
+import regex
+
 from .tables.far import far_tables
-from .words import LONGEST_GAP, group_of
+from .words import LONGEST_GAP, group_of, is_mark
 
 ELONGATION: Final = "elongation"
 
@@ -87,11 +89,14 @@ def loosened(letters: Sequence[Letter]) -> Letters:
 
 
 def is_drawn_out(text: str) -> bool:
-    """Whether a character stands three times in a row."""
-    return _THRICE.search(text) is not None
+    """Whether a letter, with its marks, stands three times in a row."""
+    if _THRICE.search(text) is not None:
+        return True
+    return not text.isascii() and _MARKED_THRICE.search(text) is not None
 
 
 _THRICE: Final = re.compile(r"(.)\1\1", re.DOTALL)
+_MARKED_THRICE: Final = regex.compile(r"(\p{L}\p{M}++)\1\1")
 
 
 def drawn_in(letters: Letters) -> Iterator[Letters]:
@@ -100,26 +105,44 @@ def drawn_in(letters: Letters) -> Iterator[Letters]:
     if not is_drawn_out(text):
         yield letters
         return
-    runs: list[list[Letter]] = []
-    for letter in letters:
-        if runs and runs[-1][0].char == letter.char and group_of(letter.char):
-            runs[-1].append(letter)
+    # Marks that are drawn out by themselves are no letter's.
+    marked = not text.isascii() and _MARKED_THRICE.search(text) is not None
+    runs: list[list[Letters]] = []
+    for one in _with_marks(letters) if marked else [(letter,) for letter in letters]:
+        if runs and _are_alike(runs[-1][0], one) and group_of(one[0].char):
+            runs[-1].append(one)
         else:
-            runs.append([letter])
+            runs.append([one])
     slots = [
         [_drawn_to(run, 1), _drawn_to(run, 2)]
-        if len(run) > 2 and not run[0].char.isdigit()
+        if len(run) > 2 and not run[0][0].char.isdigit()
         else [run]
         for run in runs
     ]
     for choice in islice(product(*slots), MOST_OPTIONS):
-        yield tuple(letter for run in choice for letter in run)
+        yield tuple(letter for run in choice for one in run for letter in one)
 
 
-def _drawn_to(run: list[Letter], count: int) -> list[Letter]:
+def _with_marks(letters: Letters) -> list[Letters]:
+    """Letters, each with the marks behind it."""
+    found: list[Letters] = []
+    for letter in letters:
+        if found and is_mark(letter.char):
+            found[-1] += (letter,)
+        else:
+            found.append((letter,))
+    return found
+
+
+def _are_alike(one: Letters, other: Letters) -> bool:
+    return [letter.char for letter in one] == [letter.char for letter in other]
+
+
+def _drawn_to(run: list[Letters], count: int) -> list[Letters]:
     kept = run[:count]
-    folds = kept[-1].folds | {ELONGATION}
-    return [*kept[:-1], kept[-1]._replace(last=run[-1].last, folds=folds)]
+    *whole, last = kept[-1]
+    drawn = last._replace(last=run[-1][-1].last, folds=last.folds | {ELONGATION})
+    return [*kept[:-1], (*whole, drawn)]
 
 
 def words_of(letters: Letters) -> list[Spelling]:

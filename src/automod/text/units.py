@@ -56,9 +56,17 @@ def units_of(text: FoldedText) -> Iterator[Unit]:
     yield from _tokens(text, done, len(text))
 
 
+VIRAMAS: Final = "\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d"
+"""Marks that tie the next consonant to the one before."""
+SARA_AM: Final = "\u0e4d\u0e32"
+"""A Thai vowel that folds into a mark and a letter."""
+_LETTER: Final = (
+    rf"[\p{{L}}\p{{N}}](?:\p{{M}}|(?<=[{VIRAMAS}])\p{{L}}|(?<={SARA_AM[0]}){SARA_AM[1]})*+"
+)
+"""What a reader takes for one letter."""
 _SINGLES: Final = regex.compile(
-    r"(?<![\p{L}\p{M}\p{N}])[\p{L}\p{N}]\p{M}*+"
-    r"(?:[^\p{L}\p{M}\p{N}]{1,4}+([\p{L}\p{N}]\p{M}*+)(?![\p{L}\p{N}]))++"
+    rf"(?<![\p{{L}}\p{{M}}\p{{N}}]){_LETTER}"
+    rf"(?:[^\p{{L}}\p{{M}}\p{{N}}]{{1,4}}+({_LETTER})(?![\p{{L}}\p{{N}}]))++"
 )
 """Letters apart from each other."""
 

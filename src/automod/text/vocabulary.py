@@ -92,7 +92,10 @@ class Vocabulary:
             return []
         if len(token) > LONGEST_TOKEN or not self._by_consonants:
             return []
-        found = self._by_consonants.get(_consonants_of(token), ())
+        consonants = _consonants_of(token)
+        # An alef may be written as the hamza that it carries: 2rba7.
+        keys = dict.fromkeys((consonants, consonants.replace("2", "")))
+        found = [word for key in keys for word in self._by_consonants.get(key, ())]
         return [word for word in found if _spelling_of(word).fullmatch(token)]
 
     @cached_property
