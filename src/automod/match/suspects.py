@@ -290,6 +290,7 @@ def _flagged(chars: Words, classes: npt.NDArray[np.uint8]) -> npt.NDArray[np.boo
     tripled = same[1:] & same[:-1]
     if tripled.any():
         flagged[1:] |= tripled & _STRETCHABLE.take(classes[2:])
+    flagged |= same & (chars[1:] == _SARA_E)
     for size in _MARKED_SIZES:
         flagged[_marked_thrice(chars, size)] = True
     return flagged
@@ -321,6 +322,7 @@ MOST_MARKS_OF_ONE: Final = 6
 """Characters of a letter with its marks, and with those that a mark ties to it."""
 _VIRAMAS: Final = np.array(list(map(ord, VIRAMAS)))
 _NIKHAHIT, _SARA_AA = map(ord, SARA_AM)
+_SARA_E: Final = ord(disguise.TWICE_SARA_E[0])
 
 
 def _is_plain(chars: Words) -> bool:

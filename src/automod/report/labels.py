@@ -101,6 +101,7 @@ _FOLDS: Final[dict[str, tuple[str, str]]] = {
     "ta_marbuta": ("teh marbuta for heh", "التاء المربوطة والهاء"),
     "traditional": ("traditional Chinese", "صينية تقليدية"),
     "yo": ("ё for е", "ё بدل е"),
+    "twice_e": ("เเ for แ", "เเ بدل แ"),
     # evasion
     "arabic_lookalike": ("signs for Arabic letters", "رموز بدل حروف عربية"),
     "arabizi": ("Arabic in Latin letters", "عربيزي"),

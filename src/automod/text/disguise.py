@@ -98,7 +98,36 @@ def read(text: FoldedText, vocabulary: Vocabulary) -> list[list[Spelling]]:
         readings.append(joined)
         if len(joined) < len(found) and any(word.text in vocabulary for word in found):
             readings.append(found)  # what is put together hides no piece
-    return readings
+    if TWICE_SARA_E not in text and text.count(TWICE_SARA_E[0]) < 2:
+        return readings
+    return [*filter(None, map(_with_sara_ae, readings)), *readings]
+
+
+TWICE_SARA_E: Final = "\u0e40\u0e40"
+SARA_AE: Final = "\u0e41"
+"""A Thai vowel that looks like another one twice, and is often typed so."""
+TWICE_E: Final = "twice_e"
+
+
+def _with_sara_ae(words: Sequence[Spelling]) -> list[Spelling] | None:
+    """Words with the vowel for that which it looks like; None where it does not stand in them."""
+    if not any(TWICE_SARA_E in word.text for word in words):
+        return None
+    return [_sara_ae_in(word) if TWICE_SARA_E in word.text else word for word in words]
+
+
+def _sara_ae_in(word: Spelling) -> Spelling:
+    chars: list[str] = []
+    firsts: list[int] = []
+    lasts: list[int] = []
+    for char, first, last in zip(word.text, word.firsts, word.lasts, strict=True):
+        if char == TWICE_SARA_E[0] and chars[-1:] == [char]:
+            chars[-1], lasts[-1] = SARA_AE, last
+            continue
+        chars.append(char)
+        firsts.append(first)
+        lasts.append(last)
+    return Spelling("".join(chars), firsts, lasts, word.folds | {TWICE_E})
 
 
 @lru_cache(maxsize=1)
@@ -256,7 +285,8 @@ def closed(text: FoldedText) -> list[Spelling]:
     if any(char in DASHES for char in text) or is_drawn_out(text):
         return [word for way in _ways(Unit(text, 0), _NO_WORDS) for word in way]
     places = [n for n, char in enumerate(text) if CLASSES[char] == UNSPACED_LETTER]
-    return [_run_of([text[n] for n in places], places, len(places) < len(text))]
+    found = [_run_of([text[n] for n in places], places, len(places) < len(text))]
+    return [*(_with_sara_ae(found) or ()), *found]
 
 
 _NO_WORDS: Final = Vocabulary(())

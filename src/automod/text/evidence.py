@@ -12,7 +12,7 @@ from automod.model.vocabulary import BEYOND_SAFE, VIEW_RANK, View
 from . import disguise
 from .alphabets import DOTLESS, JAMO, MIXED
 from .backwards import REVERSAL, is_overridden, read_backwards
-from .disguise import ARABIZI
+from .disguise import ARABIZI, TWICE_E
 from .fold import FoldedText, exact, fold, fold_many
 from .inflection import Stem
 from .joints import SEPARATOR, SPLIT
@@ -38,7 +38,7 @@ INFLECTION: Final = "inflection"
 
 LOOSE_FOLDS: Final = frozenset({
     "maqsura", "ta_marbuta", "hamza_seat", "far_letter", "final_letter", "diacritic", "combining",
-    "yo", "traditional", "kana", "nukta", ELONGATION,
+    "yo", "traditional", "kana", "nukta", ELONGATION, TWICE_E,
 })  # fmt: skip
 EVASION_FOLDS: Final = frozenset({
     "leet", "lookalike", "emoji_letter", "arabic_lookalike", SEPARATOR, SPLIT,
