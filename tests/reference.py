@@ -469,7 +469,7 @@ def sure(material: Material, text: str, spans: Iterable[Span]) -> set[Span]:
 
     - what hangs together with more than plain punctuation: `cas1no!ж`, `🇧🇴🇳🇺🇸s`, `c*a*s*i*n*osk`;
     - pieces that are apart: there it asks for more, in words long enough and none of them a word;
-    - a digit or sign that stands for a letter, apart from the letters of a word: `spin.5`;
+    - a letter, digit or sign apart from the other letters of its word: `spin.5`;
     - one of two runs of letters that are neighbours: `c a s i n o c a s i n o`;
     - anything in a text whose direction is set by force: what stands beside the override is read
       with it;
@@ -524,10 +524,13 @@ def is_sure(wanted: Wanted, text: str, span: Span) -> bool:
 
 
 def has_lone_sign(surface: str) -> bool:
-    """Whether digits or signs stand apart from letters that stand together."""
+    """Whether a letter, digit or sign stands apart between letters that stand together."""
     pieces = regex.findall(r"[\p{L}\p{M}\p{N}$@!|+(]+", surface)
-    letters_of = [len(regex.findall(r"\p{L}", piece)) for piece in pieces]
-    return 0 in letters_of and max(letters_of) > 1
+    alone = [len(regex.findall(r"\p{L}", piece)) < 2 for piece in pieces]
+    return any(
+        one and not before and not after
+        for before, one, after in zip([False, *alone], alone, [*alone[1:], False], strict=False)
+    )
 
 
 def is_run_alone(text: str, span: Span) -> bool:

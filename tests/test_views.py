@@ -486,7 +486,8 @@ INNOCENT: list[tuple[str, list[Material]]] = [
 ]  # fmt: skip
 
 MENDED: list[Row] = [
-    ("a minus for the mark of a long vowel", [ev("ルーレット", "substring", "ja")], "ル\u2212レット",
+    ("a minus for the mark of a long vowel", [ev("ルーレット", "substring", "ja")],
+     "ル\u2212レット",
      [(0, 0, 5, "evasion", "lookalike", 1.0)]),
     ("kana voicing marks by themselves", [ev("バイアグラ", "substring", "ja")], "ハ゛イアク゛ラ",
      [(0, 0, 7, "safe", "letter", 1.0)]),
