@@ -86,9 +86,16 @@ def read(text: FoldedText, vocabulary: Vocabulary) -> list[list[Spelling]]:
     >>> read(FoldedText("cas ino"), Vocabulary(["casino"]))[0][0].folds
     frozenset({'split'})
     """
-    plain = text.translate(_boxed())
-    if plain != text:
-        return _with_boxes(text, FoldedText(plain), read(FoldedText(plain), vocabulary))
+    plain = FoldedText(text.translate(_boxed()))
+    readings = _read(text, vocabulary)
+    if plain == text:
+        return readings
+    # Two letters in boxes are also a flag.
+    return [*_with_boxes(text, plain, _read(plain, vocabulary)), *readings]
+
+
+def _read(text: FoldedText, vocabulary: Vocabulary) -> list[list[Spelling]]:
+    """The readings of a stretch in which boxed letters are what they are."""
     units = [_ways(unit, vocabulary) for unit in units_of(text)]
     count = min(max(map(len, units), default=1), MOST_READINGS)
     readings = []
