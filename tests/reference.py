@@ -473,7 +473,7 @@ def sure(material: Material, text: str, spans: Iterable[Span]) -> set[Span]:
     - one of two runs of letters that are neighbours: `c a s i n o c a s i n o`;
     - anything in a text whose direction is set by force: what stands beside the override is read
       with it;
-    - a mark away from its letter, or one of any script between letters of two: it hides the break;
+    - a mark away from its letter;
     - a phrase whose words explain themselves one by one, but not together.
     """
     if is_forced(text):
@@ -486,15 +486,9 @@ def grounded(text: str, hits: Iterable[Span]) -> set[Span]:
     """The hits that have to lie over a stretch that explains itself.
 
     Where direction is set by force there is none: the naive matcher knows no edge of a word at an
-    override between two letters, and the engine does. Nor does it know one at a mark between
-    letters of two scripts, which the engine knows where it reads the word anew.
+    override between two letters, and the engine does.
     """
-    return set() if is_forced(text) else {hit for hit in hits if not hides_break(text, hit[1])}
-
-
-def hides_break(text: str, end: int) -> bool:
-    """Whether a mark at the end of a stretch stands between it and a letter."""
-    return is_mark(text[end - 1]) and is_word(text[end : end + 1] or " ")
+    return set() if is_forced(text) else set(hits)
 
 
 def is_forced(text: str) -> bool:
@@ -513,7 +507,7 @@ def is_sure(wanted: Wanted, text: str, span: Span) -> bool:
     if evidence is None:
         return False
     if evidence.view != "evasion" and not any(map(soft, text[start:end])):
-        return not hides_break(text, end)
+        return True
     before = text[:start].rstrip(PUNCTUATION)[-1:]
     after = text[end:].lstrip(PUNCTUATION)[:1]
     if not (before + after).isspace() and before + after:

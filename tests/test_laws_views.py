@@ -162,6 +162,11 @@ def test_phrases_are_the_naive_matcher(scene: Scene) -> None:
 @example(((ev("casino"), ev("bonus")), "c4sino b0nus"), (ev("casinobonus"),), USUAL)
 @example(((sa("casino"),), "casinooo"), (ev("casino"),), USUAL)
 @example(
+    ((ev("займы"), ev("도박")), "з\u0303аймы\u0328\u202e도박 займы "),
+    (ev("casino"), ph("free casino")),
+    USUAL,
+)
+@example(
     ((ph("赌博 微信", boundary="substring", view="safe"),), "赌博微✱信"), (ev("casino"),), USUAL
 )
 @example(((ev("casino"),), "cas ino x"), (ev("inox"), ev("casinox")), USUAL)

@@ -491,8 +491,6 @@ MENDED: list[Row] = [
      [(0, 0, 5, "evasion", "lookalike", 1.0)]),
     ("kana voicing marks by themselves", [ev("バイアグラ", "substring", "ja")], "ハ゛イアク゛ラ",
      [(0, 0, 7, "safe", "letter", 1.0)]),
-    ("a breve makes another letter of one", [ev("казино", "inflected", "ru")], "ка\u030aзи\u0306но",
-     [(0, 0, 8, "evasion", "combining lookalike", 1.0)]),
     ("a letter of a neighbour language", [ev("казино", "inflected", "ru")], "казӣно",
      [(0, 0, 6, "loose", "diacritic", 0.95)]),
     ("a Cyrillic word with a 4 for its a", [ev("трамадол", "inflected", "ru")], "тр4мадол",

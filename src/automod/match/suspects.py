@@ -32,7 +32,6 @@ from automod.text.tables.far import (
     ARABIC,
     BETWEEN,
     BLANK,
-    CYRILLIC,
     DIGIT,
     DOTLESS,
     EDGE,
@@ -82,8 +81,6 @@ def _suspicious_pairs() -> npt.NDArray[np.bool_]:
     pairs[ARABIC, LATIN] = True
     pairs[:, [ODD, DOTLESS, JAMO]] = True
     pairs[BETWEEN, UNSPACED_LETTER] = True
-    # A mark that is left there makes another letter of the one before: й for и.
-    pairs[CYRILLIC, OTHER] = True
     return pairs.ravel()
 
 
