@@ -445,10 +445,11 @@ def find_far(material: Material, text: str) -> set[Span]:
     Every stretch of the text is asked, `automod.text.evidence.explain` answers. The engine may draw
     a span wider or narrower where symbols stand around; it may not find another thing.
     """
-    looked = Text(text)
+    looked = [Text(one) for one in readings(text)]
     if material.kind == "phrase":
-        return far_phrase(material, looked)
-    return {span for _, _, span in far_spans(wanted_of(material), looked)}
+        return set().union(*(far_phrase(material, one, text) for one in looked))
+    wanted = wanted_of(material)
+    return smallest(span for one in looked for _, _, span in far_spans(wanted, one, text))
 
 
 def uncovered(spans: Iterable[Span], others: Iterable[Span]) -> set[Span]:
@@ -542,19 +543,24 @@ def is_run_alone(text: str, span: Span) -> bool:
     return not like_it and not marks_alone
 
 
-def far_spans(wanted: Wanted, text: Text) -> list[tuple[int, int, Span]]:
-    """Folded start and end, and original span, of all smallest hits, in either reading."""
+def far_spans(wanted: Wanted, looked: Text, text: str) -> list[tuple[int, int, Span]]:
+    """Folded start and end, and original span, of all smallest hits, in one reading of a text."""
     found = [
         (start, end, span)
-        for looked in [text, *map(Text, readings(text.original)[1:])]
         for start, end in pairs(looked, wanted.boundary)
-        for span in [looked.span(start, end), overridden(text.original, looked.span(start, end))]
-        if accepted(wanted, text.original[slice(*span)])
+        for span in [looked.span(start, end), overridden(text, looked.span(start, end))]
+        if accepted(wanted, text[slice(*span)])
         and not half_pinyin(wanted, looked, start, end)
         and not longer(wanted, looked.chars[start:end])
         and not across_words(looked, start, end)
     ]
     return [one for one in found if not any(inside(other[2], one[2]) for other in found)]
+
+
+def smallest(spans: Iterable[Span]) -> set[Span]:
+    """Those that have no other within."""
+    found = set(spans)
+    return {one for one in found if not any(inside(other, one) for other in found)}
 
 
 def pairs(text: Text, boundary: str) -> Iterator[Span]:
@@ -629,7 +635,7 @@ def inside(one: Span, other: Span) -> bool:
     return one != other and other[0] <= one[0] and one[1] <= other[1]
 
 
-def far_phrase(material: Material, text: Text) -> set[Span]:
+def far_phrase(material: Material, looked: Text, text: str) -> set[Span]:
     """The words of the phrase, each where `far_spans` finds it as a keyword, one after another."""
     found = set()
     for elements in alternatives(material.value, material.gap):
@@ -643,7 +649,7 @@ def far_phrase(material: Material, text: Text) -> set[Span]:
                 edge = material.boundary
             here = [
                 (start, end, span)
-                for start, end, span in far_element(material, element, edge, text)
+                for start, end, span in far_element(material, element, edge, looked, text)
             ]
             if number == 0:
                 chains = [(end, *span) for _, end, span in here]
@@ -653,21 +659,21 @@ def far_phrase(material: Material, text: Text) -> set[Span]:
                 (end, first, span[1])
                 for done, first, _ in chains
                 for start, end, span in here
-                if start in next_starts(text, done, before)
+                if start in next_starts(looked, done, before)
             ]
         found |= {(first, finish) for _, first, finish in chains}
     return found
 
 
 def far_element(
-    material: Material, element: str, edge: Boundary, text: Text
+    material: Material, element: str, edge: Boundary, looked: Text, text: str
 ) -> list[tuple[int, int, Span]]:
     """Where a word or a slot of a phrase stands."""
     if element.startswith("<"):
         return [
-            (start, end, text.span(start, end))
-            for start in range(len(text.chars))
-            for end in element_ends(element, text, start)
+            (start, end, looked.span(start, end))
+            for start in range(len(looked.chars))
+            for end in element_ends(element, looked, start)
         ]
     wanted = Wanted("keyword", element, material.view, edge, material.language)
-    return far_spans(wanted, text)
+    return far_spans(wanted, looked, text)
