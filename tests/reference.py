@@ -487,9 +487,17 @@ def grounded(text: str, hits: Iterable[Span]) -> set[Span]:
     """The hits that have to lie over a stretch that explains itself.
 
     Where direction is set by force there is none: the naive matcher knows no edge of a word at an
-    override between two letters, and the engine does.
+    override between two letters, and the engine does. Nor does it know one at a mark between
+    letters of two scripts, which the engine knows where it reads the word anew.
     """
-    return set() if is_forced(text) else set(hits)
+    return set() if is_forced(text) else {hit for hit in hits if not hides_break(text, hit)}
+
+
+def hides_break(text: str, span: Span) -> bool:
+    """Whether a mark stands at an edge of a stretch, between letters."""
+    start, end = span
+    before = is_mark(text[start - 1 : start] or " ") and is_word(text[start])
+    return before or (is_mark(text[end - 1]) and is_word(text[end : end + 1] or " "))
 
 
 def is_forced(text: str) -> bool:
