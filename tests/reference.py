@@ -38,6 +38,7 @@ LETTERS = {
     **dict.fromkeys("کڪ", "ك"),
     **dict.fromkeys("ہھەۀۂۃ", "ه"),
     "ۓ": "ئ", "پ": "ب", "ڤ": "ف", "چ": "ج", "گ": "ك", "ژ": "ز",
+    "\u309b": "\u3099", "\u309c": "\u309a",
 }  # fmt: skip
 ARABIC_MARK = regex.compile(
     r"[\u0610-\u061A\u064B-\u0652\u0656-\u065F\u0670\u06D6-\u06DC\u06DF-\u06E4\u06E7-\u06E8"
@@ -308,7 +309,9 @@ def readings(text: str) -> list[str]:
 def soft(char: str) -> bool:
     """A zero width space, or a symbol that folds into letters: ⓐ, ℀."""
     symbol = unicodedata.category(char)[0] in "SP"
-    return char == ZERO_WIDTH_SPACE or (symbol and any(is_word(c) for c in fold_char(char)))
+    folded = fold_char(char)
+    folds = any(map(is_word, folded)) and not all(map(is_mark, folded))
+    return char == ZERO_WIDTH_SPACE or (symbol and folds)
 
 
 def keyword(material: Material, text: Text) -> Iterator[tuple[int, int]]:
@@ -447,7 +450,7 @@ def find_far(material: Material, text: str) -> set[Span]:
     """
     looked = [Text(one) for one in readings(text)]
     if material.kind == "phrase":
-        return set().union(*(far_phrase(material, one, text) for one in looked))
+        return smallest(span for one in looked for span in far_phrase(material, one, text))
     wanted = wanted_of(material)
     return smallest(span for one in looked for _, _, span in far_spans(wanted, one, text))
 
@@ -552,8 +555,8 @@ def is_run_alone(text: str, span: Span) -> bool:
 
 
 def far_spans(wanted: Wanted, looked: Text, text: str) -> list[tuple[int, int, Span]]:
-    """Folded start and end, and original span, of all smallest hits, in one reading of a text."""
-    found = [
+    """Folded start and end, and original span, of all hits, in one reading of a text."""
+    return [
         (start, end, span)
         for start, end in pairs(looked, wanted.boundary)
         for span in [looked.span(start, end), overridden(text, looked.span(start, end))]
@@ -562,7 +565,6 @@ def far_spans(wanted: Wanted, looked: Text, text: str) -> list[tuple[int, int, S
         and not longer(wanted, looked.chars[start:end])
         and not across_words(looked, start, end)
     ]
-    return [one for one in found if not any(inside(other[2], one[2]) for other in found)]
 
 
 def smallest(spans: Iterable[Span]) -> set[Span]:

@@ -143,6 +143,7 @@ def test_keywords_are_the_naive_matcher(scene: Scene) -> None:
 @example(((ev("free spins"),), "free spin.5 "))
 @example(((ev("free spins"),), "free spin.$ "))
 @example(((ev("free spins"),), "free spin-5 "))
+@example(((ph("free casino", boundary="substring"),), "freeee casino "))
 @example(((ev("pinjol", "inflected", "id"),), "pinjolوP\u0328ÍÑJOL\u0308و"))
 @example(((ph("free casino"),), "free casino f\u200br\u200be\u200be "))
 @example(((ph("ربح مضمون"),), "ربح 🇸🇦 م‿ض‿م‿و‿ن "))

@@ -191,6 +191,14 @@ def test_half_a_character_has_a_digest_too() -> None:
     assert from_canonical(to_canonical(ruleset)) == ruleset
 
 
+def test_no_materials_are_none_in_a_list_too() -> None:
+    """A ruleset made by hand may hold lists: what they hold is its content."""
+    empty, listed = (
+        replace(SMALL, packages=(replace(SMALL.packages[0], materials=some),)) for some in ((), [])
+    )
+    assert to_canonical(listed) == to_canonical(empty)
+
+
 def with_materials(written: str) -> str:
     """A canonical form whose one package has these materials."""
     package = f'{{"materials":{written},"name":"p","owner":"o","version":"1"}}'

@@ -56,7 +56,10 @@ def soft(char: str) -> bool:
     """A character that readers see as a gap or a symbol, and that folds into (or out of) a word."""
     if char == "\u200b":
         return True
-    return unicodedata.category(char)[0] in "SP" and any(group(c) for c in fold(char))
+    folded = fold(char)
+    if all(unicodedata.category(c)[0] == "M" for c in folded):
+        return False  # a voicing mark of kana
+    return unicodedata.category(char)[0] in "SP" and any(map(group, folded))
 
 
 def flags(char: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -81,7 +81,7 @@ def explain(
     return Explanation(fields, decision, asked, how=how)
 
 
-def _materials(engine: Engine, names: Iterable[str | None]) -> dict[str, Material]:
+def _materials(engine: Engine, names: Collection[str | None]) -> dict[str, Material]:
     """The materials of these ids, and those of allows."""
     found: dict[str, Material] = {}
     for package in engine.ruleset.packages:

@@ -160,7 +160,7 @@ def _may_be_too_long(text: str, delimiter: str) -> bool:
 
     Such a cell covers a whole one of the pieces that are half as long: few are looked at, not all.
     """
-    size = csv.field_size_limit() // 2
+    size = max(1, csv.field_size_limit() // 2)
     return any(
         text.find(delimiter, first, first + size) < 0 and text.find("\n", first, first + size) < 0
         for first in range(0, len(text) - size, size)

@@ -45,8 +45,8 @@ MODES: Final = 7 << 2
 NUMBER: Final = 5
 """How many bits of a use lie below the number of the material."""
 
-Sort = tuple[Boundary, View, str]
-"""In what keywords may be alike: boundary, view, language."""
+Manner = tuple[Boundary, View, str]
+"""How keywords are matched: boundary, view, language."""
 
 Regions = Mapping[int, tuple[str, ...]]
 NO_REGIONS: Final[Regions] = MappingProxyType({})
@@ -157,23 +157,23 @@ class Patterns:
         spelt = loose_many(bare) if self.far else bare
         for place in compress(count(), map(str.__ne__, spelt, bare)):
             self.touched[numbers[place]] = (bare[place],)
-        alike: dict[Sort, tuple[list[int], list[str]]] = {}
+        alike: dict[Manner, tuple[list[int], list[str]]] = {}
         rows = zip(numbers, *columns, folded, bare, spelt, strict=True)
         for number, boundary, view, language, swaps, value, core, word in rows:
-            sort = boundary, view, language
+            manner = boundary, view, language
             # Nearly every keyword is one word, with letters at its edges.
             if core != value or " " in core or not word or swaps:
-                self._odd_keyword(number, sort, swaps, value, core, word)
+                self._odd_keyword(number, manner, swaps, value, core, word)
                 continue
-            held = alike.get(sort) or alike.setdefault(sort, ([], []))
+            held = alike.get(manner) or alike.setdefault(manner, ([], []))
             held[0].append(number)
             held[1].append(word)
-        for sort, (own, words) in alike.items():
-            self._words(own, words, sort)
+        for manner, (own, words) in alike.items():
+            self._words(own, words, manner)
 
-    def _words(self, numbers: Sequence[int], words: Sequence[str], sort: Sort) -> None:
+    def _words(self, numbers: Sequence[int], words: Sequence[str], manner: Manner) -> None:
         """Keywords of one word, alike in all but that word."""
-        boundary, view, language = sort
+        boundary, view, language = manner
         beyond = view in BEYOND_SAFE
         if beyond:
             self.hidden.words += words
@@ -194,14 +194,14 @@ class Patterns:
     def _odd_keyword(
         self,
         number: int,
-        sort: Sort,
+        manner: Manner,
         swaps: bool,
         value: FoldedText,
         core: FoldedText,
         spelt: FoldedText,
     ) -> None:
         """A keyword of several words, with symbols, of symbols alone, or with other spellings."""
-        boundary, view, language = sort
+        boundary, view, language = manner
         beyond = view in BEYOND_SAFE
         if not core or not spelt:
             self.symbols.add(value, pack(number, CLUSTER, False, False))

@@ -293,13 +293,13 @@ def _flagged(chars: Words, classes: npt.NDArray[np.uint8]) -> npt.NDArray[np.boo
     return flagged
 
 
-_MARKED_SIZES: Final = (2, 3)
-"""Characters of letters with their marks that are drawn out."""
+_MARKED_SIZES: Final = (2, 3, 4)
+"""Characters of a letter with its marks: vowel, tone, nukta. Each size costs a look at all text."""
 
 
 def _marked_thrice(chars: Words, size: int) -> Index:
     """The places before a letter that stands for the second time of three, with its marks."""
-    if len(chars) <= 3 * size:
+    if len(chars) < 3 * size:
         return np.zeros(0, np.int64)
     same = chars[size:] == chars[:-size]
     # Of six or nine alike in a row those at both ends and in the middle are asked first.

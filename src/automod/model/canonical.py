@@ -134,7 +134,7 @@ def _plain(value: Any) -> Any:
     found = {
         name: one
         for name, one, default in zip(shape.names, shape.values(value), shape.defaults, strict=True)
-        if one != default
+        if one != default and (one or default != ())  # an empty list is an empty tuple
     }
     for name, key in shape.ordered:
         if name in found:

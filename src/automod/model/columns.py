@@ -18,9 +18,10 @@ T = TypeVar("T")
 
 
 class Columns(Sequence[T]):
-    """A sequence of instances of a dataclass. Immutable; safe to share between threads.
+    """A sequence of instances of a dataclass, none of whose columns may be changed.
 
-    It equals any other sequence of the same instances.
+    Safe to share between threads. It equals any other sequence of the same instances. One that is
+    asked for by its place is made once; those that are iterated over are made for the loop.
 
     >>> from automod.model.ruleset import Example
     >>> some = Columns(Example, {"text": ["1", "2"]}, {"hits": ("a",), "known": None})
@@ -63,6 +64,7 @@ class Columns(Sequence[T]):
     def __getitem__(self, place: int | slice) -> T | Sequence[T]:
         if isinstance(place, slice):
             return tuple(map(self.__getitem__, range(len(self))[place]))
+        place = range(len(self))[place]
         made = self._made.get(place)
         if made is None:
             each = {name: column[place] for name, column in self.each.items()}
@@ -73,7 +75,7 @@ class Columns(Sequence[T]):
         return map(_maker(self.kind), *map(self.column, _names(self.kind)))
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Sequence):
+        if isinstance(other, Sequence) and not isinstance(other, str | bytes):
             return len(self) == len(other) and all(map(eq, self, other))
         return NotImplemented
 

@@ -31,7 +31,7 @@ def maker(cls: type[T]) -> Callable[..., T]:
     return twin
 
 
-def _twin(cls: type[Any], namespace: dict[str, Any] | None = None) -> Any:
+def _twin(cls: type[Any], namespace: dict[str, Any]) -> Any:
     """A class with the slots of a frozen one, whose fields can be set."""
     columns: list[Any] = []
     for one in fields(cls):

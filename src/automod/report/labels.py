@@ -105,6 +105,7 @@ _FOLDS: Final[dict[str, tuple[str, str]]] = {
     # evasion
     "arabic_lookalike": ("signs for Arabic letters", "رموز بدل حروف عربية"),
     "arabizi": ("Arabic in Latin letters", "عربيزي"),
+    "long_mark": ("a dash for a long vowel", "شرطة بدل مدّ الحركة"),
     "dotless_i": ("i for ı in Turkish", "i بدل ı في التركية"),
     "dotless": ("letters without dots", "حروف بلا نقط"),
     "emoji_letter": ("emoji for letters", "رموز تعبيرية بدل حروف"),

@@ -127,10 +127,13 @@ def _sara_ae_in(word: Spelling) -> Spelling:
     chars: list[str] = []
     firsts: list[int] = []
     lasts: list[int] = []
+    before = ""
     for char, first, last in zip(word.text, word.firsts, word.lasts, strict=True):
-        if char == TWICE_SARA_E[0] and chars[-1:] == [char]:
+        if char == before == TWICE_SARA_E[0]:
+            # Drawn out it is still one.
             chars[-1], lasts[-1] = SARA_AE, last
             continue
+        before = char
         chars.append(char)
         firsts.append(first)
         lasts.append(last)
@@ -334,7 +337,7 @@ def _with_long_marks(unit: Unit) -> list[Spelling] | None:
         return None
     dashes = {unit.first + n for n, char in enumerate(unit.text) if char in DASHES}
     return [
-        replace(word, folds=word.folds | _AS_LETTER)
+        replace(word, folds=word.folds | {LONG_MARK})
         if not dashes.isdisjoint(range(word.first, word.last + 1))
         else word
         for word in _closed(replace(unit, text=text))
@@ -342,7 +345,7 @@ def _with_long_marks(unit: Unit) -> list[Spelling] | None:
 
 
 _LONG_MARKS: Final = str.maketrans(dict.fromkeys(DASHES, "ー"))
-_AS_LETTER: Final = frozenset(["lookalike"])
+LONG_MARK: Final = "long_mark"
 
 _SPELT: Final = frozenset({LATIN, CYRILLIC, GREEK, DIGIT, ODD, SIGN, EDGE})
 """Classes of which a word may be in disguise that touches a script without spaces."""

@@ -12,7 +12,7 @@ from automod.model.vocabulary import BEYOND_SAFE, VIEW_RANK, View
 from . import disguise
 from .alphabets import DOTLESS, JAMO, MIXED
 from .backwards import REVERSAL, is_overridden, read_backwards
-from .disguise import ARABIZI, TWICE_E
+from .disguise import ARABIZI, LONG_MARK, TWICE_E
 from .fold import FoldedText, exact, fold, fold_many
 from .inflection import Stem
 from .joints import SEPARATOR, SPLIT
@@ -43,10 +43,10 @@ LOOSE_FOLDS: Final = frozenset({
 EVASION_FOLDS: Final = frozenset({
     "leet", "lookalike", "emoji_letter", "arabic_lookalike", SEPARATOR, SPLIT,
     DOTLESS, ARABIZI, JAMO, REVERSAL, MIXED,
-    SWAP, REVERSED, HOMOPHONE, PINYIN, DOTLESS_I,
+    SWAP, REVERSED, HOMOPHONE, PINYIN, DOTLESS_I, LONG_MARK,
 })  # fmt: skip
 
-DELIBERATE: Final = EVASION_FOLDS - {SPLIT, ARABIZI, PINYIN, HOMOPHONE, SWAP, DOTLESS_I}
+DELIBERATE: Final = EVASION_FOLDS - {SPLIT, ARABIZI, PINYIN, HOMOPHONE, SWAP, DOTLESS_I, LONG_MARK}
 """Folds that nobody needs who does not hide: what is left are also ways to write, or slips."""
 
 CONFIDENCE: Final = {

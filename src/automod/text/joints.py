@@ -16,8 +16,9 @@ def joint(pieces: Sequence[str], gaps: Sequence[str]) -> str | None:
     """The fold that puts pieces together, by what is between them; None where they are words.
 
     A space alone splits a word, but not where a piece is one of the short words of a language; a
-    symbol alone parts its letters; both together end a sentence. An apostrophe is spelling where
-    a short word stands before it, or an English ending behind it; in Hebrew, behind some letters.
+    symbol alone parts its letters; both together end a sentence. An apostrophe is spelling in Latin
+    letters behind what loses its vowel and before an ending, in Greek and Cyrillic behind a short
+    word, in Ukrainian before some letters, in Hebrew behind some.
 
     >>> joint(["cas", "ino"], [" "]), joint(["cas", "ino"], ["*"])
     ('split', 'separator')
@@ -44,20 +45,31 @@ def _is_spelling(before: str, gap: str, after: str) -> bool:
         return last in _WITH_GERESH and gap not in GRAVES
     if last < "\u0250":
         return before in ELIDED or after in ENDINGS
-    return "\u0370" <= last <= "\u052f" and len(before) < LONGEST_CLITIC and gap not in GRAVES
+    if not "\u0370" <= last <= "\u052f" or gap in GRAVES:
+        return False
+    return len(before) < FEWEST_APART or after[0] in _AFTER_UKRAINIAN
 
 
 GRAVES: Final = ("`", "\u00b4")
 """Written for an apostrophe by who writes Latin letters."""
 APOSTROPHES: Final = ("'", "\u2019", "\u02bc", *GRAVES)
-LONGEST_CLITIC: Final = 3
+FEWEST_APART: Final = 3
 """Letters before an apostrophe from which on it is no spelling, in Greek and Cyrillic."""
+_AFTER_UKRAINIAN: Final = frozenset("яюєїе")
+"""Letters before which Ukrainian and Belarusian write an apostrophe."""
 ELIDED: Final = frozenset({
     "l", "d", "j", "m", "t", "s", "c", "n", "o", "v", "b", "y", "g", "qu", "un", "gl", "ch",
-    "all", "dell", "nell", "dall", "sull", "quell", "quest", "sant",
+    "jusqu", "lorsqu", "puisqu", "quelqu", "presqu", "quoiqu", "aujourd",
+    "all", "dell", "nell", "dall", "sull", "coll", "quell", "quest", "sant", "anch", "com", "cos",
+    "dov", "tutt", "senz", "vent", "degl", "bell", "buon", "mezz", "cent", "rock",
 })  # fmt: skip
-"""Latin words that lose their vowel before another."""
-ENDINGS: Final = frozenset({"s", "t", "d", "m", "ll", "re", "ve"})
+"""What stands before an apostrophe: words that lose a vowel before another, O'Brien, y'all."""
+ENDINGS: Final = frozenset({
+    "s", "t", "d", "m", "n", "ll", "re", "ve", "em", "all",
+    "a", "e", "i", "u", "ya", "ye", "yi", "yu", "na", "ne", "ni", "nu", "da", "de", "ta", "te",
+    "dan", "den", "tan", "ten", "in", "un", "nin", "nun", "la", "le", "li", "lu", "ki", "ca", "ce",
+})  # fmt: skip
+"""What stands behind one: English short forms, Turkish endings of names (loose: without dots)."""
 _WITH_GERESH: Final = frozenset("גדזחטעצץרת")
 """Hebrew letters of which a mark makes the sound of another language."""
 

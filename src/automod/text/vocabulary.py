@@ -94,7 +94,7 @@ class Vocabulary:
             return []
         consonants = _consonants_of(token)
         # An alef may be written as the hamza that it carries: 2rba7.
-        keys = dict.fromkeys((consonants, consonants.replace("2", "")))
+        keys = dict.fromkeys((consonants, _once(consonants.replace("2", ""))))
         found = [word for key in keys for word in self._by_consonants.get(key, ())]
         return [word for word in found if _spelling_of(word).fullmatch(token)]
 
