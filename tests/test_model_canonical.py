@@ -193,9 +193,9 @@ def test_half_a_character_has_a_digest_too() -> None:
 
 def test_no_materials_are_none_in_a_list_too() -> None:
     """A ruleset made by hand may hold lists: what they hold is its content."""
-    empty, listed = (
-        replace(SMALL, packages=(replace(SMALL.packages[0], materials=some),)) for some in ((), [])
-    )
+    package = SMALL.packages[0]
+    empty = replace(SMALL, packages=(replace(package, materials=()),))
+    listed = replace(SMALL, packages=(replace(package, materials=[]),))
     assert to_canonical(listed) == to_canonical(empty)
 
 
