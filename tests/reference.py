@@ -686,4 +686,14 @@ def far_element(
             for end in element_ends(element, looked, start)
         ]
     wanted = Wanted("keyword", element, material.view, edge, material.language)
-    return far_spans(wanted, looked, text)
+    found = far_spans(wanted, looked, text)
+    # Without what stands around the word: that is no part of a gap.
+    own = [bare(looked.chars[start:end]) for start, end, _ in found]
+    return [
+        one
+        for one, word in zip(found, own, strict=True)
+        if not any(
+            inside(other[2], one[2]) and word == less
+            for other, less in zip(found, own, strict=True)
+        )
+    ]

@@ -143,6 +143,7 @@ def test_keywords_are_the_naive_matcher(scene: Scene) -> None:
 @example(((ev("free spins"),), "free spin.5 "))
 @example(((ev("free spins"),), "free spin.$ "))
 @example(((ev("free spins"),), "free spin-5 "))
+@example(((ph("free casino", view="loose"),), "free     casino "))
 @example(((ph("free casino", boundary="substring"),), "freeee casino "))
 @example(((ev("pinjol", "inflected", "id"),), "pinjolوP\u0328ÍÑJOL\u0308و"))
 @example(((ph("free casino"),), "free casino f\u200br\u200be\u200be "))
