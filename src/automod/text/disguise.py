@@ -105,7 +105,7 @@ def _read(text: FoldedText, vocabulary: Vocabulary) -> list[list[Spelling]]:
         readings.append(joined)
         if len(joined) < len(found) and any(word.text in vocabulary for word in found):
             readings.append(found)  # what is put together hides no piece
-    if TWICE_SARA_E not in text and text.count(TWICE_SARA_E[0]) < 2:
+    if text.count(TWICE_SARA_E[0]) < 2:  # they may stand apart
         return readings
     return [*filter(None, map(_with_sara_ae, readings)), *readings]
 

@@ -16,6 +16,7 @@ from operator import eq
 from typing import Final
 
 from .inflection import Stem
+from .vocabulary import once
 
 MOST_AROUND: Final = 7
 """Letters around a literal that may stand anywhere in a word in disguise."""
@@ -50,7 +51,6 @@ class _Table:
 _CODE: Final = _Table(_SIGNS, "oieasbtbiiibasct")
 _COARSE: Final = _Table(_SIGNS + "29", "oieasbtbiiibasctzb")
 
-_REPEATED: Final = re.compile(r"(.)\1+")
 _THRICE: Final = re.compile(r"(.)\1\1+")
 _PART: Final = re.compile("[a-z0-9]+")
 _UNUSUAL: Final = re.compile(r"[^a-z]|(.)\1\1")
@@ -168,7 +168,7 @@ class Outlines:
             return True
         left = _parts(before, table)[1 - MOST_PARTS :] if before else []
         right = _parts(after, table)[: MOST_PARTS - 1] if after else []
-        parts = [_collapsed(coarse) for _, coarse in (*left, *own, *right)]
+        parts = [once(coarse) for _, coarse in (*left, *own, *right)]
         words = self._words
         return any(
             _side_by_side(parts[first : first + count]) in words
@@ -198,7 +198,7 @@ class Outlines:
         for word in words:
             letters += word
             coarse += _COARSE.of(word)
-            outline = _collapsed(coarse)
+            outline = once(coarse)
             if len(outline) >= _HEAD_OF_WORD and outline[:_HEAD_OF_WORD] not in self._heads:
                 return
             yield letters, coarse, outline
@@ -218,7 +218,7 @@ class Outlines:
 
     def _may_hold(self, letters: str, coarse: str) -> bool:
         """Whether letters are a word in outline, or hold one that may be inside."""
-        outline = _collapsed(coarse)
+        outline = once(coarse)
         if outline in self._words:
             return True
         inflected = self._in_tokens
@@ -233,11 +233,6 @@ class Outlines:
             for length in sizes.get(outline[first : first + _HEAD], ())
             if size - MOST_AROUND <= length <= size - first
         )
-
-
-def _collapsed(coarse: str) -> str:
-    """Coarse letters, none of them twice in a row."""
-    return _REPEATED.sub(r"\1", coarse) if any(map(eq, coarse, coarse[1:])) else coarse
 
 
 def _side_by_side(outlines: Iterable[str]) -> str:
@@ -277,4 +272,4 @@ def _coarse(words: Iterable[str]) -> frozenset[str]:
 def _outlines_of(words: Collection[str]) -> frozenset[str]:
     """The outlines of those that are long enough, all in one pass."""
     joined = "\n".join([word for word in words if len(word) >= FEWEST])
-    return frozenset(_collapsed(_COARSE.of(joined)).split("\n")) - {""}
+    return frozenset(once(_COARSE.of(joined)).split("\n")) - {""}

@@ -94,7 +94,7 @@ class Vocabulary:
             return []
         consonants = _consonants_of(token)
         # An alef may be written as the hamza that it carries: 2rba7.
-        keys = dict.fromkeys((consonants, _once(consonants.replace("2", ""))))
+        keys = dict.fromkeys((consonants, once(consonants.replace("2", ""))))
         found = [word for key in keys for word in self._by_consonants.get(key, ())]
         return [word for word in found if _spelling_of(word).fullmatch(token)]
 
@@ -122,7 +122,7 @@ def _forms(word: str) -> Iterator[str]:
         return
     for form in islice(product(*slots), MOST_FORMS):
         if not _ARABIC_DIGITS.isdisjoint(form):
-            text = _once("".join(form))
+            text = once("".join(form))
             yield text
             yield f"l{text}"
 
@@ -132,10 +132,15 @@ def _consonants_of(token: str) -> str:
     if "h" in token or "dj" in token or "'" in token:
         for written, sign in _DIGRAPHS:
             token = token.replace(written, sign)
-    return _once(token.translate(_LEFT))
+    return once(token.translate(_LEFT))
 
 
-def _once(text: str) -> str:
+def once(text: str) -> str:
+    """A text in which no character stands twice in a row.
+
+    >>> once("caasinno")
+    'casino'
+    """
     return _REPEATED.sub(r"\1", text) if any(map(eq, text, text[1:])) else text
 
 

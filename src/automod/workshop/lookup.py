@@ -222,11 +222,11 @@ class _Lookup:
     def code(self, code: PolicyCode) -> Facts:
         table = self.ruleset.policies
         materials = [
-            one.id
+            name
             for package in self.ruleset.packages
             for part in (package.materials, package.rules)
-            for one in part
-            if code.code in one.policies
+            for name, own in zip(column(part, "id"), column(part, "policies"), strict=True)
+            if code.code in own
         ]
         return {
             "title": [f"{lang}: {title}" for lang, title in sorted(code.title.items())],
