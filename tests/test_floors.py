@@ -54,10 +54,12 @@ CLOCK_IS_READ_BY = {"engine/engine.py", "cli/clock.py"}
 
 
 DISTRIBUTIONS = {
+    "PIL": "pillow",
     "ahocorasick": "pyahocorasick",
     "phonenumbers": "phonenumberslite",
     "pydantic_core": "pydantic",
     "yaml": "PyYAML",
+    "zxingcpp": "zxing-cpp",
 }
 """Imported name -> the distribution that brings it, where the two differ."""
 
