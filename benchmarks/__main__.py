@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("throughput", "views", "recall", "loading", "growth")
+NAMES = ("throughput", "views", "recall", "loading", "growth", "hash_index")
 
 
 def main() -> int:

@@ -16,7 +16,7 @@ from .harness import RECORDS
 README = Path(__file__).with_name("README.md")
 BEGIN = "<!-- results: python -m benchmarks.readme -->"
 END = "<!-- end of results -->"
-ORDER = ("throughput", "views", "recall", "loading", "growth")
+ORDER = ("throughput", "views", "recall", "loading", "growth", "hash_index")
 
 
 def tables(folder: Path = RECORDS) -> str:

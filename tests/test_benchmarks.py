@@ -1,17 +1,34 @@
 """The benchmarks' corpus and answers, small and untimed."""
 
 import random
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
-from benchmarks import answers, corpus, datasets, loading, readme, recall, throughput, views
+from benchmarks import (
+    answers,
+    corpus,
+    crops,
+    datasets,
+    hash_index,
+    loading,
+    readme,
+    recall,
+    scenes,
+    throughput,
+    views,
+)
 from benchmarks.growth import of_length
 from benchmarks.harness import Figure, Report, at_least, at_most, ratio, spread
 from benchmarks.rates import Rate, wilson
 from benchmarks.rivals import fold_by_hand, fold_tuned
 
+import reference_hashes
 from automod.engine.compile import compile as compile_ruleset
+from automod.match.hash_index import HashIndex
 from automod.match.matcher import Matcher
 
 MATERIALS, TEXTS = 1_600, 160
@@ -242,3 +259,48 @@ def test_a_view_that_is_not_allowed_finds_nothing() -> None:
 def test_entries_of_one_letter_are_left_out() -> None:
     """And so is what a fold makes the same as another entry."""
     assert ["ab", "c++x"] == datasets.entries(["a", "(b)", "ab", "AB", "c++x", " ", "♪"])
+
+
+# --- hashes ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rival", [hash_index.flat, hash_index.multi_hash])
+def test_faiss_and_the_index_give_one_answer(rival: Callable[[hash_index.Hashes], Any]) -> None:
+    """Both find what is at the radius; one pair too few stops the benchmark."""
+    hashes = hash_index.drawn(2_000, 1)
+    nearly = [hashes[0] ^ np.packbits(np.arange(256) < bits) for bits in (31, 32)]
+    queries = np.concatenate([hash_index.queries_for(hashes, 40, 2), nearly])
+
+    ours = hash_index.ours(HashIndex().add(hashes))(queries)
+    theirs = hash_index.theirs(rival(hashes))(queries)
+
+    hash_index.must_agree("automod", ours, theirs)
+    assert [[40, 0, 31]] == ours[ours[:, 0] >= 40].tolist()
+    with pytest.raises(answers.WrongAnswerError, match="someone"):
+        hash_index.must_agree("someone", ours[1:], theirs)
+
+
+def test_half_of_the_queries_are_near_a_hash() -> None:
+    """Up to 40 bits away, and the others are drawn."""
+    hashes = hash_index.drawn(50, 1)
+    queries = hash_index.queries_for(hashes, 30, 2)
+
+    nearest = reference_hashes.distances(queries, hashes).min(axis=1)
+
+    assert 15 == (nearest <= 40).sum()
+
+
+@pytest.mark.skipif(not scenes.are_here(), reason="the data folder is not here")
+def test_crops_cluster_and_are_the_same_every_time() -> None:
+    """One seed, one set of hashes; many lie nearer than any drawn ones do."""
+    hashes = crops.hashes(400, 1)
+
+    assert (400, 32) == hashes.shape
+    assert np.array_equal(hashes, crops.hashes(400, 1))
+    assert 8 <= _with_a_neighbour(hashes)
+    assert 0 == _with_a_neighbour(hash_index.drawn(400, 1))
+
+
+def _with_a_neighbour(hashes: hash_index.Hashes, radius: int = 60) -> int:
+    apart = reference_hashes.distances(hashes, hashes)
+    return int(((apart <= radius).sum(axis=1) > 1).sum())
