@@ -442,48 +442,85 @@ MATERIAL_ROWS: list[tuple[str, Files, list[str]]] = [
     ),
 ]
 
-LATER_ROWS: list[tuple[str, Files, list[str]]] = [
+HASHES = "pdq, phash, dhash, ahash, whash, colorhash"
+IMAGE_ROWS: list[tuple[str, Files, list[str]]] = [
     (
-        "image",
+        "no file there",
         material("id: i, kind: image, file: a.png, weight: weak"),
-        ["p.yaml:5:27: the kind 'image' is not supported yet"],
+        ["p.yaml:5:40: there is no file 'a.png' beside the package"],
     ),
     (
-        "video",
-        material("id: i, kind: video, hash: abc, radius: 31, weight: weak"),
-        ["p.yaml:5:27: the kind 'video' is not supported yet"],
+        "a file elsewhere",
+        material("id: i, kind: image, file: ../a.png, weight: weak"),
+        ["p.yaml:5:40: '../a.png' is outside the package's folder"],
     ),
     (
-        "plain image",
+        "no picture",
+        material("kind: image, file: p.yaml, weight: weak"),
+        ["p.yaml:5:33: media.unsupported: the bytes begin 70 61 63 6b 61 67 65 3a 20 70 0a 76"],
+    ),
+    (
+        "a value",
         material("kind: image, value: a.png, weight: weak"),
-        ["p.yaml:5:20: the kind 'image' is not supported yet"],
+        [
+            "p.yaml:5:13: an image has a 'file' or a 'hash', one of them",
+            "p.yaml:5:34: 'value' is not for an image: name its 'file' or its 'hash'",
+        ],
+    ),
+    (
+        "file and hash",
+        material("kind: image, file: a.png, hash: b, weight: weak"),
+        ["p.yaml:5:33: an image has a 'file' or a 'hash', only one of them"],
+    ),
+    (
+        "a short hash",
+        material("kind: image, hash: abc, algorithm: pdq, weight: weak"),
+        ["p.yaml:5:33: 'abc' is not a hash: it has to be 64 hexadecimal digits"],
+    ),
+    (
+        "a hash of no algorithm",
+        material("kind: image, hash: ffff0000ffff0000, weight: weak"),
+        [
+            f"p.yaml:5:33: 16 digits: name the 'algorithm' ({HASHES})",
+        ],
+    ),
+    (
+        "algorithm and radius",
+        package(
+            "materials:\n"
+            "  - {kind: image, hash: ab, algorithm: pqd, weight: weak}\n"
+            f"  - {{kind: image, hash: {'ab' * 32}, radius: 32, weight: weak}}\n"
+        ),
+        [
+            f"p.yaml:6:40: 'pqd' is no algorithm; there are views, {HASHES}",
+            "p.yaml:7:99: the radius 32 is more than 31 bits",
+        ],
     ),
     (
         "keys",
         material(KEYWORD + ", algorithm: pdq, radius: 3"),
         [
-            "p.yaml:5:71: 'algorithm' is not supported yet",
-            "p.yaml:5:84: 'radius' is not supported yet",
+            "p.yaml:5:71: 'algorithm' is for images, this is a keyword",
+            "p.yaml:5:84: 'radius' is for images, this is a keyword",
         ],
-    ),
-    (
-        "file",
-        material(KEYWORD + ", file: a.txt, hash: b, algorithm: c"),
-        [
-            "p.yaml:5:66: 'file' is not supported yet",
-            "p.yaml:5:79: 'hash' is not supported yet",
-            "p.yaml:5:93: 'algorithm' is not supported yet",
-        ],
-    ),
-    (
-        "found",
-        package("rules: [{id: r, weight: weak, all: [{found: code}]}]\n"),
-        ["p.yaml:5:45: found: code is not supported yet"],
     ),
     (
         "allow",
         package("allow: [{id: a, kind: image, file: a.png}]\n"),
-        ["p.yaml:5:23: the kind 'image' is not supported yet"],
+        ["p.yaml:5:36: there is no file 'a.png' beside the package"],
+    ),
+    (
+        "allow by value",
+        package("allow: [{id: a, kind: phrase, value: b, hash: c}]\n"),
+        ["p.yaml:5:47: 'hash' is for images, this is a phrase"],
+    ),
+]
+
+LATER_ROWS: list[tuple[str, Files, list[str]]] = [
+    (
+        "video",
+        material("id: i, kind: video, hash: abc, radius: 31, weight: weak"),
+        ["p.yaml:5:27: the kind 'video' is not supported yet"],
     ),
     (
         "xlsx",
@@ -492,7 +529,7 @@ LATER_ROWS: list[tuple[str, Files, list[str]]] = [
     ),
 ]
 
-ROWS = [*YAML_ROWS, *PACKAGE_ROWS, *MATERIAL_ROWS, *LATER_ROWS]
+ROWS = [*YAML_ROWS, *PACKAGE_ROWS, *MATERIAL_ROWS, *IMAGE_ROWS, *LATER_ROWS]
 
 
 @pytest.mark.parametrize(("files", "expected"), [pytest.param(f, e, id=i) for i, f, e in ROWS])

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .engine.compile import compile as compile
     from .engine.engine import Engine as Engine
+    from .engine.pictures import fingerprint as fingerprint
     from .engine.reading import load as load
     from .errors import AutomodError as AutomodError
     from .errors import CompileError as CompileError
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from .errors import LoadError as LoadError
     from .errors import Location as Location
     from .errors import MissingExtra as MissingExtra
+    from .media.errors import MediaError as MediaError
+    from .media.fingerprint import Fingerprint as Fingerprint
     from .model.decision import Decision as Decision
     from .model.decision import Hit as Hit
     from .model.decision import Verdict as Verdict
@@ -38,15 +41,18 @@ __all__ = [
     "Decision",
     "Engine",
     "Fault",
+    "Fingerprint",
     "Hit",
     "InputError",
     "LoadError",
     "Location",
+    "MediaError",
     "MissingExtra",
     "Ruleset",
     "Verdict",
     "__version__",
     "compile",
+    "fingerprint",
     "fold",
     "load",
     "reason",
@@ -58,15 +64,18 @@ _HOME = {
     "Decision": ".model.decision",
     "Engine": ".engine.engine",
     "Fault": ".errors",
+    "Fingerprint": ".media.fingerprint",
     "Hit": ".model.decision",
     "InputError": ".errors",
     "LoadError": ".errors",
     "Location": ".errors",
+    "MediaError": ".media.errors",
     "MissingExtra": ".errors",
     "Ruleset": ".model.ruleset",
     "Verdict": ".model.decision",
     "__version__": ".version",
     "compile": ".engine.compile",
+    "fingerprint": ".engine.pictures",
     "fold": ".text.views",
     "load": ".engine.reading",
     "reason": ".policy.reasons",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 from automod.engine.explain import fault_of
@@ -54,6 +56,9 @@ def read_all(
         format: `jsonl`, `json` or `csv`; told from each file when left out.
         note: called with what was guessed.
 
+    A path of an image or a video counts from the folder of the file that names it; in a stream,
+    from where the program runs.
+
     Raises:
         InputError: a file cannot be read at all.
 
@@ -63,8 +68,19 @@ def read_all(
     ({'id': 'c1'}, 'stdin:2')
     """
     for name, source in sources:
+        folder = Path(source).parent if isinstance(source, (str, os.PathLike)) else None
         for one in read_creatives(source, format, note):
             if isinstance(one, Unreadable):
                 yield Misread(Location(name, one.line), one.message)
             else:
-                yield one
+                yield one if folder is None else _placed(one, folder)
+
+
+def _placed(creative: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """A creative whose media are paths from anywhere."""
+    paths = {
+        key: [str(folder / one) if isinstance(one, str) else one for one in creative[key]]
+        for key in ("images", "videos")
+        if isinstance(creative.get(key), list)
+    }
+    return {**creative, **paths} if paths else creative

@@ -9,6 +9,7 @@ from automod.version import __version__
 from .doctor import doctor
 from .exits import Commands
 from .explain import explain
+from .hash import hash_
 from .off import off
 from .scan import scan
 from .schema import schema
@@ -33,5 +34,5 @@ def main() -> None:
     """  # noqa: D301 - click keeps the lines after a backspace as they are
 
 
-for command in (scan, explain, show, off, schema, doctor):
+for command in (scan, explain, show, off, hash_, schema, doctor):
     main.add_command(command)

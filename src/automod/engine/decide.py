@@ -14,7 +14,9 @@ from automod.model.quick import maker
 from automod.model.ruleset import Ruleset
 from automod.model.vocabulary import (
     ACTION_RANK,
+    MEDIA,
     NOT_EVALUATED,
+    OF_MEDIA,
     STATUS_RANK,
     VIEW_RANK,
     Action,
@@ -23,9 +25,9 @@ from automod.model.vocabulary import (
 from automod.policy.score import Evidence
 from automod.policy.verdict import Policy
 
-from .evidence import Raw, Sighting, hit_of, inside, plain_hits, sightings
+from .evidence import Likeness, Raw, Sighting, hit_of, is_held_by, plain_hits, sightings
 from .firing import FiredRule, Firing, Key, Scene, publish
-from .intake import Intake
+from .intake import OF_CODE, READ_OFF_CODES, Intake
 from .standing import Standing, Subject, Subjects, in_market, stand, touches
 
 make_decision = maker(Decision)
@@ -85,6 +87,11 @@ class Decider:
         self._judged: dict[tuple[object, ...], Judged] = {}
         self._matters: dict[tuple[str, str, date], bool] = {}
 
+    @property
+    def finds_codes(self) -> bool:
+        """Whether some rule asks for codes in pictures."""
+        return "code" in self._rules.finds
+
     def regions(self, subject: Subject) -> tuple[str, ...]:
         """The countries that a subject's scopes name, groups and sub-markets resolved."""
         names = {market for scope in subject.scopes for market in scope.markets}
@@ -96,11 +103,17 @@ class Decider:
         return self._nowhere(None, index, on, [("*", "creative.invalid")])
 
     def decide(
-        self, intake: Intake, raws: Sequence[Raw], faults: Sequence[tuple[str, str]], on: date
+        self,
+        intake: Intake,
+        raws: Sequence[Raw],
+        faults: Sequence[tuple[str, str]],
+        on: date,
+        likenesses: Sequence[Likeness] = (),
     ) -> Decision:
-        """The decision on one creative from its raw matches."""
+        """The decision on one creative from its raw matches, in texts and of pictures."""
         clean = None
-        if not faults and not intake.faults and not self._rules.unprompted(intake.texts):
+        plain = not (faults or intake.faults or likenesses)
+        if plain and not self._rules.unprompted(intake.texts):
             clean = self._clean.get(intake.markets) or self._clean_outcome(intake.markets)
         if clean is not None and not raws:
             return make_decision(
@@ -120,7 +133,7 @@ class Decider:
         if not intake.markets:
             faults = [("*", "creative.no_markets"), *intake.faults, *faults]
             return self._nowhere(intake.id, intake.index, on, faults)
-        return self._decide(intake, raws, [*intake.faults, *faults], on)
+        return self._decide(intake, raws, likenesses, [*intake.faults, *faults], on)
 
     def _nowhere(
         self, creative: str | None, index: int, on: date, faults: Sequence[tuple[str, str]]
@@ -144,10 +157,15 @@ class Decider:
         return clean
 
     def _decide(
-        self, intake: Intake, raws: Iterable[Raw], faults: list[tuple[str, str]], on: date
+        self,
+        intake: Intake,
+        raws: Iterable[Raw],
+        likenesses: Iterable[Likeness],
+        faults: list[tuple[str, str]],
+        on: date,
     ) -> Decision:
         facts = intake.facts
-        found = sightings(raws, intake, self._subjects, self.lineage)
+        found = sightings(raws, likenesses, intake, self._subjects, self.lineage)
         lineages = {market: self.lineage(market) for market in facts.markets}
         sights = self._sights(found, intake, lineages, on)
         hits, numbers = self._hits(found, sights)
@@ -216,7 +234,7 @@ class Decider:
         alike = all(one.subject.everywhere and one.subject.allow is None for one in found)
         alike = alike and self._rules.everywhere and not self._allows_of(intake.facts)
         # A national number is one in one market and none in the next.
-        alike = alike and not self._rules.finds_phones
+        alike = alike and "phone" not in self._rules.finds
         scene = Scene(intake, found) if self._rules.any else None
         sights: dict[str, Sight] = {}
         for market, lineage in lineages.items():
@@ -278,7 +296,7 @@ class Decider:
         for n, one in enumerate(found):
             if one.subject.allow is not None:
                 continue
-            near = [allow.subject for allow in allows if inside(one, allow)]
+            near = [allow.subject for allow in allows if is_held_by(one, allow)]
             protection = _both(
                 _protection(one.subject, near, frozenset()),
                 _protection(one.subject, advertised, self._critical),
@@ -379,12 +397,22 @@ class Decider:
 
     def _might_count(self, subject: Subject, name: str, lineage: frozenset[str], on: date) -> bool:
         """Whether a hit in this field would add to a score in this market on this day."""
-        if not subject.policies or subject.weight <= 0:
+        if not subject.policies or subject.weight <= 0 or not _reads(subject, name):
             return False
         fields = [scope.fields for scope in subject.scopes if scope.fields]
-        if not all(any(touches(one, name) for one in some) for some in fields):
+        names = (name, f"{OF_CODE}{name}") if name.startswith(OF_MEDIA) else (name,)
+        if not all(any(touches(one, own) for one in some for own in names) for some in fields):
             return False
         return in_market(subject, lineage) and stand(subject, lineage, on).status == "live"
+
+
+def _reads(subject: Subject, name: str) -> bool:
+    """Whether a subject is of the sort that looks at a field; a rule may rest on any."""
+    if name == "*" or subject.kind == "rule":
+        return True
+    if name.startswith(OF_MEDIA):
+        return subject.kind in MEDIA or subject.kind in READ_OFF_CODES
+    return subject.kind not in MEDIA
 
 
 def _standing(one: Sighting, lineage: frozenset[str], on: date) -> Standing:

@@ -15,13 +15,14 @@ from automod.model.canonical import to_canonical
 from automod.model.decision import Decision, Hit
 from automod.model.quick import nothing_collected
 from automod.model.ruleset import Ruleset
-from automod.model.vocabulary import NOT_EVALUATED
+from automod.model.vocabulary import NOT_EVALUATED, OF_MEDIA
 from automod.policy.verdict import Policy
 from automod.text.fold import is_malformed
 
 from .decide import Decider
-from .evidence import Raw, hits_of, raw_of
+from .evidence import Raw, hits_of, of_code, raw_of
 from .intake import Intake, NotACreative, read
+from .pictures import Viewer
 from .standing import Subjects
 
 MOST_CREATIVES: Final = 1_024
@@ -60,6 +61,8 @@ class Engine:
         self._subjects = Subjects(ruleset, only)
         self._decider = Decider(ruleset, digest, self._subjects, self._policy)
         self._matcher = Matcher(self._subjects.materials, backend, self._regions())
+        finds_codes = self._decider.finds_codes
+        self._viewer = Viewer(self._subjects.materials, finds_codes=finds_codes)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return self._restore, (to_canonical(self.ruleset), self.digest, self.backend, self.only)
@@ -83,9 +86,12 @@ class Engine:
             intake = read(creative, 0)
         except NotACreative:
             return self._decider.invalid(0, day or datetime.now(UTC).date())
+        likenesses = self._viewer.look_at([intake])
         raws, faults = self._scan_block([intake])
         day = day or intake.on or datetime.now(UTC).date()
-        return self._decider.decide(intake, raws.get(0, ()), faults.get(0, ()), day)
+        return self._decider.decide(
+            intake, raws.get(0, ()), faults.get(0, ()), day, likenesses.get(0, ())
+        )
 
     def decide_batch(
         self, creatives: Sequence[Any], on: date | str | None = None
@@ -118,8 +124,9 @@ class Engine:
             ValueError: the input is no creative.
         """
         intake = read(creative, 0)
+        likenesses = self._viewer.look_at([intake]).get(0, ())
         raws, _ = self._scan_block([intake])
-        return hits_of(raws.get(0, ()), intake, self._subjects, self._decider.lineage)
+        return hits_of(raws.get(0, ()), likenesses, intake, self._subjects, self._decider.lineage)
 
     def decide_hits(
         self,
@@ -150,19 +157,23 @@ class Engine:
         if isinstance(stored, Mapping):
             missed = [(one["field"], one["code"]) for one in stored["not_evaluated"]]
             stored = stored["hits"]
-        raws = raw_of(stored, intake, self._subjects)
+        stored = list(stored)
+        if any(of_code(hit) for hit in stored):
+            self._viewer.look_at([intake])  # what was hit is not in the creative's own texts
+        raws, likenesses = raw_of(stored, intake, self._subjects)
         faults = [
             (field, "text.malformed")
             for field, text in zip(intake.fields, intake.texts, strict=True)
             if is_malformed(text)
         ]
-        faults += [one for one in missed if one[1] in SCAN_ONLY]
-        return self._decider.decide(intake, raws, faults, day or intake.on or today)
+        faults += [one for one in missed if one[1] in SCAN_ONLY or one[0].startswith(OF_MEDIA)]
+        return self._decider.decide(intake, raws, faults, day or intake.on or today, likenesses)
 
     def _decide_block(
         self, block: list[Intake | int], day: date | None, today: date
     ) -> list[Decision]:
         intakes = [one for one in block if isinstance(one, Intake)]
+        likenesses = self._viewer.look_at(intakes)
         raws, faults = self._scan_block(intakes)
         decide = self._decider.decide
         decisions: list[Decision] = []
@@ -172,7 +183,8 @@ class Engine:
                 decisions.append(self._decider.invalid(one, day or today))
                 continue
             on = day or one.on or today
-            decisions.append(decide(one, raws.get(place, ()), faults.get(place, ()), on))
+            own = raws.get(place, ()), faults.get(place, ())
+            decisions.append(decide(one, *own, on, likenesses.get(place, ())))
             place += 1
         return decisions
 

@@ -13,11 +13,32 @@ from automod.text.evidence import EXACT, IN_OTHER_CASE, Evidence, explain, surfa
 from automod.text.language import is_foreign
 from automod.text.lexicon import wanted_of
 
-from .intake import Intake
+from .intake import OF_CODE, Intake
 from .standing import Standing, Subject, Subjects, in_field, in_market
 
 Raw = tuple[int, int, int, int]
 """(text number within the creative, start, end, material number)."""
+
+Box = tuple[int, int, int, int]
+"""Left, top, right, bottom, half-open, in pixels of the original picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """A picture of the creative that looks like the sample of a material."""
+
+    field: str
+    """`images[0]`."""
+    number: int
+    """The material's."""
+    view: str
+    """How the picture was looked at: `whole`, `mirrored` …"""
+    distance: int
+    """Bits in which the hashes differ."""
+    box: Box
+    """Where in the picture."""
+    confidence: float = 1.0
+
 
 Lineage = Callable[[str], frozenset[str]]
 """A market -> itself, its parents and the groups they are in."""
@@ -28,24 +49,29 @@ make_hit = maker(Hit)
 
 @dataclass(slots=True)
 class Sighting:
-    """A raw match in scope, with what stands behind it."""
+    """A raw match in scope, with what stands behind it; a picture has no span and no text."""
 
     field: str
-    start: int
-    end: int
-    text: str
+    start: int | None
+    end: int | None
+    text: str | None
     subject: Subject
     view: View
     folds: tuple[str, ...]
     confidence: float = 1.0
+    likeness: Likeness | None = None
 
     def order(self) -> tuple[str, int, int, str]:
         """What hits are sorted by."""
-        return self.field, self.start, self.end, self.subject.id
+        return self.field, self.start or 0, self.end or 0, self.subject.id
 
 
 def sightings(
-    raws: Iterable[Raw], intake: Intake, subjects: Subjects, lineage: Lineage
+    raws: Iterable[Raw],
+    likenesses: Iterable[Likeness],
+    intake: Intake,
+    subjects: Subjects,
+    lineage: Lineage,
 ) -> list[Sighting]:
     """Matches whose material covers the field and one of the markets, sorted by place.
 
@@ -56,6 +82,12 @@ def sightings(
         sighting = _sighting(raw, intake, subjects[raw[3]], lineage)
         if sighting is not None:
             found.append(sighting)
+    for one in likenesses:
+        subject = subjects[one.number]
+        if _is_in_scope(subject, one.field, intake, lineage):
+            found.append(
+                Sighting(one.field, None, None, None, subject, "exact", (), one.confidence, one)
+            )
     if len(found) > 1:
         found.sort(key=Sighting.order)
         return _protecting(found)
@@ -121,14 +153,18 @@ def _prompts(subject: Subject, prompts: Collection[str]) -> bool:
 def _sighting(raw: Raw, intake: Intake, subject: Subject, lineage: Lineage) -> Sighting | None:
     text, start, end, _ = raw
     field = intake.fields[text]
-    if subject.scopes and not (
-        in_field(subject, field) and any(in_market(subject, lineage(one)) for one in intake.markets)
-    ):
+    if not _is_in_scope(subject, field, intake, lineage):
         return None
     found = _evidence(subject, intake.texts[text], start, end)
     if found is None:
         return None
     return Sighting(field, start, end, intake.texts[text][start:end], subject, *found)
+
+
+def _is_in_scope(subject: Subject, field: str, intake: Intake, lineage: Lineage) -> bool:
+    return not subject.scopes or (
+        in_field(subject, field) and any(in_market(subject, lineage(one)) for one in intake.markets)
+    )
 
 
 def _evidence(subject: Subject, text: str, start: int, end: int) -> Evidence | None:
@@ -161,20 +197,53 @@ def _protecting(found: list[Sighting]) -> list[Sighting]:
         return found
     risky = [one for one in found if one.subject.allow is None]
     return [
-        one for one in found if one.subject.allow is None or any(inside(two, one) for two in risky)
+        one
+        for one in found
+        if one.subject.allow is None or any(is_held_by(two, one) for two in risky)
     ]
 
 
-def inside(one: Sighting, other: Sighting) -> bool:
-    """Whether one lies within the other (equal spans too)."""
-    return one.field == other.field and other.start <= one.start and one.end <= other.end
+def is_held_by(one: Sighting, allow: Sighting) -> bool:
+    """Whether an allow holds a hit: the span lies within its own, or the picture is nearer to it.
+
+    Nearer, and in the same part of the picture: a badge in the corner allows nothing beside it.
+    """
+    if one.field != allow.field:
+        return False
+    if one.likeness is not None and allow.likeness is not None:
+        nearer = _nearness(allow.likeness) < _nearness(one.likeness)
+        return nearer and _is_same_part(one.likeness.box, allow.likeness.box)
+    if one.start is None or one.end is None or allow.start is None or allow.end is None:
+        return False
+    return allow.start <= one.start and one.end <= allow.end
+
+
+def _nearness(one: Likeness) -> int:
+    """The distance; what is the very file or has its very pixels is nearer than any other."""
+    return one.distance - one.view.startswith("same ")
+
+
+def _is_same_part(one: Box, other: Box) -> bool:
+    """Whether what two boxes share is at least half of what they cover together."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    both = max(width, 0) * max(height, 0)
+    return 2 * both >= _area(one) + _area(other) - both
+
+
+def _area(box: Box) -> int:
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def hits_of(
-    raws: Iterable[Raw], intake: Intake, subjects: Subjects, lineage: Lineage
+    raws: Iterable[Raw],
+    likenesses: Iterable[Likeness],
+    intake: Intake,
+    subjects: Subjects,
+    lineage: Lineage,
 ) -> tuple[Hit, ...]:
     """Hits as they are before any day, market or allow is looked at."""
-    found = sightings(raws, intake, subjects, lineage)
+    found = sightings(raws, likenesses, intake, subjects, lineage)
     return tuple(hit_of(n, one, one.subject.base) for n, one in enumerate(found))
 
 
@@ -186,7 +255,7 @@ def hit_of(
     overridden_by: str | None = None,
 ) -> Hit:
     """The published form of a sighting, with the status and weight that it has."""
-    subject = one.subject
+    subject, like = one.subject, one.likeness
     return make_hit(
         n,
         subject.id,
@@ -198,13 +267,13 @@ def hit_of(
         one.start,
         one.end,
         one.text,
-        one.view,
+        one.view if like is None else like.view,
         one.folds,
         one.confidence,
         standing.weight,
+        None if like is None else like.distance,
         None,
-        None,
-        None,
+        None if like is None else like.box,
         (),
         allowed_by,
         overridden_by,
@@ -213,25 +282,54 @@ def hit_of(
 
 def raw_of(
     hits: Iterable[Hit | Mapping[str, Any]], intake: Intake, subjects: Subjects
-) -> list[Raw]:
+) -> tuple[list[Raw], list[Likeness]]:
     """Stored hits as raw matches; what the ruleset no longer has is dropped.
 
     Raises:
         ValueError: a hit names a field, or a span, that the creative does not have.
     """
     texts = {field: number for number, field in enumerate(intake.fields)}
+    pictures = {field for field, _ in intake.images}
     raws: dict[Raw, None] = {}
+    likenesses: dict[Likeness, None] = {}
     for hit in hits:
         material, field, start, end = _place(hit)
         number = subjects.number(material)
         if number is None or field is None:
+            continue
+        if field in pictures:
+            likenesses[_stored_likeness(hit, field, number)] = None
             continue
         text = texts.get(field)
         if text is None or not 0 <= start < end <= len(intake.texts[text]):
             place = f"{field} {start}-{end}"
             raise ValueError(f"the hit of {material} at {place} is not of this creative")
         raws[text, start, end, number] = None
-    return list(raws)
+    return list(raws), list(likenesses)
+
+
+def of_code(hit: Hit | Mapping[str, Any]) -> bool:
+    """Whether a stored hit lies in what a code of a picture says."""
+    return str(_place(hit)[1]).startswith(OF_CODE)
+
+
+def _stored_likeness(hit: Hit | Mapping[str, Any], field: str, number: int) -> Likeness:
+    """A stored hit of a picture.
+
+    Raises:
+        ValueError: it lacks what such a hit has.
+    """
+    one = hit.to_dict() if isinstance(hit, Hit) else hit
+    try:
+        left, top, right, bottom = map(int, one["box"])
+        box, distance = (left, top, right, bottom), int(one["distance"])
+        return Likeness(
+            field, number, str(one["view"]), distance, box, float(one.get("confidence", 1.0))
+        )
+    except (KeyError, TypeError, ValueError):
+        raise ValueError(
+            f"{hit!r} is no hit of a picture: view, distance or box is amiss"
+        ) from None
 
 
 def _place(hit: Hit | Mapping[str, Any]) -> tuple[str, str | None, int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from automod.text.fold import fold
 from automod.text.words import word_index, words
 
 from .evidence import Sighting, make_hit
-from .intake import Intake
+from .intake import OF_CODE, Intake
 from .rules import Judge, WordAt
 from .standing import Standing, Subject, Subjects, in_market, stand
 
@@ -34,13 +35,15 @@ class Protected(Protocol):
 Key = tuple[object, ...]
 """What a hit is known by while its number is not settled."""
 
-FOUND: Final[tuple[Found, ...]] = ("phone", "url", "handle", "mixed_script", "obfuscation")
+FOUND: Final[tuple[Found, ...]] = (
+    "phone", "url", "handle", "code", "mixed_script", "obfuscation",
+)  # fmt: skip
 MOST_THINGS: Final = 200
 """Things of a sort in one text that rules look at."""
 
 KINDS_OF: Final[dict[Found, tuple[str, ...]]] = {
-    "phone": ("phone",), "url": ("domain", "url"), "handle": ("handle",), "mixed_script": (),
-    "obfuscation": (),
+    "phone": ("phone",), "url": ("domain", "url"), "handle": ("handle",), "code": (),
+    "mixed_script": (), "obfuscation": (),
 }  # fmt: skip
 """Material kinds whose hits are also things found."""
 
@@ -107,7 +110,8 @@ class Firing:
         """Ids and tags that some rule asks for."""
         self.any = bool(pairs)
         self.subjects = [subject for _, subject, _ in self._rules]
-        self.finds_phones = any("phone" in founds for _, _, founds in self._rules)
+        self.finds = frozenset[Found]().union(*(founds for _, _, founds in self._rules))
+        """The sorts of things that rules ask for."""
         always = [self._rules[number][0].rule.condition for number in self._always]
         self._hidden_alone = all(map(_asks_what_is_hidden, always))
         self.signs: frozenset[str] = frozenset().union(*_SIGNS.values() if always else ())
@@ -240,7 +244,21 @@ class Scene:
             things += self._things[key]
         return things
 
+    def _codes(self) -> list[Seen]:
+        """What each code in a picture says."""
+        found = []
+        for field, text in zip(self.intake.fields, self.intake.texts, strict=True):
+            if field.startswith(OF_CODE):
+                for line in re.finditer(r".+", text):
+                    place = line.start(), line.end()
+                    found.append(
+                        Seen("found/code", "found", field, *place, frozenset(), line.group())
+                    )
+        return found
+
     def _find(self, kind: Found) -> list[Seen]:
+        if kind == "code":
+            return self._codes()
         intake = self.intake
         listed = {
             (one.field, one.start, one.end) for one in self.seen if one.kind in KINDS_OF[kind]
@@ -304,7 +322,8 @@ def publish(rule: FiredRule, hits: list[Hit], numbers: dict[Key, int]) -> None:
 
 def _seen(one: Sighting) -> Seen:
     subject = one.subject
-    return Seen(subject.id, subject.kind, one.field, one.start, one.end, subject.tags, one.text)
+    text = one.text or ""
+    return Seen(subject.id, subject.kind, one.field, one.start, one.end, subject.tags, text)
 
 
 def _founds(condition: Condition) -> frozenset[Found]:

@@ -17,6 +17,9 @@ from automod.model.facts import Certificate, Facts
 LONGEST: Final = 100_000
 """Characters of a creative that are scanned; what comes after is not evaluated."""
 
+MOST_MEDIA: Final = 100
+"""Images, and videos, of a creative that are looked at; the rest is not evaluated."""
+
 MOST_FIELDS: Final = 1_000
 """Texts and parts of links of a creative that are scanned; the rest is not evaluated."""
 
@@ -33,6 +36,12 @@ KEYS: Final = frozenset(
 CERTIFICATE_KEYS: Final = frozenset({"policy", "market", "number", "holder", "from", "until"})
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+OF_CODE: Final = "code:"
+"""How the fields begin that hold what the codes of a picture say."""
+
+READ_OFF_CODES: Final = frozenset({"domain", "url", "handle", "phone"})
+"""The kinds of material that a code in a picture may hold."""
+
 _RESERVED: Final = re.compile(r"links\[[0-9]+\]")
 
 _NOTHING: Final[Mapping[str, Any]] = {}
@@ -59,6 +68,20 @@ class Intake:
     links: dict[int, Link] | None = None
     """Place in `texts` of a link's host -> the link; its path is the text after it."""
     on: date | None = None
+    images: Sequence[tuple[str, Any]] = ()
+    """(field, path, bytes or fingerprint) of each image."""
+    videos: Sequence[tuple[str, Any]] = ()
+
+    def add_text(self, field: str, text: str) -> None:
+        """One more text to scan, as far as there is room; after what the field holds already."""
+        if field in self.fields:
+            self.texts[self.fields.index(field)] += f"\n{text}"
+        else:
+            self.fields.append(field)
+            self.texts.append(text)
+        self.size += len(text)
+        if self.size > LONGEST:
+            _cut(self)
 
     @property
     def facts(self) -> Facts:
@@ -109,6 +132,8 @@ def _read_the_rest(intake: Intake, creative: dict[str, Any]) -> None:
     links = _of_kind(creative, "links", (list, tuple), ())
     if links:
         _add_links(intake, links)
+    intake.images = _media(intake, creative, "images")
+    intake.videos = _media(intake, creative, "videos")
     intake.size = sum(map(len, intake.texts))
     if intake.size > LONGEST:
         _cut(intake)
@@ -141,8 +166,13 @@ def _check_keys(creative: dict[str, Any]) -> None:
     if _of_kind(creative, "schema", int, 1) != 1:
         raise NotACreative(f"schema is {creative['schema']!r}; this version reads 1")
     _of_kind(creative, "language", str, "")
-    for key in ("images", "videos"):
-        _of_kind(creative, key, (list, tuple), ())
+
+
+def _media(intake: Intake, creative: dict[str, Any], key: str) -> list[tuple[str, Any]]:
+    written = _of_kind(creative, key, (list, tuple), ())
+    if len(written) > MOST_MEDIA:
+        intake.faults.append(("*", "creative.too_many_media"))
+    return [(f"{key}[{n}]", one) for n, one in enumerate(written[:MOST_MEDIA])]
 
 
 def _markets(creative: dict[str, Any]) -> tuple[str, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from automod.errors import Location
 from automod.model import package as written
@@ -16,6 +18,7 @@ from .forms import OFF, less_active, refuse_far_view, scope_of
 from .materials import empty_value
 from .policy_table import check_days
 from .rules import World
+from .samples import name_of, read_sample, refuse_sample_keys
 from .unsupported import refuse_later
 from .writing import TEXT, default_boundary, kept_language, language_of, writing_of
 
@@ -48,7 +51,11 @@ def _allow(one: written.Allow, path: Path, setting: Setting, world: World) -> Al
     status, scope = less_active(setting.status, one.status), scope_of(one.__dict__)
     name = f"{setting.package.package}/{one.id}"
     material = None
-    if one.kind != "advertiser":
+    if one.kind == "image":
+        material = _image(one, own, name, path, setting)
+        if material is None:
+            return None
+    elif one.kind != "advertiser":
         material, key = _material(one, one.kind, name, setting)
         if not key:
             faults.add(at("value"), empty_value(one.kind, material.value))
@@ -79,10 +86,28 @@ def _fits(one: written.Allow, own: dict[str, object], path: Path, setting: Setti
         faults.add(read.at((*path, "gap")), f"'gap' is for phrases, this is a {one.kind}")
     if one.kind != "advertiser":
         refuse_far_view(one.view, one.kind, lambda key: read.at((*path, key)), faults)
+    if one.kind == "image":
+        return len(faults.found) == before
+    if not advertiser:
+        refuse_sample_keys(own, one.kind, lambda key: read.at((*path, key)), faults)
     needed = "values" if advertiser else "value"
     if not own.get(needed):
         faults.add(read.at(path), f"{needed!r} is missing")
     return len(faults.found) == before
+
+
+def _image(
+    one: written.Allow, own: Mapping[str, Any], name: str, path: Path, setting: Setting
+) -> Material | None:
+    """What an allow of a picture looks like; None with faults where that cannot be told."""
+    read = setting.file.read
+    sample = read_sample(
+        own, setting.file.folder, lambda key: read.at((*path, key)), setting.faults
+    )
+    if sample is None:
+        return None
+    scope = scope_of(one.__dict__)
+    return Material(id=name, kind="image", value=name_of(sample), scope=scope, sample=sample)
 
 
 def _material(one: written.Allow, kind: Kind, name: str, setting: Setting) -> tuple[Material, str]:

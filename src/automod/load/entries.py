@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 from automod.errors import Location
@@ -79,6 +80,8 @@ class PackageFile:
     read: Read
     package: written.Package
     batches: list[Inline | Table]
+    folder: Path
+    """Where the files that it names are looked for."""
 
     @property
     def name(self) -> str:

@@ -15,13 +15,14 @@ import numpy.typing as npt
 from automod.errors import Location
 from automod.model import package as written
 from automod.model.columns import Columns
-from automod.model.ruleset import EVERYWHERE, Material, Scope
-from automod.model.vocabulary import BEYOND_SAFE, STATUS_RANK, Kind, Status, View
+from automod.model.ruleset import EVERYWHERE, Material, Sample, Scope
+from automod.model.vocabulary import BEYOND_SAFE, MEDIA, STATUS_RANK, Kind, Status, View
 
 from .entries import Setting, about
 from .faults import Faults
-from .policy_table import PolicyNames, check_days
-from .unsupported import LATER_WORDS, refuse_later
+from .policy_table import check_days
+from .samples import name_of, read_sample, refuse_sample_keys
+from .unsupported import refuse_later
 from .writing import (
     TEXT,
     WRITINGS,
@@ -37,7 +38,6 @@ OFF: Final = frozenset({"draft", "retired"})
 _PLAIN: Final = frozenset({"kind", "value", "weight", "id"})
 """Keys that need no check beyond their own."""
 
-_MEDIA: Final = LATER_WORDS["kind"]
 _NOWHERE: Final = Location("")
 
 
@@ -81,12 +81,25 @@ def form_of(one: written.Material, setting: Setting) -> Form:
         as_written=like.kind == "regex" or like.view == "exact",
     )  # fmt: skip
     tried = Faults()
-    plain = one.model_fields_set <= _PLAIN and like.kind not in (None, *_MEDIA)
+    plain = one.model_fields_set <= _PLAIN and like.kind not in (None, *MEDIA)
     plain = plain and not values["only_if_obfuscated"]
-    sound = plain or (fits(form, lambda _: _NOWHERE, setting.names, tried) and not tried.found)
+    sound = plain or (fits(form, lambda _: _NOWHERE, setting, tried) and not tried.found)
+    if sound and like.kind == "image":
+        sample = sample_of(form, lambda _: _NOWHERE, setting, tried)
+        form = replace(form, like=replace(like, value=name_of(sample), sample=sample))
+        sound = sample is not None
     needing = values["needs"] or values["unless"]
-    simple = like.kind == "keyword" and not needing and not form.weightless
+    simple = like.kind in ("keyword", "image") and not needing and not form.weightless
     return replace(form, sound=sound, simple=simple)
+
+
+def sample_of(
+    form: Form, at: Callable[[str], Location], setting: Setting, faults: Faults
+) -> Sample | None:
+    """The sample of an image; None with faults where there is none. `at`: the place of a key."""
+    keys = ("algorithm", "radius")
+    taken = {key: form.values[key] for key in keys if form.values[key] is not None}
+    return read_sample({**form.own, **taken}, setting.file.folder, at, faults)
 
 
 def _like(values: Mapping[str, Any], extra: Mapping[str, str], setting: Setting) -> Material:
@@ -162,9 +175,9 @@ def written_so(form: Form, writing: int, languages: Sequence[str]) -> Material:
     return replace(like, view=view, boundary=boundary, language=language)
 
 
-def fits(form: Form, at: Callable[[str], Location], names: PolicyNames, faults: Faults) -> bool:
+def fits(form: Form, at: Callable[[str], Location], setting: Setting, faults: Faults) -> bool:
     """Check what not every form has; whether its rows can be used. `at`: the place of a key."""
-    own, values, kind = form.own, form.values, form.values["kind"]
+    own, values, kind, names = form.own, form.values, form.values["kind"], setting.names
     if kind is None:
         faults.add(at("kind"), "'kind' is missing")
         return False
@@ -181,6 +194,8 @@ def fits(form: Form, at: Callable[[str], Location], names: PolicyNames, faults: 
     names.check_codes(own.get("policy", ()), at("policy"), faults)
     names.check_markets(own.get("markets", ()), at("markets"), faults)
     check_days(values["from_"], values["until"], at("until" if "until" in own else "from"), faults)
+    if kind != "image":
+        refuse_sample_keys(own, kind, at, faults)
     return True
 
 

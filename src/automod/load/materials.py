@@ -21,7 +21,7 @@ from automod.model.ruleset import Condition, Material, Rule
 from automod.text.fold import fold_many
 
 from .entries import Batch, Known, Setting
-from .forms import OFF, Form, fits, form_of, make_all, written_alike
+from .forms import OFF, Form, fits, form_of, make_all, sample_of, written_alike
 
 _NO_WORD: Final = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
 _LONGEST_SLUG: Final = 40
@@ -70,7 +70,7 @@ def _note(forms: Iterable[Form], batch: Batch, known: Known) -> None:
 
 
 def _add(forms: Sequence[Form], batch: Batch, rows: Rows, setting: Setting) -> None:
-    numbers, ids, values = batch.form_of, batch.ids, [value or "" for value in batch.values]
+    numbers, ids, values = batch.form_of, batch.ids, _values_of(forms, batch)
     used = _usable_rows(forms, values, batch, setting)
     written = [values[i] for i in used] if len(used) < len(values) else values
     stripped = list(map(str.strip, written))
@@ -94,6 +94,14 @@ def _add(forms: Sequence[Form], batch: Batch, rows: Rows, setting: Setting) -> N
     rows.keys += _either(stripped, folded, [form.as_written for form in forms], numbers)
 
 
+def _values_of(forms: Sequence[Form], batch: Batch) -> list[str]:
+    """What each row says it matches; an image is called by its sample."""
+    if not any(form.kind == "image" for form in forms):
+        return [value or "" for value in batch.values]
+    rows = zip(batch.form_of, batch.values, strict=True)
+    return [forms[number].like.value or value or "" for number, value in rows]
+
+
 def _usable_rows(
     forms: Sequence[Form], values: Sequence[str], batch: Batch, setting: Setting
 ) -> Sequence[int]:
@@ -109,8 +117,10 @@ def _usable_rows(
 
 
 def _usable(form: Form, value: str, at: At, setting: Setting) -> bool:
-    if not fits(form, at, setting.names, setting.faults):
+    if not fits(form, at, setting, setting.faults):
         return False
+    if form.kind == "image":
+        return sample_of(form, at, setting, setting.faults) is not None
     if not value:
         setting.faults.add(at("value"), "'value' is missing")
     return bool(value)

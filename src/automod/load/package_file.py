@@ -52,7 +52,7 @@ def read_package(
                 _haunt(ghost, cells)
     for unit in read.dropped:
         _haunt_entry(ghost, tree.data, unit)
-    return PackageFile(read, model, [inline, *batches]), ghost
+    return PackageFile(read, model, [inline, *batches], path.parent), ghost
 
 
 def _table(

@@ -14,7 +14,6 @@ from .faults import Path
 from .forms import OFF, less_active, scope_of
 from .materials import NO_WEIGHT
 from .policy_table import check_days
-from .unsupported import LATER_FOUND
 
 _LEAVES = ("material", "tag", "found", "advertiser", "attribute")
 
@@ -172,8 +171,6 @@ class _Conditions:
             check_tag(tag, place, self.setting, self.world)
             return Condition("tag", tag)
         if one.found is not None:
-            if one.found in LATER_FOUND:
-                self.faults.add(place, f"found: {one.found} is not supported yet")
             return Condition("found", one.found)
         if one.advertiser is not None:
             return self._advertiser(one.advertiser, place)

@@ -361,7 +361,7 @@ def fault_of(material: Material, countries: tuple[str, ...]) -> str | None:
             parse_phone(material.value, countries)
         elif material.kind in ("domain", "url"):
             _target(material)
-        elif material.kind != "keyword":
+        elif material.kind not in ("keyword", "image"):
             task_of(0, material)
     except ValueError as error:
         return str(error)

@@ -34,13 +34,17 @@ class Hit:
     start: int | None
     end: int | None
     text: str | None
-    view: View | None
+    view: View | str | None
+    """Of text the folding level that was needed; of a picture how it was looked at."""
     folds: tuple[str, ...] = ()
     confidence: float = 1.0
     weight: float = 0.0
     distance: int | None = None
+    """Bits in which a picture differs from the sample."""
     at: float | None = None
+    """Seconds into a video."""
     box: tuple[int, int, int, int] | None = None
+    """Left, top, right, bottom in the original picture: half-open, in pixels."""
     parts: tuple[int, ...] = ()
     allowed_by: str | None = None
     overridden_by: str | None = None

@@ -37,6 +37,30 @@ EVERYWHERE = Scope()
 
 
 @dataclass(frozen=True, slots=True)
+class Sample:
+    """What an image is found by: worked out of its file, or a hash that was written down."""
+
+    algorithm: str
+    """`pdq`, `phash` …"""
+    version: str
+    """Of the views and their hashes: others cannot be compared."""
+    hashes: str
+    """In base64: one hash, or the views of a file."""
+    sha256: str = ""
+    """Of the file's bytes; empty where there was no file."""
+    pixels: str = ""
+    """SHA-256 of the decoded picture."""
+    pdq: str = ""
+    """In hex; of a file, whatever its algorithm: what others exchange."""
+    dhash: str = ""
+    """In hex; for pictures in which there is little to see."""
+    quality: int | None = None
+    """How much there is to tell it by, 0 to 100."""
+    radius: int | None = None
+    """Bits that it may differ in, as its package says."""
+
+
+@dataclass(frozen=True, slots=True)
 class Material:
     """One thing that can match, with what its package left it resolved into it."""
 
@@ -70,6 +94,8 @@ class Material:
     """It hits only where evasion folds were needed."""
     swaps: bool = False
     """Its file says `view: evasion`: exchanged letters, reversal and homophones count as well."""
+    sample: Sample | None = None
+    """Of an image; its `value` is the name of that, `sha256:…` or `pdq:…`."""
 
 
 @dataclass(frozen=True, slots=True)

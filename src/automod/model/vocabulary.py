@@ -41,11 +41,18 @@ WEIGHTS: Final[dict[str, float]] = {
 }  # fmt: skip
 """What a named weight is worth."""
 
+MEDIA: Final = frozenset[Kind]({"image", "video"})
+"""The kinds that are found by what they look like."""
+
+OF_MEDIA: Final = ("images[", "videos[")
+"""How the fields of images and videos begin."""
+
 NOT_EVALUATED: Final[dict[str, bool]] = {
     "creative.invalid": False,
     "creative.no_markets": False,
     "creative.unknown_market": False,
     "creative.too_many_fields": False,
+    "creative.too_many_media": False,
     "text.not_text": False,
     "text.reserved_name": False,
     "text.malformed": False,
@@ -56,6 +63,9 @@ NOT_EVALUATED: Final[dict[str, bool]] = {
     "regex.timeout": True,
     "media.missing": True,
     "media.unsupported": False,
+    "media.damaged": False,
+    "media.too_large": False,
+    "fingerprint.malformed": False,
     "fingerprint.version": False,
 }
 """The published codes of what was not evaluated, and whether trying again may help."""

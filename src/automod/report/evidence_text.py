@@ -11,7 +11,7 @@ from rich.text import Text
 from automod.model.decision import Decision, Hit
 
 from .excerpt import Mark
-from .labels import fold_words, word
+from .labels import fold_words, look_words, word
 from .page import Page, flowing, ink, labelled, pad
 from .visible import clusters, isolated, shown
 
@@ -120,6 +120,11 @@ def _spelt(hit: Hit, decision: Decision, page: Page, room: int) -> Iterator[Text
     if hit.kind != "rule":
         style = look.allowed if hit.allowed_by is not None else look.counts
         place = ink(f"{isolated(hit.field or '')} ", "dim")
+        if hit.distance is not None:
+            yield place + ink(isolated(look_words(hit.view or "", page.lang)), style)
+            yield ink(isolated(word("bits", page.lang, count=hit.distance)), "dim")
+            yield ink(isolated(word("box", page.lang, box=_corners(hit))), "dim")
+            return
         yield place + _surface(hit.text or "", style, room - cell_len(place.plain))
         return
     yield ink(isolated(word("rule", page.lang)), "dim")
@@ -129,6 +134,12 @@ def _spelt(hit: Hit, decision: Decision, page: Page, room: int) -> Iterator[Text
         yield plus + _surface(text, look.part, room - 2)
     if len(surfaces) > MOST_PARTS:
         yield ink("+ …", "dim")
+
+
+def _corners(hit: Hit) -> str:
+    """The box of a hit in a picture: left and top, right and bottom."""
+    left, top, right, bottom = hit.box or (0, 0, 0, 0)
+    return f"{left},{top}-{right},{bottom}"
 
 
 def _surface(text: str, style: str, room: int) -> Text:
@@ -161,7 +172,7 @@ def _notes(hit: Hit, page: Page) -> Iterator[Text]:
     folds = tuple(fold for fold in hit.folds if page.detail or fold != "case")
     if folds:
         yield ink(isolated(fold_words(folds, lang)), "magenta")
-    if page.detail and hit.view is not None:
+    if page.detail and hit.view is not None and hit.distance is None:
         yield ink(isolated(word("view", lang, view=hit.view)), "dim")
     if hit.allowed_by is not None:
         yield ink(f"{isolated(word('allowed_by', lang))} {isolated(hit.allowed_by)}", "green")

@@ -63,6 +63,8 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "limit": ("{limit}", "{limit}"),
     "shadow": ("shadow: no action", "تجريبي: بلا إجراء"),
     "view": ("view {view}", "مستوى {view}"),
+    "bits": ("{count} bits apart", "الفرق {count} بت"),
+    "box": ("at {box}", "عند {box}"),
     "more": ("{count} more", "و{count} غيرها"),
     "found": ("found", "وُجد"),
     "rule": ("rule", "قاعدة"),
@@ -123,6 +125,35 @@ _FOLDS: Final[dict[str, tuple[str, str]]] = {
     "swap": ("a letter exchanged", "حرف مستبدل"),
 }
 """Name of a fold -> what an analyst calls it."""
+
+
+_LOOKS: Final[dict[str, tuple[str, str]]] = {
+    "whole": ("the whole picture", "الصورة كاملة"),
+    "framed": ("inside the picture", "داخل الصورة"),
+    "cropped": ("a part of the sample", "جزء من العيّنة"),
+    "mirrored": ("mirrored", "معكوسة أفقيًا"),
+    "flipped": ("upside down, mirrored", "معكوسة رأسيًا"),
+    "turned 90": ("turned left", "مُدارة إلى اليسار"),
+    "turned 180": ("upside down", "مقلوبة"),
+    "turned 270": ("turned right", "مُدارة إلى اليمين"),
+    "transposed": ("turned left, flipped", "مُدارة إلى اليسار ومقلوبة"),
+    "transversed": ("turned right, flipped", "مُدارة إلى اليمين ومقلوبة"),
+    "flat": ("with little to see", "قليلة التفاصيل"),
+    "same file": ("the same file", "الملف نفسه"),
+    "same pixels": ("the same pixels", "البكسلات نفسها"),
+}
+"""How a picture was looked at -> what an analyst calls it."""
+
+
+def look_words(view: str, lang: Lang) -> str:
+    """How a picture was looked at, in words.
+
+    >>> look_words("framed, mirrored", "en")
+    'inside the picture, mirrored'
+    """
+    place = LANGS.index(lang)
+    comma = "، " if lang == "ar" else ", "
+    return comma.join(_LOOKS[one][place] if one in _LOOKS else one for one in view.split(", "))
 
 
 def has_label(fold: str) -> bool:

@@ -1,0 +1,101 @@
+"""The sample of an image material: a file beside the package, or a hash that was written down."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from automod.errors import Location
+from automod.media.errors import MediaError
+from automod.media.sample import ALGORITHMS, MOST_RADIUS, of_file, of_hash
+from automod.model.ruleset import Sample
+from automod.model.scalars import shown
+
+from .faults import Faults
+
+At = Callable[[str], Location]
+
+_KEYS: Final = ("file", "hash", "algorithm", "radius")
+"""What only images have."""
+
+
+def name_of(sample: Sample | None) -> str:
+    """What a sample is called, by its content: the value of its material.
+
+    >>> name_of(Sample("pdq", "1", "AAAA")), name_of(Sample("pdq", "1", "AAAA", sha256="ab12"))
+    ('pdq:000000', 'sha256:ab12')
+    """
+    if sample is None:
+        return ""
+    if sample.sha256:
+        return f"sha256:{sample.sha256}"
+    return f"{sample.algorithm}:{base64.b64decode(sample.hashes).hex()}"
+
+
+def refuse_sample_keys(own: Mapping[str, Any], kind: str, at: At, faults: Faults) -> None:
+    """Keep a fault for each key that only images have, of what is none."""
+    for key in _KEYS:
+        if key in own:
+            faults.add(at(key), f"{key!r} is for images, this is a {kind}")
+
+
+def read_sample(own: Mapping[str, Any], folder: Path, at: At, faults: Faults) -> Sample | None:
+    """The sample of an image; None with faults where there is none.
+
+    Args:
+        own: What was written, by its keys.
+        folder: Where files are looked for: that of the package.
+        at: The place of a key.
+        faults: Where faults go.
+    """
+    before = len(faults.found)
+    _check(own, at, faults)
+    if len(faults.found) > before:
+        return None
+    key = "file" if "file" in own else "hash"
+    try:
+        if key == "hash":
+            return of_hash(own["hash"], own.get("algorithm"), own.get("radius"))
+        data = _bytes_of(own["file"], folder)
+        return of_file(data, own.get("algorithm"), own.get("radius"))
+    except (ValueError, MediaError) as error:
+        faults.add(at(key), str(error))
+        return None
+
+
+def _check(own: Mapping[str, Any], at: At, faults: Faults) -> None:
+    if "value" in own:
+        faults.add(at("value"), "'value' is not for an image: name its 'file' or its 'hash'")
+    if ("file" in own) == ("hash" in own):
+        one = "only one of them" if "file" in own else "one of them"
+        faults.add(at("file"), f"an image has a 'file' or a 'hash', {one}")
+    algorithm, radius = own.get("algorithm"), own.get("radius")
+    if algorithm is not None and algorithm not in ALGORITHMS:
+        known = f"there are {', '.join(ALGORITHMS)}"
+        faults.add(at("algorithm"), f"{shown(algorithm)} is no algorithm", known)
+    elif radius is not None and radius > MOST_RADIUS[algorithm or "pdq"]:
+        most = MOST_RADIUS[algorithm or "pdq"]
+        faults.add(at("radius"), f"the radius {radius} is more than {most} bits")
+
+
+def _bytes_of(name: str, folder: Path) -> bytes:
+    """The bytes of a file below a folder.
+
+    Raises:
+        ValueError: it is not there, or elsewhere.
+    """
+    try:
+        target = (folder / name).resolve()
+        inside, there = target.is_relative_to(folder.resolve()), target.is_file()
+    except (OSError, ValueError, RuntimeError):
+        inside, there = True, False
+    if not inside:
+        raise ValueError(f"{shown(name)} is outside the package's folder")
+    if not there:
+        raise ValueError(f"there is no file {shown(name)} beside the package")
+    try:
+        return target.read_bytes()
+    except OSError as error:
+        raise ValueError(f"{shown(name)} cannot be read: {error.strerror}") from error

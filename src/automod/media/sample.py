@@ -1,0 +1,128 @@
+"""The sample of an image material: the views of a file, or a hash that somebody worked out."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+from PIL import Image
+
+from automod.model.ruleset import Sample
+
+from . import views
+from .decode import decode
+from .fingerprint import BYTES, LONG_SIDE, VERSION
+from .hexes import Hashes, from_hex, to_hex
+from .pdq import pdq
+from .phash import OTHER_ALGORITHMS, dhash, other_hash, phash
+
+VIEWS: Final = "views"
+"""The algorithm of a file unless its package says another: many views of it, which find it cut,
+framed, turned and covered."""
+
+ALGORITHMS: Final = (VIEWS, *BYTES)
+
+RADIUS: Final[Mapping[str, int]] = {
+    VIEWS: 31, "pdq": 31, "phash": 8, "dhash": 4, "ahash": 3, "whash": 3, "colorhash": 2,
+}  # fmt: skip
+"""Bits in which a hash may differ where a package does not say."""
+
+MOST_RADIUS: Final[Mapping[str, int]] = {
+    VIEWS: 31, "pdq": 31, "phash": 12, "dhash": 8, "ahash": 6, "whash": 6, "colorhash": 4,
+}  # fmt: skip
+"""Beyond these, pictures that have nothing to do with each other are found."""
+
+LEAST_QUALITY: Final = 50
+"""Of a sample, 0 to 100: under it the hash of another flat picture is as near."""
+
+_DIGITS: Final = {2 * BYTES[name]: name for name in ("pdq",)}
+"""Hexadecimal digits that only one algorithm has."""
+
+
+def of_hash(text: str, algorithm: str | None, radius: int | None) -> Sample:
+    """The sample that a written hash stands for.
+
+    Args:
+        text: hexadecimal digits, as ThreatExchange writes PDQ and ImageHash the others.
+        algorithm: one of `BYTES`; None for PDQ, which its 64 digits tell.
+        radius: bits, or None.
+
+    Raises:
+        ValueError: the digits are not those of the algorithm, or it has to be named.
+
+    >>> of_hash("f" * 64, None, 20).algorithm
+    'pdq'
+    """
+    name = algorithm or _DIGITS.get(len(text))
+    if name is None:
+        raise ValueError(f"{len(text)} digits: name the 'algorithm' ({', '.join(BYTES)})")
+    if name == VIEWS:
+        raise ValueError("a hash has no views: name another 'algorithm', or the 'file'")
+    (row,) = from_hex([text], BYTES[name])
+    own = text.lower() if name == "pdq" else ""
+    return Sample(name, VERSION, _base64(row.tobytes()), pdq=own, radius=radius)
+
+
+def of_file(data: bytes, algorithm: str | None, radius: int | None) -> Sample:
+    """The sample of a file.
+
+    Args:
+        data: its bytes.
+        algorithm: one of `ALGORITHMS`, or None for `VIEWS`.
+        radius: bits, or None.
+
+    Raises:
+        MediaError: whatever is wrong with the bytes.
+        MissingExtra: the algorithm needs the extra `imagehash`, which is not installed.
+        ValueError: there is too little in the picture to tell it by.
+    """
+    name = algorithm or VIEWS
+    picture = decode(data, long_side=LONG_SIDE)
+    luma = picture.frames[0].pixels
+    whole = pdq(luma, (picture.width, picture.height))
+    quality = int(whole.quality[0])
+    looks = views.of_sample(luma) if name == VIEWS else None
+    if quality < LEAST_QUALITY or (looks is not None and not len(looks)):
+        raise ValueError(
+            f"there is too little in the picture to tell it from others "
+            f"(quality {quality}, at least {LEAST_QUALITY} is needed)"
+        )
+    hashes = _hash_of(data, name).tobytes() if looks is None else looks.packed()
+    return Sample(
+        name, VERSION, _base64(hashes), hashlib.sha256(data).hexdigest(), picture.digest(),
+        to_hex(whole.hashes)[0], to_hex(dhash(Image.fromarray(luma)))[0], quality, radius,
+    )  # fmt: skip
+
+
+def _hash_of(data: bytes, algorithm: str) -> Hashes:
+    """The hash of the first frame in all its pixels, as others work it out: shape (1, bytes)."""
+    image = Image.fromarray(decode(data, colour=True).frames[0].pixels)
+    if algorithm == "pdq":
+        return pdq(np.asarray(image.convert("L"))).hashes
+    if algorithm in ("phash", "dhash"):
+        return phash(image) if algorithm == "phash" else dhash(image)
+    for name in OTHER_ALGORITHMS:
+        if name == algorithm:
+            return other_hash(image, name)
+    raise ValueError(f"{algorithm!r} is no algorithm")
+
+
+def hash_bytes(sample: Sample) -> Hashes:
+    """The one hash of a sample that has no views: shape (bytes,).
+
+    >>> hash_bytes(of_hash("ab" * 32, None, None)).tolist() == [0xAB] * 32
+    True
+    """
+    return np.frombuffer(base64.b64decode(sample.hashes), np.uint8)
+
+
+def views_of(sample: Sample) -> views.Views:
+    """The views of a sample that has some."""
+    return views.Views.unpacked(base64.b64decode(sample.hashes))
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")

@@ -1,0 +1,387 @@
+"""Images as material: what is found again and where, what is not, and what cannot be seen."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageDraw, ImageOps
+
+import automod
+from automod.media.errors import MediaError
+from automod.media.fingerprint import VERSION, Fingerprint
+from automod.model.canonical import from_canonical, to_canonical
+from automod.model.decision import Decision
+from loading import Files, write
+from pictures import HEIGHT, WIDTH, file_of, framed, scene, with_code
+from rulesets import ON
+
+PACKAGE = """\
+package: pics
+version: 1
+owner: tests
+policy: [GMB.REAL]
+materials:
+  - {id: banner, kind: image, file: samples/banner.png, weight: strong}
+  - {id: other, kind: image, file: samples/other.png, weight: strong}
+  - {id: shop, kind: domain, value: casino-win.com, weight: strong}
+"""
+
+
+def harmless() -> Image.Image:
+    """The first scene with something else in its middle."""
+    out = scene(1).copy()
+    ImageDraw.Draw(out).ellipse((200, 140, 280, 220), fill="navy")
+    return out
+
+
+def engine_of(folder: Path, package: str = PACKAGE) -> automod.Engine:
+    """The engine of a package and two samples beside it."""
+    files: Files = {
+        "p.yaml": package,
+        "samples/banner.png": file_of(scene(1)),
+        "samples/other.png": file_of(scene(2)),
+        "samples/near.png": file_of(harmless()),
+    }
+    return automod.compile(automod.load(write(folder, files)))
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> automod.Engine:
+    """The engine that most tests ask."""
+    return engine_of(tmp_path_factory.mktemp("rules"))
+
+
+def seen(engine: automod.Engine, *images: Any, **more: Any) -> Decision:
+    """What is decided on a creative with these images."""
+    return engine.decide({"id": "c", "markets": ["SA"], "images": list(images), **more}, on=ON)
+
+
+def cut(picture: Image.Image, share: float) -> Image.Image:
+    """Without so much of each side."""
+    across, down = round(WIDTH * share), round(HEIGHT * share)
+    return picture.crop((across, down, WIDTH - across, HEIGHT - down))
+
+
+def covered(picture: Image.Image) -> Image.Image:
+    """With a banner over the lowest fifth."""
+    out = picture.copy()
+    ImageDraw.Draw(out).rectangle((0, round(HEIGHT * 0.8), WIDTH, HEIGHT), fill="white")
+    return out
+
+
+def in_a_story(picture: Image.Image) -> Image.Image:
+    """In the middle of a black 9:16."""
+    out = Image.new("RGB", (WIDTH, WIDTH * 16 // 9), "black")
+    out.paste(picture, (0, (out.height - HEIGHT) // 2))
+    return out
+
+
+FULL = (0, 0, WIDTH, HEIGHT)
+BACK: list[tuple[str, Callable[[Image.Image], Image.Image], str, tuple[int, int, int, int]]] = [
+    ("as it is", lambda one: one, "whole", FULL),
+    ("smaller", lambda one: one.resize((WIDTH // 2, HEIGHT // 2)), "whole", (0, 0, 240, 180)),
+    ("squeezed", lambda one: one.resize((HEIGHT, HEIGHT)), "whole", (0, 0, HEIGHT, HEIGHT)),
+    ("grey", lambda one: one.convert("L").convert("RGB"), "whole", FULL),
+    ("mirrored", ImageOps.mirror, "mirrored", FULL),
+    ("turned", lambda one: one.rotate(90, expand=True), "turned 90", (0, 0, HEIGHT, WIDTH)),
+    ("upside down", lambda one: one.rotate(180), "turned 180", FULL),
+    ("framed", lambda one: framed(one, 30), "framed", (30, 30, 30 + WIDTH, 30 + HEIGHT)),
+    ("in a story", in_a_story, "framed", (0, 246, WIDTH, 246 + HEIGHT)),
+    ("cut", lambda one: cut(one, 0.06), "cropped", (0, 0, 422, 316)),
+    ("covered", covered, "whole", FULL),
+]
+
+
+@pytest.mark.parametrize(("edit", "view", "box"), [pytest.param(*r, id=i) for i, *r in BACK])
+def test_what_comes_back_is_found_and_where_it_lies_is_said(
+    engine: automod.Engine,
+    edit: Callable[[Image.Image], Image.Image],
+    view: str,
+    box: tuple[int, int, int, int],
+) -> None:
+    """The material alone, its view, and its box within a fiftieth of the picture."""
+    decision = seen(engine, file_of(edit(scene(1)), "JPEG", quality=85))
+    (hit,) = decision.hits
+    assert (hit.material, hit.field, hit.view) == ("pics/banner", "images[0]", view)
+    assert (hit.text, hit.start, hit.end, hit.kind) == (None, None, None, "image")
+    assert hit.distance is not None and hit.distance <= 31
+    assert hit.box is not None
+    assert max(abs(a - b) for a, b in zip(hit.box, box, strict=True)) <= WIDTH // 50
+    assert (decision.action, decision.verdicts[0].because) == ("reject", (0,))
+
+
+@pytest.mark.parametrize("number", range(3, 40))
+def test_nothing_else_is_found(engine: automod.Engine, number: int) -> None:
+    """Other scenes are clean, and that is all there is to say of them."""
+    decision = seen(engine, file_of(scene(number)))
+    assert (decision.action, decision.hits, decision.not_evaluated) == ("approve", (), ())
+
+
+def test_the_same_file_and_the_same_pixels(engine: automod.Engine) -> None:
+    """What is exactly the sample is said to be."""
+    assert [hit.view for hit in seen(engine, file_of(scene(1))).hits] == ["same file"]
+    again = file_of(scene(1), "PNG", compress_level=1)
+    assert [hit.view for hit in seen(engine, again).hits] == ["same pixels"]
+
+
+# --- fingerprints --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("edit", [pytest.param(row[1], id=row[0]) for row in BACK])
+def test_a_decision_from_the_fingerprint_is_the_one_from_the_file(
+    engine: automod.Engine, edit: Callable[[Image.Image], Image.Image]
+) -> None:
+    """To the byte: from the object, and from its JSON."""
+    file = file_of(with_code(edit(scene(1)), "https://casino-win.com/win"))
+    made = automod.fingerprint(file)
+    expected = seen(engine, file).to_json()
+    assert seen(engine, made).to_json() == expected
+    assert seen(engine, json.loads(made.to_json())).to_json() == expected
+
+
+def test_a_fingerprint_of_another_version_is_never_compared(engine: automod.Engine) -> None:
+    """It is not evaluated, and neither is what is no fingerprint."""
+    stored = automod.fingerprint(file_of(scene(1))).to_dict()
+    rows = {
+        "fingerprint.version": [{**stored, "version": "0"}, {"automod": "fingerprint"}],
+        "fingerprint.malformed": [
+            {}, {**stored, "views": "AAAA"}, {**stored, "views": 3}, {**stored, "size": [1]},
+            {**stored, "pdq": "!"}, {**stored, "others": {"magic": "AA=="}},
+            {key: value for key, value in stored.items() if key != "codes"},
+        ],
+    }  # fmt: skip
+    for code, ones in rows.items():
+        for one in ones:
+            decision = seen(engine, one)
+            assert [(x.field, x.code) for x in decision.not_evaluated] == [("images[0]", code)]
+            assert (decision.action, decision.markets["SA"].complete) == ("review", False)
+
+
+def test_a_fingerprint_says_what_it_is_of() -> None:
+    """Size, quality, codes; and it is small."""
+    made = automod.fingerprint(file_of(with_code(scene(1), "https://casino-win.com")))
+    assert (made.size, [code.text for code in made.codes]) == (
+        (WIDTH, HEIGHT), ["https://casino-win.com"],
+    )  # fmt: skip
+    assert made.quality > 50
+    assert len(made.to_json()) < 8_000
+    again = Fingerprint.from_dict(json.loads(made.to_json()))
+    assert again.to_json() == made.to_json()
+    assert json.loads(made.to_json())["version"] == VERSION
+
+
+# --- what cannot be seen -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("media", "code", "transient"),
+    [
+        ("nowhere.png", "media.missing", True),
+        ("https://example.org/a.png", "media.missing", True),
+        ("a\0b", "media.missing", True),
+        (b"", "media.missing", True),
+        (b"%PDF-1.7", "media.unsupported", False),
+        (file_of(scene(1))[:5_000], "media.damaged", False),
+        (5, "media.unsupported", False),
+        (None, "media.unsupported", False),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_seen_is_never_clean(
+    engine: automod.Engine, media: Any, code: str, transient: bool
+) -> None:
+    """Its code stands in the decision; the other image and the text are judged all the same."""
+    decision = seen(
+        engine, media, file_of(scene(1)), text={"body": "see casino-win.com"}
+    )  # fmt: skip
+    assert [(one.field, one.code, one.transient) for one in decision.not_evaluated] == [
+        ("images[0]", code, transient)
+    ]
+    assert {hit.material for hit in decision.hits} == {"pics/banner", "pics/shop"}
+    assert not decision.markets["SA"].complete
+
+
+def test_a_batch_goes_on(engine: automod.Engine) -> None:
+    """One by one and all at once, the same answers; what is broken stays where it is."""
+    creatives = [
+        {"id": "a", "markets": ["SA"], "images": [file_of(scene(1))]},
+        {"id": "b", "markets": ["SA"], "images": [b"junk", file_of(scene(2))]},
+        {"id": "c", "markets": ["SA"], "images": [7]},
+        {"id": "d", "markets": ["SA"], "images": "no list"},
+        {"id": "e", "markets": ["SA"], "text": {"body": "casino-win.com"}},
+    ]
+    together = engine.decide_batch(creatives, on=ON)
+    alone = [engine.decide(one, on=ON) for one in creatives]
+    assert [one.to_dict() | {"index": 0} for one in together] == [one.to_dict() for one in alone]
+    assert [one.action for one in together] == ["reject", "reject", "review", "review", "reject"]
+
+
+def test_pictures_stay_closed_where_nothing_could_match_them(tmp_path: Path) -> None:
+    """Words are not looked for in pictures: a file that is missing says nothing then."""
+    words = "package: p\nversion: 1\nowner: me\npolicy: [GMB.REAL]\nmaterials:\n"
+    words += "  - {kind: keyword, value: casino, weight: strong}\n"
+    decision = seen(engine_of(tmp_path, words), "nowhere.png")
+    assert (decision.action, decision.not_evaluated) == ("approve", ())
+
+
+def test_too_many_images(engine: automod.Engine) -> None:
+    """What is beyond the limit is said to be so."""
+    made = automod.fingerprint(file_of(scene(9)))
+    decision = seen(engine, *[made] * 101)
+    assert [(one.field, one.code) for one in decision.not_evaluated] == [
+        ("*", "creative.too_many_media")
+    ]
+
+
+def test_fingerprint_raises_what_is_wrong() -> None:
+    """A code for a program and a sentence for a person."""
+    with pytest.raises(MediaError, match=r"media\.unsupported: the bytes begin 6a 75") as caught:
+        automod.fingerprint(b"junk")
+    assert caught.value.code == "media.unsupported"
+
+
+# --- codes ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("angle", [0, 90, 200, 17])
+def test_links_in_codes_are_links(engine: automod.Engine, angle: int) -> None:
+    """Whichever way the picture is turned."""
+    turned = with_code(scene(5), "https://casino-win.com/win").rotate(angle, expand=True)
+    decision = seen(engine, file_of(turned))
+    assert [(hit.material, hit.field, hit.text) for hit in decision.hits] == [
+        ("pics/shop", "code:images[0]", "https://casino-win.com/win")
+    ]
+    assert decision.action == "reject"
+
+
+def test_rules_ask_for_codes(tmp_path: Path) -> None:
+    """`found: code` is any code, listed or not."""
+    rule = "rules:\n  - {id: coded, weight: strong, all: [{found: code}]}\n"
+    engine = engine_of(tmp_path, PACKAGE + rule)
+    decision = seen(engine, file_of(with_code(scene(5), "WIFI:S:shop;;")))
+    assert [(hit.material, hit.text) for hit in decision.hits] == [
+        ("found/code", "WIFI:S:shop;;"), ("pics/coded", None),
+    ]  # fmt: skip
+    assert seen(engine, file_of(scene(5))).hits == ()
+
+
+def test_a_stored_decision_is_made_again(engine: automod.Engine) -> None:
+    """From the hits alone, those of pictures and those of codes in them."""
+    file = file_of(with_code(framed(scene(1), 40), "https://casino-win.com/win"))
+    creative = {"id": "c", "markets": ["SA"], "images": [file]}
+    decision = engine.decide(creative, on=ON)
+    assert {hit.material for hit in decision.hits} == {"pics/banner", "pics/shop"}
+    assert engine.decide_hits(creative, decision, on=ON) == decision
+    assert engine.decide_hits(creative, [one.to_dict() for one in decision.hits], on=ON) == decision
+
+
+# --- allows --------------------------------------------------------------------------------------
+
+
+def test_a_nearer_harmless_sample_allows(tmp_path: Path) -> None:
+    """What is nearer to the allowed sample counts nothing; the risky one itself still does."""
+    allow = "allow:\n  - {id: ours, kind: image, file: samples/near.png}\n"
+    engine = engine_of(tmp_path, PACKAGE + allow)
+    for file in (file_of(harmless()), file_of(harmless(), "JPEG", quality=60)):
+        decision = seen(engine, file)
+        assert [(hit.material, hit.allowed_by) for hit in decision.hits] == [
+            ("pics/banner", "pics/ours"), ("pics/ours", None),
+        ]  # fmt: skip
+        assert decision.action == "approve"
+    risky = seen(engine, file_of(scene(1)))
+    assert [(hit.material, hit.allowed_by) for hit in risky.hits] == [("pics/banner", None)]
+    assert risky.action == "reject"
+
+
+def test_an_allowed_badge_allows_nothing_beside_it(tmp_path: Path) -> None:
+    """It protects what lies where it lies, and not the picture around it."""
+    allow = "allow:\n  - {id: badge, kind: image, file: samples/other.png}\n"
+    package = PACKAGE.replace(
+        "  - {id: other, kind: image, file: samples/other.png, weight: strong}\n", ""
+    )
+    engine = engine_of(tmp_path, package + allow)
+    both = Image.new("RGB", (WIDTH, 2 * HEIGHT + 40), "white")
+    both.paste(scene(1), (0, 0))
+    both.paste(scene(2), (0, HEIGHT + 40))
+    decision = seen(engine, file_of(both))
+    assert ("pics/banner", None) in [(hit.material, hit.allowed_by) for hit in decision.hits]
+    assert decision.action == "reject"
+
+
+# --- samples -------------------------------------------------------------------------------------
+
+
+def test_written_hashes(tmp_path: Path) -> None:
+    """PDQ and pHash of others find the picture saved again, whichever way it is turned."""
+    made = automod.fingerprint(file_of(scene(1)))
+    pdq, phash = made.pdq[0].tobytes().hex(), made.phash[0].tobytes().hex()
+    package = (
+        PACKAGE.split("materials:", maxsplit=1)[0]
+        + f"materials:\n  - {{id: a, kind: image, hash: {pdq}, weight: strong}}\n"
+        + f"  - {{id: b, kind: image, hash: {phash}, algorithm: phash, weight: strong}}\n"
+    )
+    engine = engine_of(tmp_path, package)
+    found = seen(engine, file_of(scene(1), "JPEG", quality=40)).hits
+    assert [(hit.material, hit.view) for hit in found] == [("pics/a", "whole"), ("pics/b", "whole")]
+    turns: list[tuple[Image.Image, str]] = [
+        (ImageOps.mirror(scene(1)), "mirrored"), (ImageOps.flip(scene(1)), "flipped"),
+        (scene(1).rotate(90, expand=True), "turned 90"),
+        (scene(1).rotate(180), "turned 180"), (scene(1).rotate(270, expand=True), "turned 270"),
+        (scene(1).transpose(Image.Transpose.TRANSPOSE), "transposed"),
+        (scene(1).transpose(Image.Transpose.TRANSVERSE), "transversed"),
+    ]  # fmt: skip
+    for picture, view in turns:
+        assert [(hit.material, hit.view) for hit in seen(engine, file_of(picture)).hits] == [
+            ("pics/a", view)
+        ]
+    assert seen(engine, file_of(scene(2))).hits == ()
+
+
+def test_a_radius_narrows(tmp_path: Path) -> None:
+    """With a radius of 0 only what has the very hash is found."""
+    pdq = automod.fingerprint(file_of(scene(1))).pdq[0].tobytes().hex()
+    head = PACKAGE.split("materials:", maxsplit=1)[0]
+    package = head + f"materials:\n  - {{kind: image, hash: {pdq}, radius: 0, weight: strong}}\n"
+    engine = engine_of(tmp_path, package)
+    assert len(seen(engine, file_of(scene(1))).hits) == 1
+    assert seen(engine, file_of(scene(1), "JPEG", quality=10)).hits == ()
+
+
+def test_a_flat_sample_is_refused(tmp_path: Path) -> None:
+    """With the reason, in its place."""
+    files: Files = {
+        "p.yaml": PACKAGE,
+        "samples/banner.png": file_of(Image.new("RGB", (200, 200), "red")),
+    }
+    write(tmp_path, {**files, "samples/other.png": file_of(scene(2))})
+    with pytest.raises(automod.LoadError) as caught:
+        automod.load(tmp_path)
+    (fault,) = caught.value.faults
+    assert str(fault).startswith(f"{tmp_path}/p.yaml:6:37: there is too little in the picture")
+
+
+def test_the_digest_is_of_the_content(tmp_path: Path) -> None:
+    """A sample by another name is the same ruleset; another picture by the same name is not."""
+    first = engine_of(tmp_path / "a").digest
+    (tmp_path / "b/samples").mkdir(parents=True)
+    (tmp_path / "b/samples/renamed.png").write_bytes(file_of(scene(1)))
+    renamed = PACKAGE.replace("banner.png", "renamed.png")
+    assert engine_of(tmp_path / "b", renamed).digest == first
+    (tmp_path / "c/samples").mkdir(parents=True)
+    assert engine_of(tmp_path / "c", PACKAGE.replace("banner.png", "near.png")).digest != first
+
+
+def test_a_pickled_engine_needs_no_files(tmp_path: Path) -> None:
+    """All that is known of the samples travels in the canonical ruleset."""
+    engine = engine_of(tmp_path)
+    ruleset = from_canonical(to_canonical(engine.ruleset))
+    assert to_canonical(ruleset) == to_canonical(engine.ruleset)
+    again = pickle.loads(pickle.dumps(engine))
+    file = file_of(framed(scene(1), 20))
+    assert seen(again, file).to_json() == seen(engine, file).to_json()
+    assert seen(automod.compile(ruleset), file).to_json() == seen(engine, file).to_json()
