@@ -136,23 +136,33 @@ def test_the_same_file_and_the_same_pixels(engine: automod.Engine) -> None:
 def test_a_decision_from_the_fingerprint_is_the_one_from_the_file(
     engine: automod.Engine, edit: Callable[[Image.Image], Image.Image]
 ) -> None:
-    """To the byte: from the object, and from its JSON."""
+    """To the byte: from the object, from its JSON, and from its bytes."""
     file = file_of(with_code(edit(scene(1)), "https://casino-win.com/win"))
     made = automod.fingerprint(file)
     expected = seen(engine, file).to_json()
     assert seen(engine, made).to_json() == expected
     assert seen(engine, json.loads(made.to_json())).to_json() == expected
+    assert seen(engine, made.to_bytes()).to_json() == expected
 
 
 def test_a_fingerprint_of_another_version_is_never_compared(engine: automod.Engine) -> None:
     """It is not evaluated, and neither is what is no fingerprint."""
     stored = automod.fingerprint(file_of(scene(1))).to_dict()
-    rows = {
-        "fingerprint.version": [{**stored, "version": "0"}, {"automod": "fingerprint"}],
+    arrays = stored["arrays"]
+    data = automod.fingerprint(file_of(scene(1))).to_bytes()
+    rows: dict[str, list[Any]] = {
+        "fingerprint.version": [
+            {**stored, "version": "0"}, {"automod": "fingerprint"},
+            data.replace(f'"version":"{VERSION}"'.encode(), b'"version":"9.9"'),
+        ],
         "fingerprint.malformed": [
-            {}, {**stored, "views": "AAAA"}, {**stored, "views": 3}, {**stored, "size": [1]},
-            {**stored, "pdq": "!"}, {**stored, "others": {"magic": "AA=="}},
+            {}, {**stored, "size": [1]}, {**stored, "arrays": 3}, {**stored, "arrays": {}},
+            {**stored, "arrays": {**arrays, "views": "AAAA"}},
+            {**stored, "arrays": {**arrays, "views": 3}},
+            {**stored, "arrays": {**arrays, "pdq": "!"}},
+            {**stored, "arrays": {**arrays, "magic": "AA=="}},
             {key: value for key, value in stored.items() if key != "codes"},
+            data[:200], data[:-1], data[:20],
         ],
     }  # fmt: skip
     for code, ones in rows.items():

@@ -9,7 +9,7 @@ from typing import Any, Final
 from automod.match.pictures import Pictures
 from automod.media.decode import DEFAULT
 from automod.media.errors import MediaError
-from automod.media.fingerprint import Fingerprint, fingerprint_of
+from automod.media.fingerprint import MAGIC, Fingerprint, fingerprint_of
 from automod.model.columns import column
 from automod.model.ruleset import Material
 
@@ -94,6 +94,8 @@ def taken_in(media: Any) -> Fingerprint:
         return media
     if isinstance(media, dict):
         return Fingerprint.from_dict(media)
+    if isinstance(media, bytes) and media.startswith(MAGIC):
+        return Fingerprint.from_bytes(media)
     if isinstance(media, (str, Path, bytes)):
         return fingerprint(media)
     kind = type(media).__name__

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
 from collections.abc import Collection, Mapping
@@ -27,6 +26,9 @@ VERSION: Final = f"1.{views.VERSION}"
 LONG_SIDE: Final = 960
 """Pixels that are kept of a longer side: a JPEG of 1080 x 1920 comes out of its decoder so, and
 codes that a phone could read off a screen are still read."""
+
+MAGIC: Final = b"automod fingerprint\n"
+"""What the bytes of a fingerprint begin with; those of no image do."""
 
 BYTES: Final[Mapping[str, int]] = {
     "pdq": 32, "phash": 8, "dhash": 8, "ahash": 8, "whash": 8, "colorhash": 6,
@@ -61,6 +63,40 @@ class Fingerprint:
 
     def to_dict(self) -> dict[str, Any]:
         """The fingerprint as JSON has it."""
+        return self._facts() | {"arrays": {n: _text(data) for n, data in self._arrays().items()}}
+
+    def to_json(self) -> str:
+        """The fingerprint as one line of JSON."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, separators=(",", ":"))
+
+    def to_bytes(self) -> bytes:
+        """The fingerprint as bytes, for a binary column: a head of JSON, then the arrays."""
+        arrays = self._arrays()
+        head = self._facts() | {"arrays": {name: len(data) for name, data in arrays.items()}}
+        text = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
+        return b"".join([MAGIC, len(text).to_bytes(4, "little"), text, *arrays.values()])
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Fingerprint:
+        """The fingerprint that `to_bytes` made bytes of.
+
+        Raises:
+            MediaError: they are none, or of another version.
+        """
+        try:
+            begin = len(MAGIC) + 4
+            end = begin + int.from_bytes(data[len(MAGIC) : begin], "little")
+            head = json.loads(data[begin:end])
+            if not data.startswith(MAGIC) or head["version"] != VERSION:
+                return cls.from_dict(head)  # which says what is wrong
+            arrays = {}
+            for name, size in head["arrays"].items():
+                arrays[name], end = data[end : end + size], end + size
+            return _read(head, arrays)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise MediaError(MALFORMED, str(error) or type(error).__name__) from None
+
+    def _facts(self) -> dict[str, Any]:
         return {
             "automod": "fingerprint",
             "version": VERSION,
@@ -68,17 +104,12 @@ class Fingerprint:
             "sha256": self.sha256,
             "pixels": self.pixels,
             "quality": self.quality,
-            "views": _text(self.views.packed()),
-            "pdq": _text(self.pdq.tobytes()),
-            "phash": _text(self.phash.tobytes()),
-            "dhash": _text(self.dhash.tobytes()),
-            "others": {name: _text(one.tobytes()) for name, one in self.others.items()},
             "codes": [[one.format, one.text, list(one.box)] for one in self.codes],
         }
 
-    def to_json(self) -> str:
-        """The fingerprint as one line of JSON."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, separators=(",", ":"))
+    def _arrays(self) -> dict[str, bytes]:
+        one = {"pdq": self.pdq, "phash": self.phash, "dhash": self.dhash, **self.others}
+        return {"views": self.views.packed()} | {name: part.tobytes() for name, part in one.items()}
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> Fingerprint:
@@ -93,8 +124,12 @@ class Fingerprint:
             found = stored.get("version")
             raise MediaError(VERSION_DIFFERS, f"version {found!r}; this one reads {VERSION!r}")
         try:
-            return _read(stored)
-        except (KeyError, TypeError, ValueError, binascii.Error) as error:
+            arrays = {
+                name: base64.b64decode(text, validate=True)
+                for name, text in stored["arrays"].items()
+            }
+            return _read(stored, arrays)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise MediaError(MALFORMED, str(error) or type(error).__name__) from None
 
 
@@ -158,25 +193,29 @@ def _text(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
 
-def _array(text: str, width: int) -> Hashes:
-    flat = np.frombuffer(base64.b64decode(text, validate=True), np.uint8)
-    return flat.reshape(-1, width)
+def _read(stored: dict[str, Any], arrays: Mapping[str, bytes]) -> Fingerprint:
+    """The fingerprint of its facts and its arrays.
 
-
-def _read(stored: dict[str, Any]) -> Fingerprint:
+    Raises:
+        AttributeError, KeyError, TypeError, ValueError: something of it is missing or amiss.
+    """
     width, height = stored["size"]
-    others = {str(name): _array(text, BYTES[name]) for name, text in stored["others"].items()}
+    hashes = {
+        name: np.frombuffer(data, np.uint8).reshape(-1, BYTES[name])
+        for name, data in arrays.items()
+        if name != "views"
+    }
     return Fingerprint(
         size=(int(width), int(height)),
         sha256=str(stored["sha256"]),
         pixels=str(stored["pixels"]),
         quality=int(stored["quality"]),
-        views=views.Views.unpacked(base64.b64decode(stored["views"], validate=True)),
-        pdq=_array(stored["pdq"], 32),
-        phash=_array(stored["phash"], 8),
-        dhash=_array(stored["dhash"], 8),
+        views=views.Views.unpacked(arrays["views"]),
+        pdq=hashes.pop("pdq"),
+        phash=hashes.pop("phash"),
+        dhash=hashes.pop("dhash"),
         codes=tuple(_code(one) for one in stored["codes"]),
-        others=others,
+        others=hashes,
     )
 
 
