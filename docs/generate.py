@@ -17,7 +17,7 @@ from picture import picture
 
 ROOT = Path(__file__).parents[1]
 WIDTH = 100
-SHOWN = ("ad-01", "ad-07", "ad-08", "ad-09", "ad-12")
+SHOWN = ("ad-01", "ad-13", "ad-07", "ad-08", "ad-09", "ad-12")
 """The bundled ads of the picture: evasion, a certificate, a doubt, an allow, a near-miss."""
 
 
@@ -47,10 +47,11 @@ def scan_image() -> str:
     with TemporaryDirectory() as folder:
         (Path(folder) / "ads.jsonl").write_text("\n".join(shown), encoding="utf-8")
         (Path(folder) / "rulesets").symlink_to(ROOT / "rulesets")
+        (Path(folder) / "story.jpg").symlink_to(ROOT / "src/automod/demo/story.jpg")
         printed = _in_a_terminal(folder, "scan", "ads.jsonl", "-r", "rulesets")
     typed = "$ automod scan ads.jsonl -r rulesets"
     return picture(
-        f"{typed}\n\n{printed}", "automod scan: five ads and why each was stopped", WIDTH
+        f"{typed}\n\n{printed}", "automod scan: six ads and what became of each", WIDTH
     )
 
 
