@@ -68,10 +68,19 @@ def naive(values: Floats, box: Box, count: int) -> npt.NDArray[np.float64]:
     st.sampled_from([(30, 40), (64, 64), (17, 90)]),
 )
 def test_cosines_are_integrals_over_the_box(number: int, box: Box, size: tuple[int, int]) -> None:
-    """Wherever the box begins, also within a pixel."""
+    """Wherever the box begins, also within a pixel; and of its quarters."""
     values = np.random.default_rng(number).uniform(0, 255, size).astype(np.float32)
-    (found,) = spectra(values, np.array([box], np.float32), 8)
-    assert np.abs(found - naive(values, box, 8)).max() < 2.0
+    found = spectra(values, np.array([box], np.float32))
+    assert np.abs(found.whole[0] - naive(values, box, 16)).max() < 4.0
+    left, top, right, bottom = box
+    across, down = (left + right) / 2, (top + bottom) / 2
+    quarters = [
+        (left, top, across, down), (across, top, right, down),
+        (left, down, across, bottom), (across, down, right, bottom),
+    ]  # fmt: skip
+    for quarter, own in zip(quarters, found.quarters[0], strict=True):
+        # A quarter of a box holds a quarter of its waves.
+        assert np.abs(own - naive(values, quarter, 8) / 4).max() < 4.0
 
 
 @pytest.mark.parametrize("turn", range(8), ids=lambda one: ORIENTATIONS[one] or "as it is")
@@ -80,8 +89,8 @@ def test_a_turn_of_the_cosines_is_a_turn_of_the_picture(turn: int) -> None:
     values = np.random.default_rng(5).uniform(0, 255, (90, 120)).astype(np.float32)
     whole = np.array([WHOLE], np.float32)
     turned = np.ascontiguousarray(TURNS[ORIENTATIONS[turn]](values))
-    expected = spectra(turned, whole, 16)
-    assert np.allclose(oriented(spectra(values, whole, 16), turn), expected, atol=0.5)
+    expected = spectra(turned, whole).whole
+    assert np.allclose(oriented(spectra(values, whole).whole, turn), expected, atol=0.5)
 
 
 def test_a_hash_is_half_ones() -> None:
@@ -178,9 +187,10 @@ def test_views_of_anything(number: int, height: int, width: int) -> None:
             (made.hashes, again.hashes),
             (made.checks, again.checks),
             (made.orientations, again.orientations),
+            (made.detail, again.detail),
         ):
             assert np.array_equal(one, other)
-    assert len(of_query(picture)) <= 41
+    assert len(of_query(picture)) <= 45
 
 
 def test_a_flat_picture_has_no_views() -> None:
@@ -189,7 +199,7 @@ def test_a_flat_picture_has_no_views() -> None:
     assert len(of_sample(np.full((300, 400), 200, np.uint8))) == 0
 
 
-@pytest.mark.parametrize("data", [b"abc", b"\0" * 81, b"\xff" * 81])
+@pytest.mark.parametrize("data", [b"abc", b"\0" * 82, b"\xff" * 82])
 def test_what_is_packed_is_checked(data: bytes) -> None:
     """A wrong length, a box without an area, an orientation that is none."""
     with pytest.raises(ValueError, match=r"view|reshape"):

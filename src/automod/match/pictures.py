@@ -16,16 +16,29 @@ from automod.media.spectrum import ORIENTATIONS
 from automod.media.views import WHOLE_AREA, Views, together
 from automod.model.ruleset import Material, Sample
 
-from .hash_index import HashIndex
+from .hash_index import Found, HashIndex
 
 Numbers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 Box = tuple[int, int, int, int]
 
 REVIEW: Final = 60
 """Bits of 256 in which a view may differ where its check agrees; then a person has to look."""
 
-CHECKED: Final = 26
+CHECKED: Final = 30
 """Bits of 192 in which the three best quarters of a check may differ."""
+
+TOGETHER: Final = 80
+"""Bits in which hash and check together may differ for a review."""
+
+GROUP: Final = 1
+"""Bits in which some 16 neighbours of a hash may differ for a review."""
+
+DETAIL, REVIEW_DETAIL = 15, 31
+"""How much there must be to tell both views by, in 255ths; more where they are less near."""
+
+WEAK, WEAK_CHECKED = 20, 16
+"""Bits of hash and check within which two views are the same, however little is in them."""
 
 DOUBT: Final = 0.6
 """The confidence of what only a person can tell: with a strong material it goes to review."""
@@ -115,9 +128,7 @@ class _Views:
         looks = together([one.views for one in prints])
         owners = np.repeat(np.arange(len(prints)), [len(one.views) for one in prints])
         found = self._index.search(looks.hashes, REVIEW)
-        act = found.distance <= self._radii[found.row]
-        apart = _apart(looks.checks[found.query], self._looks.checks[found.row])
-        likely = act | (apart <= CHECKED)
+        act, likely = self._judged(looks, found)
         for at in np.flatnonzero(likely).tolist():
             query, row = int(found.query[at]), int(found.row[at])
             one = prints[owners[query]]
@@ -126,6 +137,20 @@ class _Views:
                 int(owners[query]), int(self._numbers[row]), view, int(found.distance[at]), box,
                 1.0 if act[at] else DOUBT,
             )  # fmt: skip
+
+    def _judged(self, looks: Views, found: Found) -> tuple[Flags, Flags]:
+        """Which pairs of views are the same picture, and which of those or likely so."""
+        query, row, distance = found.query, found.row, found.distance
+        apart = _apart(looks.checks[query], self._looks.checks[row])
+        detail = np.minimum(looks.detail[query], self._looks.detail[row])
+        checked = apart <= CHECKED
+        near = distance <= self._radii[row]
+        weak = (distance <= WEAK) & (apart <= WEAK_CHECKED)
+        act = near & (checked & (detail >= DETAIL) | weak)
+        different = looks.hashes[query] ^ self._looks.hashes[row]
+        group = np.bitwise_count(different.view(np.uint16)).min(axis=1, initial=16)
+        likely = checked & (detail >= REVIEW_DETAIL) & (group <= GROUP)
+        return act, act | likely & (distance + apart <= TOGETHER)
 
 
 def _radius(sample: Sample) -> int:

@@ -23,7 +23,7 @@ SMALLEST: Final = 0.18
 """Share of a side that a box must have: of smaller pictures in pictures too little is left."""
 
 SAME: Final = 0.008
-"""Boxes whose sides all lie within this are one: their hashes would be the same."""
+"""Boxes whose sides all lie within this share of the smaller are one: their hashes are the same."""
 
 _STEP: Final = 6.0
 """Levels between two pixels that are a step."""
@@ -39,6 +39,10 @@ _FLOOR: Final = 0.25
 """Share of each side of a box that must be a line."""
 _ACTIVE: Final = 1.0
 """Mean second difference along a row above which it is not quiet, in levels."""
+_PLAIN: Final = 16
+"""Levels within which a row is of one colour."""
+_FEWEST: Final = 8
+"""Rows, or columns, that are looked into."""
 _TRIED: Final = 40
 """Boxes between lines that are looked at, the best first."""
 
@@ -73,7 +77,11 @@ def _candidates(luma: Floats, lines: bool) -> Iterator[Box]:
 
 
 def _differ(one: Box, other: Box) -> bool:
-    return max(abs(a - b) for a, b in zip(one, other, strict=True)) > SAME
+    wide = min(one[2] - one[0], other[2] - other[0])
+    high = min(one[3] - one[1], other[3] - other[1])
+    across = max(abs(one[0] - other[0]), abs(one[2] - other[2]))
+    down = max(abs(one[1] - other[1]), abs(one[3] - other[3]))
+    return max(across / wide, down / high) > SAME
 
 
 # --- quiet ends ----------------------------------------------------------------------------------
@@ -82,16 +90,31 @@ def _differ(one: Box, other: Box) -> bool:
 def _quiet_boxes(luma: Floats) -> Iterator[Box]:
     """What is left without quiet ends, and the longest active stretch between quiet bands."""
     height, width = luma.shape
-    top, bottom = _ends(_texture(luma))
-    left, right = _ends(_texture(luma.T))
-    yield left / width, top / height, right / width, bottom / height
-    top, bottom = _longest(_texture(luma), max(2, height // 64))
-    if bottom - top > 2 * _REACH:
-        left, right = _ends(_texture(luma[top:bottom].T))
-        if right - left > 2 * _REACH:
-            first, last = _ends(_texture(luma[top:bottom, left:right]))
-            top, bottom = top + first, top + last
+    yield _without_plain_ends(luma)
+    rows = _texture(luma)
+    for top, bottom in (_ends(rows), _longest(rows, max(2, height // 64))):
+        # Columns within those rows, then rows within those columns: a long quiet bar would thin
+        # out the mean.
+        left, right = 0, width
+        if bottom - top > _FEWEST:
+            left, right = _ends(_texture(luma[top:bottom].T))
+            if right - left > _FEWEST:
+                first, last = _ends(_texture(luma[top:bottom, left:right]))
+                top, bottom = top + first, top + last  # noqa: PLW2901 - the same rows, fewer
         yield left / width, top / height, right / width, bottom / height
+
+
+def _without_plain_ends(luma: Floats) -> Box:
+    """What is left without rows and columns of one colour: this finds soft pictures as well."""
+    height, width = luma.shape
+    rows = np.flatnonzero(np.ptp(luma, axis=1) > _PLAIN)
+    if len(rows) < _FEWEST:
+        return WHOLE
+    top, bottom = int(rows[0]), int(rows[-1]) + 1
+    columns = np.flatnonzero(np.ptp(luma[top:bottom], axis=0) > _PLAIN)
+    if len(columns) < _FEWEST:
+        return WHOLE
+    return int(columns[0]) / width, top / height, (int(columns[-1]) + 1) / width, bottom / height
 
 
 def _texture(luma: Floats) -> Floats:

@@ -8,7 +8,7 @@ and many boxes of a picture share most of them.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -30,46 +30,110 @@ _FLIPS_X: Final = frozenset({1, 3})
 _FLIPS_Y: Final = frozenset({2, 3})
 
 
-def spectra(luma: Floats, boxes: Boxes, count: int) -> Floats:
-    """The cosines 1 to `count` along each axis of each box.
+COSINES: Final = 16
+"""Along each axis of a box; half as many along each axis of its quarters."""
+
+_ODD, _EVEN = slice(0, COSINES, 2), slice(1, COSINES, 2)
+"""The cosines 1, 3, 5 ... and 2, 4, 6 ..."""
+_PARTS: Final = (slice(0, 8), slice(8, 16), slice(16, 24))
+"""Of what `_waves` gives: odd ones of the whole, even ones of its first half, of its second."""
+
+
+class Spectra(NamedTuple):
+    """The lowest cosines of boxes; the first axis of each is down."""
+
+    whole: Floats
+    """Shape (n, 16, 16)."""
+    quarters: Floats
+    """Shape (n, 4, 8, 8): upper left, upper right, lower left, lower right."""
+
+    def at(self, places: npt.NDArray[np.int64]) -> Spectra:
+        """Those of some of the boxes."""
+        return Spectra(self.whole[places], self.quarters[places])
+
+
+def spectra(luma: Floats, boxes: Boxes) -> Spectra:
+    """The lowest cosines of boxes and of their quarters.
 
     Args:
         luma: shape (height, width).
         boxes: shape (n, 4), within the picture.
-        count: frequencies.
-
-    Returns:
-        Shape (n, count, count): the first axis is down.
 
     >>> ramp = np.tile(np.arange(64, dtype=np.float32), (64, 1))
-    >>> spectra(ramp, np.array([[0, 0, 1, 1]], np.float32), 16).shape
-    (1, 16, 16)
+    >>> found = spectra(ramp, np.array([[0, 0, 1, 1]], np.float32))
+    >>> found.whole.shape, found.quarters.shape
+    ((1, 16, 16), (1, 4, 8, 8))
     """
     rows, row_of = np.unique(boxes[:, [1, 3]], axis=0, return_inverse=True)
     columns, column_of = np.unique(boxes[:, [0, 2]], axis=0, return_inverse=True)
     height, width = luma.shape
-    down = _waves(rows, height, count).reshape(-1, height) @ luma
-    across = _waves(columns, width, count).transpose(0, 2, 1)
-    down = down.reshape(len(rows), count, width)
-    found: Floats = np.matmul(down[row_of.ravel()], across[column_of.ravel()])
-    return found
+    waves = _waves(rows, height)
+    down = (waves.reshape(-1, height) @ luma).reshape(*waves.shape[:2], width)
+    across = np.ascontiguousarray(_waves(columns, width).transpose(0, 2, 1))
+    return _put_together(np.matmul(down[row_of.ravel()], across[column_of.ravel()]))
 
 
-def _waves(intervals: Floats, length: int, count: int) -> Floats:
-    """The integral of each cosine over each pixel of an axis: shape (n, count, length).
+def _waves(intervals: Floats, length: int) -> Floats:
+    """The integrals of cosines over each pixel of an axis: shape (n, 24, length).
+
+    Eight odd ones over the interval, then eight even ones over its first half, then over its
+    second: the even ones of the whole are all ones of each half (the odd ones of the second with
+    the sign turned). So one product gives the cosines of a box and those of its quarters.
 
     Args:
         intervals: shape (n, 2), begin and end as shares of the axis.
         length: pixels of the axis.
-        count: frequencies.
     """
-    frequency = np.arange(1, count + 1, dtype=np.float32)[:, None]
     edges = np.arange(length + 1, dtype=np.float32) / np.float32(length)
     inside = (edges - intervals[:, :1]) / (intervals[:, 1:] - intervals[:, :1])
-    phase = np.clip(inside, 0, 1, out=inside)[:, None]
-    sines = np.sin(np.float32(np.pi) * frequency * phase) / frequency
-    waves: Floats = np.diff(sines, axis=2)
-    return waves
+    inside = np.clip(inside, 0, 1, out=inside)
+    frequencies = np.arange(1, COSINES + 1, dtype=np.float32)
+    parts = (
+        (inside, frequencies[_ODD]),
+        (np.minimum(inside, np.float32(0.5)), frequencies[_EVEN]),
+        (np.maximum(inside, np.float32(0.5)), frequencies[_EVEN]),
+    )
+    return np.concatenate([_integrals(phase, waves[:, None]) for phase, waves in parts], axis=1)
+
+
+def _integrals(phase: Floats, frequency: Floats) -> Floats:
+    sines = np.sin(np.float32(np.pi) * frequency * phase[:, None]) / frequency
+    steps: Floats = np.diff(sines, axis=2)
+    return steps
+
+
+def _put_together(products: Floats) -> Spectra:
+    """The spectra of the products of what `_waves` gives: shape (n, 24, 24)."""
+    whole = np.empty((len(products), COSINES, COSINES), np.float32)
+    odd, first, second = _PARTS
+    upper, lower = products[:, first], products[:, second]
+    whole[:, _ODD, _ODD] = products[:, odd, odd]
+    whole[:, _ODD, _EVEN] = products[:, odd, first] + products[:, odd, second]
+    whole[:, _EVEN, _ODD] = upper[:, :, odd] + lower[:, :, odd]
+    both = upper + lower
+    whole[:, _EVEN, _EVEN] = both[:, :, first] + both[:, :, second]
+    turned = np.where(np.arange(COSINES // 2) % 2, 1, -1).astype(np.float32)
+    quarters = (
+        upper[:, :, first],
+        upper[:, :, second] * turned,
+        lower[:, :, first] * turned[:, None],
+        lower[:, :, second] * turned * turned[:, None],
+    )
+    return Spectra(whole, np.stack(quarters, axis=1))
+
+
+def spread(values: Floats) -> Floats:
+    """How evenly cosines share a picture: 0 for one wave, 0.64 for noise; shape (n,).
+
+    The participation ratio of their sizes; a picture that is one soft wave looks like every other.
+
+    Args:
+        values: shape (n, k, k).
+    """
+    sizes = np.abs(values.reshape(len(values), values.shape[1] * values.shape[2]))
+    squares = np.maximum((sizes * sizes).sum(axis=1), np.float32(1e-9))
+    shared: Floats = sizes.sum(axis=1) ** 2 / squares / sizes.shape[1]
+    return shared
 
 
 def oriented(values: Floats, orientation: int) -> Floats:

@@ -19,7 +19,7 @@ from PIL import Image
 
 from .boxes import WHOLE, Box, find_boxes
 from .hexes import Hashes
-from .spectrum import ORIENTATIONS, Boxes, Floats, hashed, oriented, spectra
+from .spectrum import ORIENTATIONS, Boxes, Floats, hashed, oriented, spectra, spread
 
 Luma = npt.NDArray[np.uint8]
 """Shape (height, width)."""
@@ -27,19 +27,13 @@ Luma = npt.NDArray[np.uint8]
 VERSION: Final = "1"
 """Of views, hashes and checks: those of another cannot be compared."""
 
-COSINES: Final = 16
-"""Along each axis of a view: 256 bits of hash."""
-
-CHECKED: Final = 8
-"""Along each axis of each quarter of a view: 4 x 64 bits of check."""
-
-PACKED: Final = 81
+PACKED: Final = 82
 """Bytes of a view."""
 
-FOUND: Final = 5
+FOUND: Final = 6
 """Boxes of a query, besides the whole, in which another picture may lie."""
 
-FOUND_IN_SAMPLE: Final = 2
+FOUND_IN_SAMPLE: Final = 3
 
 QUIET_QUERY: Final = 0.10
 QUIET_SAMPLE: Final = 0.15
@@ -60,10 +54,6 @@ _TURNS: Final = (-3.0, 3.0)
 
 _ASPECTS: Final = (1.0, 0.8, 16 / 9)
 """Width to height of what a sample is cut to: square, portrait and film."""
-
-_QUARTERS: Final[tuple[Box, ...]] = (
-    (0, 0, 0.5, 0.5), (0.5, 0, 1, 0.5), (0, 0.5, 0.5, 1), (0.5, 0.5, 1, 1),
-)  # fmt: skip
 
 
 def _inset(left: float, top: float, right: float, bottom: float) -> Box:
@@ -102,16 +92,28 @@ class Views:
     """Shape (n, 32): four hashes of 8 bytes, of its quarters."""
     orientations: npt.NDArray[np.uint8]
     """Shape (n,): what was done to the picture, a place in `spectrum.ORIENTATIONS`."""
+    detail: npt.NDArray[np.uint8]
+    """Shape (n,): how much there is to tell each by, in 255ths."""
 
     def __len__(self) -> int:
         return len(self.hashes)
 
+    def at(self, places: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> Views:
+        """Those at some places."""
+        return Views(
+            self.boxes[places],
+            self.hashes[places],
+            self.checks[places],
+            self.orientations[places],
+            self.detail[places],
+        )
+
     def packed(self) -> bytes:
-        """All of it, 81 bytes a view: hash, check, box (float32, little end first), orientation."""
+        """All of it, 82 bytes a view: hash, check, box (float32, little end first), two numbers."""
         rows = np.empty((len(self), PACKED), np.uint8)
         rows[:, :32], rows[:, 32:64] = self.hashes, self.checks
         rows[:, 64:80] = np.ascontiguousarray(self.boxes, "<f4").view(np.uint8).reshape(-1, 16)
-        rows[:, 80] = self.orientations
+        rows[:, 80], rows[:, 81] = self.orientations, self.detail
         return rows.tobytes()
 
     @classmethod
@@ -126,11 +128,12 @@ class Views:
         wrong = not np.isfinite(boxes).all() or (boxes[:, 2:] <= boxes[:, :2]).any()
         if wrong or (rows[:, 80] >= len(ORIENTATIONS)).any():
             raise ValueError("a view has a box or an orientation that is none")
-        return cls(boxes, rows[:, :32].copy(), rows[:, 32:64].copy(), rows[:, 80].copy())
+        hashes, checks = rows[:, :32].copy(), rows[:, 32:64].copy()
+        return cls(boxes, hashes, checks, rows[:, 80].copy(), rows[:, 81].copy())
 
 
 def of_query(luma: Luma) -> Views:
-    """The views of a picture in which samples are looked for: 41 at most.
+    """The views of a picture in which samples are looked for: 45 at most.
 
     Args:
         luma: shape (height, width).
@@ -211,21 +214,22 @@ def _views(luma: Luma, parts: Sequence[Box], quiet: float, turns: dict[int, slic
         turns: orientation -> the parts that are looked at in it.
     """
     values, boxes = luma.astype(np.float32), np.array(parts, np.float32)
-    lively = _activity(values, boxes) >= quiet
-    whole = spectra(values, boxes, COSINES)
-    quarters = np.array([_within(part, _QUARTERS) for part in parts], np.float32)
-    quarter = spectra(values, quarters.reshape(-1, 4), CHECKED)
-    quarter = quarter.reshape(len(boxes), len(_QUARTERS), CHECKED, CHECKED)
+    activity = _activity(values, boxes)
+    kept = np.flatnonzero(activity >= quiet)
+    found = spectra(values, boxes[kept])
+    detail = (activity[kept] * spread(found.whole) * 255).astype(np.uint8)
     some = []
     for turn, chosen in turns.items():
-        used = np.flatnonzero(lively[chosen])
-        checks = oriented(quarter[used], turn)[:, _QUARTERS_AFTER[turn]]
+        used = np.flatnonzero(np.isin(kept, np.arange(len(boxes))[chosen]))
+        whole, quarters = found.at(used)
+        checks = oriented(quarters, turn)[:, _QUARTERS_AFTER[turn]]
         some.append(
             Views(
-                boxes[used],
-                hashed(oriented(whole[used], turn)),
-                hashed(checks.reshape(-1, CHECKED, CHECKED)).reshape(len(used), 32),
+                boxes[kept[used]],
+                hashed(oriented(whole, turn)),
+                hashed(checks.reshape(4 * len(used), *checks.shape[2:])).reshape(len(used), 32),
                 np.full(len(used), turn, np.uint8),
+                detail[used],
             )
         )
     return together(some)
@@ -238,6 +242,7 @@ def together(parts: Sequence[Views]) -> Views:
         np.concatenate([one.hashes for one in parts]),
         np.concatenate([one.checks for one in parts]),
         np.concatenate([one.orientations for one in parts]),
+        np.concatenate([one.detail for one in parts]),
     )
 
 
@@ -256,33 +261,43 @@ def _activity(luma: Floats, boxes: Boxes) -> Floats:
     """The share of each box in which something happens: shape (n,).
 
     Something happens in a block whose levels are further apart than 0.4 standard deviations of its
-    box, within 5 to 16.
+    box, within 5 to 16. Only blocks wholly inside count: the edge of a box is a step by nature.
     """
-    height, width = (max(side // _BLOCK, 1) for side in luma.shape)
-    cut = luma[: height * _BLOCK, : width * _BLOCK]
-    if cut.shape != (height * _BLOCK, width * _BLOCK):
+    height, width = (side // _BLOCK for side in luma.shape)
+    if not height or not width:
         return np.zeros(len(boxes), np.float32)
-    blocks = cut.reshape(height, _BLOCK, width, _BLOCK)
-    ranges = blocks.max(axis=(1, 3)) - blocks.min(axis=(1, 3))
-    sums = _summed(blocks.mean(axis=(1, 3))), _summed((blocks * blocks).mean(axis=(1, 3)))
-    found = []
-    for left, top, right, bottom in boxes.tolist():
-        first, begin = (
-            min(int(top * height + 0.5), height - 1),
-            min(int(left * width + 0.5), width - 1),
-        )
-        last, end = (
-            max(int(bottom * height + 0.5), first + 1),
-            max(int(right * width + 0.5), begin + 1),
-        )
-        area = (last - first) * (end - begin)
-        mean, square = (
-            (one[last, end] - one[first, end] - one[last, begin] + one[first, begin]) / area
-            for one in sums
-        )
-        least = min(max(0.4 * max(square - mean * mean, 0) ** 0.5, 5), 16)
-        found.append(np.count_nonzero(ranges[first:last, begin:end] > least) / area)
-    return np.array(found, np.float32)
+    cut = luma[: height * _BLOCK, : width * _BLOCK].reshape(height, _BLOCK, width, _BLOCK)
+    blocks = np.ascontiguousarray(cut.transpose(0, 2, 1, 3)).reshape(height, width, -1)
+    ranges = blocks.max(axis=2) - blocks.min(axis=2)
+    squares = np.einsum("ijk,ijk->ij", blocks, blocks) / blocks.shape[2]
+    top, bottom = _wholly_inside(boxes[:, 1], boxes[:, 3], height)
+    left, right = _wholly_inside(boxes[:, 0], boxes[:, 2], width)
+    area = (bottom - top) * (right - left)
+
+    def mean(values: Floats) -> npt.NDArray[np.float64]:
+        sums = _summed(values)
+        upper, lower = sums[top, right] - sums[top, left], sums[bottom, right] - sums[bottom, left]
+        found: npt.NDArray[np.float64] = (lower - upper) / area
+        return found
+
+    means = mean(blocks.mean(axis=2))
+    deviation = np.sqrt(np.maximum(mean(squares) - means * means, 0))
+    least = np.clip(0.4 * deviation, 5, 16)
+    active = [
+        np.count_nonzero(ranges[top[n] : bottom[n], left[n] : right[n]] > least[n])
+        for n in range(len(boxes))
+    ]
+    return (np.array(active) / area).astype(np.float32)
+
+
+def _wholly_inside(
+    first: Floats, last: Floats, count: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The first block of each box and the one after its last; at the edge of the picture, all."""
+    begin = np.where(first > 0.004, np.ceil(first * count + 0.15), 0).astype(np.int64)
+    end = np.where(last < 0.996, np.floor(last * count - 0.15), count).astype(np.int64)
+    begin = np.minimum(begin, count - 1)
+    return begin, np.maximum(end, begin + 1)
 
 
 def _summed(values: Floats) -> npt.NDArray[np.float64]:
