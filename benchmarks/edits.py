@@ -438,4 +438,8 @@ HELD_OUT: Final[dict[str, Edit]] = _table(
         partial(bordered, share=0.05, colour=WHITE),
     ),
 )
-"""The same sorts of edit at other sizes, places and colours: to judge by, never to tune to."""
+"""The same sorts of edit at other sizes, places and colours.
+
+They were looked at while the views were designed (12 % off one side became a view after it was
+missed here), so they say what works, not what an unseen edit would do.
+"""

@@ -505,6 +505,15 @@ IMAGE_ROWS: list[tuple[str, Files, list[str]]] = [
         ],
     ),
     (
+        "video",
+        material("id: i, kind: video, hash: abc, radius: 31, weight: weak"),
+        [
+            "p.yaml:5:13: a video has a 'file'",
+            "p.yaml:5:40: 'hash' is not for a video: name its 'file'",
+            "p.yaml:5:51: 'radius' is not for a video: name its 'file'",
+        ],
+    ),
+    (
         "allow",
         package("allow: [{id: a, kind: image, file: a.png}]\n"),
         ["p.yaml:5:36: there is no file 'a.png' beside the package"],
@@ -517,11 +526,6 @@ IMAGE_ROWS: list[tuple[str, Files, list[str]]] = [
 ]
 
 LATER_ROWS: list[tuple[str, Files, list[str]]] = [
-    (
-        "video",
-        material("id: i, kind: video, hash: abc, radius: 31, weight: weak"),
-        ["p.yaml:5:27: the kind 'video' is not supported yet"],
-    ),
     (
         "xlsx",
         package("materials: [{table: t.xlsx}]\n"),

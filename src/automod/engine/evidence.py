@@ -35,9 +35,11 @@ class Likeness:
     """How the picture was looked at: `whole`, `mirrored` …"""
     distance: int
     """Bits in which the hashes differ."""
-    box: Box
-    """Where in the picture."""
+    box: Box | None
+    """Where in the picture; None for a video."""
     confidence: float = 1.0
+    at: float | None = None
+    """Of a video, the seconds at which it begins."""
 
 
 Lineage = Callable[[str], frozenset[str]]
@@ -223,8 +225,10 @@ def _nearness(one: Likeness) -> int:
     return one.distance - one.view.startswith("same ")
 
 
-def _is_same_part(one: Box, other: Box) -> bool:
+def _is_same_part(one: Box | None, other: Box | None) -> bool:
     """Whether what two boxes share is at least half of what they cover together."""
+    if one is None or other is None:
+        return one is other
     width = min(one[2], other[2]) - max(one[0], other[0])
     height = min(one[3], other[3]) - max(one[1], other[1])
     both = max(width, 0) * max(height, 0)
@@ -272,7 +276,7 @@ def hit_of(
         one.confidence,
         standing.weight,
         None if like is None else like.distance,
-        None,
+        None if like is None else like.at,
         None if like is None else like.box,
         (),
         allowed_by,
@@ -289,7 +293,7 @@ def raw_of(
         ValueError: a hit names a field, or a span, that the creative does not have.
     """
     texts = {field: number for number, field in enumerate(intake.fields)}
-    pictures = {field for field, _ in intake.images}
+    pictures = {field for field, _ in (*intake.images, *intake.videos)}
     raws: dict[Raw, None] = {}
     likenesses: dict[Likeness, None] = {}
     for hit in hits:
@@ -321,11 +325,13 @@ def _stored_likeness(hit: Hit | Mapping[str, Any], field: str, number: int) -> L
     """
     one = hit.to_dict() if isinstance(hit, Hit) else hit
     try:
-        left, top, right, bottom = map(int, one["box"])
-        box, distance = (left, top, right, bottom), int(one["distance"])
-        return Likeness(
-            field, number, str(one["view"]), distance, box, float(one.get("confidence", 1.0))
-        )
+        box: Box | None = None
+        if one["box"] is not None:
+            left, top, right, bottom = map(int, one["box"])
+            box = left, top, right, bottom
+        at = None if one.get("at") is None else float(one["at"])
+        view, sure = str(one["view"]), float(one.get("confidence", 1.0))
+        return Likeness(field, number, view, int(one["distance"]), box, sure, at)
     except (KeyError, TypeError, ValueError):
         raise ValueError(
             f"{hit!r} is no hit of a picture: view, distance or box is amiss"

@@ -9,7 +9,7 @@ from typing import Any
 from automod.errors import Location
 from automod.model import package as written
 from automod.model.ruleset import Allow, Material
-from automod.model.vocabulary import Kind
+from automod.model.vocabulary import MEDIA, Kind
 from automod.text.fold import fold
 
 from .entries import Setting, about
@@ -19,7 +19,6 @@ from .materials import empty_value
 from .policy_table import check_days
 from .rules import World
 from .samples import name_of, read_sample, refuse_sample_keys
-from .unsupported import refuse_later
 from .writing import TEXT, default_boundary, kept_language, language_of, writing_of
 
 _FOR_ADVERTISERS = ("values", "policies")
@@ -51,8 +50,8 @@ def _allow(one: written.Allow, path: Path, setting: Setting, world: World) -> Al
     status, scope = less_active(setting.status, one.status), scope_of(one.__dict__)
     name = f"{setting.package.package}/{one.id}"
     material = None
-    if one.kind == "image":
-        material = _image(one, own, name, path, setting)
+    if one.kind in MEDIA:
+        material = _media(one, own, name, path, setting)
         if material is None:
             return None
     elif one.kind != "advertiser":
@@ -73,8 +72,6 @@ def _allow(one: written.Allow, path: Path, setting: Setting, world: World) -> Al
 def _fits(one: written.Allow, own: dict[str, object], path: Path, setting: Setting) -> bool:
     """Whether the keys go with the kind; what does not leaves a fault."""
     read, faults = setting.file.read, setting.faults
-    if refuse_later(own, lambda key: read.at((*path, key)), faults):
-        return False
     before = len(faults.found)
     advertiser = one.kind == "advertiser"
     for key in _FOR_TEXT if advertiser else _FOR_ADVERTISERS:
@@ -86,7 +83,7 @@ def _fits(one: written.Allow, own: dict[str, object], path: Path, setting: Setti
         faults.add(read.at((*path, "gap")), f"'gap' is for phrases, this is a {one.kind}")
     if one.kind != "advertiser":
         refuse_far_view(one.view, one.kind, lambda key: read.at((*path, key)), faults)
-    if one.kind == "image":
+    if one.kind in MEDIA:
         return len(faults.found) == before
     if not advertiser:
         refuse_sample_keys(own, one.kind, lambda key: read.at((*path, key)), faults)
@@ -96,7 +93,7 @@ def _fits(one: written.Allow, own: dict[str, object], path: Path, setting: Setti
     return len(faults.found) == before
 
 
-def _image(
+def _media(
     one: written.Allow, own: Mapping[str, Any], name: str, path: Path, setting: Setting
 ) -> Material | None:
     """What an allow of a picture looks like; None with faults where that cannot be told."""
@@ -107,7 +104,8 @@ def _image(
     if sample is None:
         return None
     scope = scope_of(one.__dict__)
-    return Material(id=name, kind="image", value=name_of(sample), scope=scope, sample=sample)
+    kind: Kind = "image" if one.kind == "image" else "video"
+    return Material(id=name, kind=kind, value=name_of(sample), scope=scope, sample=sample)
 
 
 def _material(one: written.Allow, kind: Kind, name: str, setting: Setting) -> tuple[Material, str]:

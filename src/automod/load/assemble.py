@@ -29,7 +29,6 @@ from .materials import make_materials, name_rows, rows_of
 from .overrides import make_override
 from .policy_table import PolicyNames, check_days, circles
 from .rules import World, check_tag, make_rules, tags_under
-from .unsupported import refuse_later
 from .written import Read
 
 
@@ -108,7 +107,6 @@ def _check_defaults(setting: Setting) -> None:
     def at(key: str) -> Location:
         return read.at(("defaults", key))
 
-    refuse_later(defaults, at, faults)
     setting.names.check_codes(defaults.get("policy", ()), at("policy"), faults)
     setting.names.check_markets(defaults.get("markets", ()), at("markets"), faults)
     check_days(defaults.get("from_"), defaults.get("until"), at("until"), faults)

@@ -22,7 +22,6 @@ from .entries import Setting, about
 from .faults import Faults
 from .policy_table import check_days
 from .samples import name_of, read_sample, refuse_sample_keys
-from .unsupported import refuse_later
 from .writing import (
     TEXT,
     WRITINGS,
@@ -84,20 +83,20 @@ def form_of(one: written.Material, setting: Setting) -> Form:
     plain = one.model_fields_set <= _PLAIN and like.kind not in (None, *MEDIA)
     plain = plain and not values["only_if_obfuscated"]
     sound = plain or (fits(form, lambda _: _NOWHERE, setting, tried) and not tried.found)
-    if sound and like.kind == "image":
+    if sound and like.kind in MEDIA:
         sample = sample_of(form, lambda _: _NOWHERE, setting, tried)
         form = replace(form, like=replace(like, value=name_of(sample), sample=sample))
         sound = sample is not None
     needing = values["needs"] or values["unless"]
-    simple = like.kind in ("keyword", "image") and not needing and not form.weightless
+    simple = like.kind in ("keyword", *MEDIA) and not needing and not form.weightless
     return replace(form, sound=sound, simple=simple)
 
 
 def sample_of(
     form: Form, at: Callable[[str], Location], setting: Setting, faults: Faults
 ) -> Sample | None:
-    """The sample of an image; None with faults where there is none. `at`: the place of a key."""
-    keys = ("algorithm", "radius")
+    """The sample of what is seen; None with faults where there is none. `at`: a key's place."""
+    keys = ("kind", "algorithm", "radius") if form.kind == "image" else ("kind",)
     taken = {key: form.values[key] for key in keys if form.values[key] is not None}
     return read_sample({**form.own, **taken}, setting.file.folder, at, faults)
 
@@ -181,8 +180,6 @@ def fits(form: Form, at: Callable[[str], Location], setting: Setting, faults: Fa
     if kind is None:
         faults.add(at("kind"), "'kind' is missing")
         return False
-    if refuse_later(own, at, faults):
-        return False
     if "gap" in own and kind != "phrase":
         faults.add(at("gap"), f"'gap' is for phrases, this is a {kind}")
     if "boundary" in own and kind not in TEXT:
@@ -194,7 +191,7 @@ def fits(form: Form, at: Callable[[str], Location], setting: Setting, faults: Fa
     names.check_codes(own.get("policy", ()), at("policy"), faults)
     names.check_markets(own.get("markets", ()), at("markets"), faults)
     check_days(values["from_"], values["until"], at("until" if "until" in own else "from"), faults)
-    if kind != "image":
+    if kind not in MEDIA:
         refuse_sample_keys(own, kind, at, faults)
     return True
 

@@ -18,6 +18,7 @@ from automod.errors import Location
 from automod.model.columns import Columns
 from automod.model.quick import side_by_side
 from automod.model.ruleset import Condition, Material, Rule
+from automod.model.vocabulary import MEDIA
 from automod.text.fold import fold_many
 
 from .entries import Batch, Known, Setting
@@ -95,8 +96,8 @@ def _add(forms: Sequence[Form], batch: Batch, rows: Rows, setting: Setting) -> N
 
 
 def _values_of(forms: Sequence[Form], batch: Batch) -> list[str]:
-    """What each row says it matches; an image is called by its sample."""
-    if not any(form.kind == "image" for form in forms):
+    """What each row says it matches; an image or a video is called by its sample."""
+    if not any(form.kind in MEDIA for form in forms):
         return [value or "" for value in batch.values]
     rows = zip(batch.form_of, batch.values, strict=True)
     return [forms[number].like.value or value or "" for number, value in rows]
@@ -119,7 +120,7 @@ def _usable_rows(
 def _usable(form: Form, value: str, at: At, setting: Setting) -> bool:
     if not fits(form, at, setting, setting.faults):
         return False
-    if form.kind == "image":
+    if form.kind in MEDIA:
         return sample_of(form, at, setting, setting.faults) is not None
     if not value:
         setting.faults.add(at("value"), "'value' is missing")

@@ -1,4 +1,4 @@
-"""The sample of an image material: a file beside the package, or a hash that was written down."""
+"""The sample of an image or a video: a file beside the package, or a hash that was written down."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from automod.errors import Location
+from automod.errors import Location, MissingExtra
 from automod.media.errors import MediaError
-from automod.media.sample import ALGORITHMS, MOST_RADIUS, of_file, of_hash
+from automod.media.sample import ALGORITHMS, MOST_RADIUS, of_file, of_hash, of_video
+from automod.media.worker import Workers
 from automod.model.ruleset import Sample
 from automod.model.scalars import shown
 
@@ -42,10 +43,10 @@ def refuse_sample_keys(own: Mapping[str, Any], kind: str, at: At, faults: Faults
 
 
 def read_sample(own: Mapping[str, Any], folder: Path, at: At, faults: Faults) -> Sample | None:
-    """The sample of an image; None with faults where there is none.
+    """The sample of an image or a video; None with faults where there is none.
 
     Args:
-        own: What was written, by its keys.
+        own: What was written, by its keys, `kind` among them.
         folder: Where files are looked for: that of the package.
         at: The place of a key.
         faults: Where faults go.
@@ -56,16 +57,30 @@ def read_sample(own: Mapping[str, Any], folder: Path, at: At, faults: Faults) ->
         return None
     key = "file" if "file" in own else "hash"
     try:
+        if own["kind"] == "video":
+            return _video(_path_of(own["file"], folder))
         if key == "hash":
             return of_hash(own["hash"], own.get("algorithm"), own.get("radius"))
-        data = _bytes_of(own["file"], folder)
+        data = _bytes_of(_path_of(own["file"], folder))
         return of_file(data, own.get("algorithm"), own.get("radius"))
-    except (ValueError, MediaError) as error:
+    except (ValueError, MediaError, MissingExtra) as error:
         faults.add(at(key), str(error))
         return None
 
 
+def _video(path: Path) -> Sample:
+    with Workers() as workers:
+        return of_video(workers.views(path), _bytes_of(path))
+
+
 def _check(own: Mapping[str, Any], at: At, faults: Faults) -> None:
+    if own["kind"] == "video":
+        for key in ("value", "hash", "algorithm", "radius"):
+            if key in own:
+                faults.add(at(key), f"{key!r} is not for a video: name its 'file'")
+        if "file" not in own:
+            faults.add(at("file"), "a video has a 'file'")
+        return
     if "value" in own:
         faults.add(at("value"), "'value' is not for an image: name its 'file' or its 'hash'")
     if ("file" in own) == ("hash" in own):
@@ -80,8 +95,8 @@ def _check(own: Mapping[str, Any], at: At, faults: Faults) -> None:
         faults.add(at("radius"), f"the radius {radius} is more than {most} bits")
 
 
-def _bytes_of(name: str, folder: Path) -> bytes:
-    """The bytes of a file below a folder.
+def _path_of(name: str, folder: Path) -> Path:
+    """The path of a file below a folder.
 
     Raises:
         ValueError: it is not there, or elsewhere.
@@ -95,7 +110,11 @@ def _bytes_of(name: str, folder: Path) -> bytes:
         raise ValueError(f"{shown(name)} is outside the package's folder")
     if not there:
         raise ValueError(f"there is no file {shown(name)} beside the package")
+    return target
+
+
+def _bytes_of(path: Path) -> bytes:
     try:
-        return target.read_bytes()
+        return path.read_bytes()
     except OSError as error:
-        raise ValueError(f"{shown(name)} cannot be read: {error.strerror}") from error
+        raise ValueError(f"{shown(path.name)} cannot be read: {error.strerror}") from error

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from automod.model.ruleset import Material
-from automod.model.vocabulary import BEYOND_SAFE
+from automod.model.vocabulary import BEYOND_SAFE, MEDIA
 from automod.text.evidence import accepts, inflected
 from automod.text.fold import Folded, FoldedText, Folding, fold
 from automod.text.inflection import Stem, stems
@@ -361,7 +361,7 @@ def fault_of(material: Material, countries: tuple[str, ...]) -> str | None:
             parse_phone(material.value, countries)
         elif material.kind in ("domain", "url"):
             _target(material)
-        elif material.kind not in ("keyword", "image"):
+        elif material.kind not in ("keyword", *MEDIA):
             task_of(0, material)
     except ValueError as error:
         return str(error)

@@ -11,12 +11,20 @@ import numpy.typing as npt
 
 from automod.media.fingerprint import Fingerprint
 from automod.media.hexes import Hashes, from_hex
-from automod.media.sample import LEAST_QUALITY, RADIUS, VIEWS, hash_bytes, views_of
+from automod.media.sample import (
+    LEAST_QUALITY,
+    RADIUS,
+    VIEWS,
+    clip_of_sample,
+    hash_bytes,
+    views_of,
+)
 from automod.media.spectrum import ORIENTATIONS
 from automod.media.views import WHOLE_AREA, Views, together
 from automod.model.ruleset import Material, Sample
 
 from .hash_index import Found, HashIndex
+from .videos import Videos
 
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -57,19 +65,23 @@ class PictureMatch(NamedTuple):
     view: str
     distance: int
     """Bits in which the hashes differ."""
-    box: Box
-    """Where the sample lies in the picture, as far as it is there: in its pixels."""
+    box: Box | None
+    """Where the sample lies in the picture, in its pixels; None where it is a clip."""
     confidence: float
+    at: float | None = None
+    """Of a video, the seconds at which it was seen."""
 
 
 class Pictures:
-    """Compiled image materials. Immutable, safe to share between threads."""
+    """Compiled materials of images and videos. Immutable, safe to share between threads."""
 
     def __init__(self, materials: Mapping[int, Material]) -> None:
         """`materials`: by their numbers; each has a sample."""
-        samples = {n: one.sample for n, one in materials.items() if one.sample is not None}
+        every = {n: one.sample for n, one in materials.items() if one.sample is not None}
+        self._films = _Films({n: sample for n, sample in every.items() if sample.times})
+        samples = {n: sample for n, sample in every.items() if not sample.times}
         self._exact: dict[str, list[int]] = defaultdict(list)
-        for number, sample in samples.items():
+        for number, sample in every.items():
             for digest in filter(None, (sample.sha256, sample.pixels)):
                 self._exact[digest].append(number)
         seen = {n: one for n, one in samples.items() if one.algorithm == VIEWS}
@@ -98,16 +110,40 @@ class Pictures:
         for name, single in self._single.items():
             yield from single.search(name, prints)
         yield from self._flat.search(prints)
+        yield from self._films.search(prints)
 
     def _the_same(self, prints: Sequence[Fingerprint]) -> Iterator[PictureMatch]:
         for query, one in enumerate(prints):
             for name, digest in (("same file", one.sha256), ("same pixels", one.pixels)):
                 for number in self._exact.get(digest, ()):
-                    yield PictureMatch(query, number, name, 0, (0, 0, *one.size), 1.0)
+                    box, at = (None, 0.0) if one.is_video else ((0, 0, *one.size), None)
+                    yield PictureMatch(query, number, name, 0, box, 1.0, at)
 
 
-def _order(match: PictureMatch) -> tuple[float, int, str, Box]:
-    return -match.confidence, match.distance, match.view, match.box
+def _order(match: PictureMatch) -> tuple[float, int, bool, float, str, Box]:
+    """The surest first, then the nearest; of those equally near what is the very file."""
+    same, at, box = match.view.startswith("same "), match.at or 0.0, match.box or (0, 0, 0, 0)
+    return -match.confidence, match.distance, not same, at, match.view, box
+
+
+class _Films:
+    """The samples that are videos."""
+
+    def __init__(self, samples: Mapping[int, Sample]) -> None:
+        self._numbers = list(samples)
+        self._videos = Videos([clip_of_sample(sample) for sample in samples.values()])
+
+    def search(self, prints: Sequence[Fingerprint]) -> Iterator[PictureMatch]:
+        for query, one in enumerate(prints):
+            if not one.is_video or not self._numbers:
+                continue
+            for place, match in self._videos.search(one.clip()):
+                view = (
+                    f"clip, {match.start:.1f}-{match.end:.1f} s, {match.query_share:.0%} of the "
+                    f"video, {match.sample_share:.0%} of the sample"
+                )
+                number = self._numbers[place]
+                yield PictureMatch(query, number, view, match.distance, None, 1.0, match.start)
 
 
 class _Views:
@@ -127,6 +163,7 @@ class _Views:
             return
         looks = together([one.views for one in prints])
         owners = np.repeat(np.arange(len(prints)), [len(one.views) for one in prints])
+        times = [at for one in prints for at in _times(one)]
         found = self._index.search(looks.hashes, REVIEW)
         act, likely = self._judged(looks, found)
         for at in np.flatnonzero(likely).tolist():
@@ -135,7 +172,7 @@ class _Views:
             view, box = _described(looks, query, self._looks, row, one.size)
             yield PictureMatch(
                 int(owners[query]), int(self._numbers[row]), view, int(found.distance[at]), box,
-                1.0 if act[at] else DOUBT,
+                1.0 if act[at] else DOUBT, times[query],
             )  # fmt: skip
 
     def _judged(self, looks: Views, found: Found) -> tuple[Flags, Flags]:
@@ -151,6 +188,13 @@ class _Views:
         group = np.bitwise_count(different.view(np.uint16)).min(axis=1, initial=16)
         likely = checked & (detail >= REVIEW_DETAIL) & (group <= GROUP)
         return act, act | likely & (distance + apart <= TOGETHER)
+
+
+def _times(one: Fingerprint) -> list[float | None]:
+    """Of each view the seconds of its frame; None for an image."""
+    if not one.is_video:
+        return [None] * len(one.views)
+    return np.repeat(np.array(one.times), one.counts).tolist()
 
 
 def _radius(sample: Sample) -> int:
@@ -216,7 +260,8 @@ class _Single:
                     turn = ORIENTATIONS[PDQ_ORDER[at % 8]] if name == "pdq" else ""
                     whole = (0, 0, *one.size)
                     view = turn or "whole"
-                    yield PictureMatch(query, self._numbers[row], view, distance, whole, 1.0)
+                    when = one.times[at // 8] if one.is_video else None
+                    yield PictureMatch(query, self._numbers[row], view, distance, whole, 1.0, when)
 
     def _near(self, hashes: Hashes) -> Iterator[tuple[int, int, int]]:
         """(place of the hash, row, distance) of what may be near."""

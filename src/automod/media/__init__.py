@@ -1,1 +1,1 @@
-"""Bytes to upright pixels to perceptual hashes; pure: no files, no network, no clock."""
+"""Bytes to upright pixels to perceptual hashes; pure, but for the child that decodes videos."""

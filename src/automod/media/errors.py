@@ -7,7 +7,7 @@ from typing import Final, Literal
 from automod.errors import AutomodError
 
 MediaCode = Literal[
-    "media.missing", "media.unsupported", "media.damaged", "media.too_large",
+    "media.missing", "media.unsupported", "media.damaged", "media.too_large", "media.timeout",
     "fingerprint.malformed", "fingerprint.version",
 ]  # fmt: skip
 
@@ -22,6 +22,9 @@ DAMAGED: Final = "media.damaged"
 
 TOO_LARGE: Final = "media.too_large"
 """More bytes, pixels or frames than the budget allows."""
+
+TIMEOUT: Final = "media.timeout"
+"""Decoding took longer than its limit; on a machine that is less busy it may pass."""
 
 MALFORMED: Final = "fingerprint.malformed"
 """What was given is no fingerprint."""

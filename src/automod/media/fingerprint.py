@@ -12,10 +12,14 @@ from typing import Any, Final
 import numpy as np
 from PIL import Image
 
+from automod.model.vocabulary import NOT_EVALUATED
+
 from . import views
+from .clip import Clip
 from .codes import Code, read_codes
 from .decode import Frame, Picture, decode
 from .errors import MALFORMED, VERSION_DIFFERS, MediaError
+from .film import Film
 from .hexes import Hashes
 from .pdq import coefficients, dihedral, planes_of, quality
 from .phash import OtherAlgorithm, dhash, other_hash, phash
@@ -38,14 +42,14 @@ BYTES: Final[Mapping[str, int]] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fingerprint:
-    """Everything of an image that matching needs; it depends on no material."""
+    """Everything of an image or a video that matching needs; it depends on no material."""
 
     size: tuple[int, int]
     """Width and height of the upright original, in pixels."""
     sha256: str
     """Of the file's bytes, in hex."""
     pixels: str
-    """SHA-256 of the decoded picture, in hex."""
+    """SHA-256 of the decoded picture, in hex; empty for a video."""
     quality: int
     """How much there is to tell the picture by, 0 to 100 (PDQ's measure)."""
     views: views.Views
@@ -60,6 +64,22 @@ class Fingerprint:
     """Their boxes are in pixels of the original."""
     others: Mapping[str, Hashes] = field(default_factory=dict)
     """Of the whole first frame, by algorithm, where they were asked for: shape (1, bytes)."""
+    counts: tuple[int, ...] = ()
+    """How many views each frame has."""
+    times: tuple[float, ...] = ()
+    """Of a video, the seconds of each frame; empty for an image."""
+    unseen: tuple[str, ...] = ()
+    """Of a video, the codes of why not all of it was seen."""
+
+    @property
+    def is_video(self) -> bool:
+        """Whether its frames have times."""
+        return bool(self.times)
+
+    def clip(self) -> Clip:
+        """The frames of a video as `match.videos` takes them."""
+        times = np.repeat(np.array(self.times, np.float64), self.counts)
+        return Clip(times, self.views.hashes, np.full(len(times), 100, np.uint8))
 
     def to_dict(self) -> dict[str, Any]:
         """The fingerprint as JSON has it."""
@@ -105,6 +125,9 @@ class Fingerprint:
             "pixels": self.pixels,
             "quality": self.quality,
             "codes": [[one.format, one.text, list(one.box)] for one in self.codes],
+            "counts": list(self.counts),
+            "times": list(self.times),
+            "unseen": list(self.unseen),
         }
 
     def _arrays(self) -> dict[str, bytes]:
@@ -165,6 +188,30 @@ def fingerprint_of(data: bytes, also: Collection[OtherAlgorithm] = ()) -> Finger
         dhash=np.concatenate([dhash(image) for image in images]),
         codes=_codes(picture),
         others=_others(data, also),
+        counts=tuple(map(len, seen)),
+    )
+
+
+def fingerprint_of_film(film: Film) -> Fingerprint:
+    """The fingerprint of what was seen of a video."""
+    frames = sorted(film.video.frames, key=lambda frame: frame.time)
+    first: dict[tuple[str, str], Code] = {}
+    for code in (code for frame in frames for code in frame.seen.codes):
+        first.setdefault((code.format, code.text), code)
+    none = np.empty((0, 8), np.uint8)
+    return Fingerprint(
+        size=(film.video.width, film.video.height),
+        sha256=film.sha256,
+        pixels="",
+        quality=100,
+        views=views.together([frame.seen.views for frame in frames]),
+        pdq=np.concatenate([frame.seen.pdq for frame in frames]),
+        phash=none,
+        dhash=none,
+        codes=tuple(first.values()),
+        counts=tuple(len(frame.seen.views) for frame in frames),
+        times=tuple(frame.time for frame in frames),
+        unseen=film.video.unseen,
     )
 
 
@@ -216,7 +263,24 @@ def _read(stored: dict[str, Any], arrays: Mapping[str, bytes]) -> Fingerprint:
         dhash=hashes.pop("dhash"),
         codes=tuple(_code(one) for one in stored["codes"]),
         others=hashes,
+        **_frames(stored, len(arrays["views"]) // views.PACKED, len(arrays["pdq"]) // 256),
     )
+
+
+def _frames(stored: dict[str, Any], seen: int, hashed: int) -> dict[str, Any]:
+    """Counts, times and what was not seen.
+
+    Raises:
+        KeyError, TypeError, ValueError: they do not go together.
+    """
+    counts, times = tuple(map(int, stored["counts"])), tuple(map(float, stored["times"]))
+    unseen = tuple(map(str, stored["unseen"]))
+    wrong = sum(counts) != seen or len(counts) != hashed or min(counts, default=0) < 0
+    if wrong or (times and len(times) != len(counts)) or list(times) != sorted(times):
+        raise ValueError("views, counts and times are not those of the same frames")
+    if not set(unseen) <= NOT_EVALUATED.keys():
+        raise ValueError(f"{unseen} are no codes of what was not evaluated")
+    return {"counts": counts, "times": times, "unseen": unseen}
 
 
 def _code(stored: Any) -> Code:

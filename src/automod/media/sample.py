@@ -13,11 +13,14 @@ from PIL import Image
 from automod.model.ruleset import Sample
 
 from . import views
+from .clip import Clip, clip_of_views, distinct
 from .decode import decode
 from .fingerprint import BYTES, LONG_SIDE, VERSION
+from .frames import Video
 from .hexes import Hashes, from_hex, to_hex
 from .pdq import pdq
 from .phash import OTHER_ALGORITHMS, dhash, other_hash, phash
+from .views import Views
 
 VIEWS: Final = "views"
 """The algorithm of a file unless its package says another: many views of it, which find it cut,
@@ -92,9 +95,37 @@ def of_file(data: bytes, algorithm: str | None, radius: int | None) -> Sample:
         )
     hashes = _hash_of(data, name).tobytes() if looks is None else looks.packed()
     return Sample(
-        name, VERSION, _base64(hashes), hashlib.sha256(data).hexdigest(), picture.digest(),
+        name, VERSION, _base64(hashes), "", hashlib.sha256(data).hexdigest(), picture.digest(),
         to_hex(whole.hashes)[0], to_hex(dhash(Image.fromarray(luma)))[0], quality, radius,
     )  # fmt: skip
+
+
+def of_video(video: Video[Views], data: bytes) -> Sample:
+    """The sample of a video.
+
+    Args:
+        video: its frames, in the views of what is looked for; ten a second.
+        data: the bytes of the file.
+
+    Raises:
+        ValueError: not all of it was seen, or there is too little in it.
+    """
+    if video.unseen:
+        raise ValueError(f"not all of it can be seen: {', '.join(video.unseen)}")
+    clip = distinct(clip_of_views(video))
+    if not len(clip):
+        raise ValueError("there is too little in its pictures to tell it from others")
+    return Sample(
+        VIEWS, VERSION, _base64(clip.hashes.tobytes()), _base64(clip.times.astype("<f4").tobytes()),
+        hashlib.sha256(data).hexdigest(),
+    )  # fmt: skip
+
+
+def clip_of_sample(sample: Sample) -> Clip:
+    """The frames of the sample of a video."""
+    times = np.frombuffer(base64.b64decode(sample.times), "<f4").astype(np.float64)
+    hashes = np.frombuffer(base64.b64decode(sample.hashes), np.uint8).reshape(-1, 32)
+    return Clip(times, hashes, np.full(len(times), 100, np.uint8))
 
 
 def _hash_of(data: bytes, algorithm: str) -> Hashes:

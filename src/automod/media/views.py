@@ -52,8 +52,8 @@ _BLOCK: Final = 6
 _TURNS: Final = (-3.0, 3.0)
 """Degrees by which a sample is turned: what a crooked screenshot of it looks like."""
 
-_ASPECTS: Final = (1.0, 0.8, 16 / 9)
-"""Width to height of what a sample is cut to: square, portrait and film."""
+_ASPECTS: Final = (1.0, 0.8, 9 / 16, 16 / 9, 1.91)
+"""Width to height of what a sample is cut to: square, portrait, story, film and link."""
 
 
 def _inset(left: float, top: float, right: float, bottom: float) -> Box:

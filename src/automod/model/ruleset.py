@@ -46,6 +46,8 @@ class Sample:
     """Of the views and their hashes: others cannot be compared."""
     hashes: str
     """In base64: one hash, or the views of a file."""
+    times: str = ""
+    """Of a video, in base64: seconds of the frame of each hash (float32, little end first)."""
     sha256: str = ""
     """Of the file's bytes; empty where there was no file."""
     pixels: str = ""

@@ -65,6 +65,7 @@ NOT_EVALUATED: Final[dict[str, bool]] = {
     "media.unsupported": False,
     "media.damaged": False,
     "media.too_large": False,
+    "media.timeout": True,
     "fingerprint.malformed": False,
     "fingerprint.version": False,
 }
