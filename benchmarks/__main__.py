@@ -5,7 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("throughput", "views", "recall", "loading", "growth", "hash_index")
+NAMES = (
+    "throughput", "views", "recall", "loading", "growth", "images", "image_cost", "hash_index",
+    "video",
+)  # fmt: skip
 
 
 def main() -> int:

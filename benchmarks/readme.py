@@ -16,7 +16,10 @@ from .harness import RECORDS
 README = Path(__file__).with_name("README.md")
 BEGIN = "<!-- results: python -m benchmarks.readme -->"
 END = "<!-- end of results -->"
-ORDER = ("throughput", "views", "recall", "loading", "growth", "hash_index")
+ORDER = (
+    "throughput", "views", "recall", "loading", "growth", "images", "image_cost", "hash_index",
+    "video",
+)  # fmt: skip
 
 
 def tables(folder: Path = RECORDS) -> str:

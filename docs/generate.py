@@ -50,9 +50,7 @@ def scan_image() -> str:
         (Path(folder) / "story.jpg").symlink_to(ROOT / "src/automod/demo/story.jpg")
         printed = _in_a_terminal(folder, "scan", "ads.jsonl", "-r", "rulesets")
     typed = "$ automod scan ads.jsonl -r rulesets"
-    return picture(
-        f"{typed}\n\n{printed}", "automod scan: six ads and what became of each", WIDTH
-    )
+    return picture(f"{typed}\n\n{printed}", "automod scan: six ads and what became of each", WIDTH)
 
 
 def _in_a_terminal(folder: str, *words: str) -> str:

@@ -36,3 +36,20 @@ def search(queries: NDArray[np.uint8], hashes: dict[int, NDArray[np.uint8]], rad
     apart = distances(queries, some)
     query, place = (apart <= radius).nonzero()
     return Near(query.tolist(), [rows[one] for one in place], apart[query, place].tolist())
+
+
+def alike(queries: NDArray[np.uint8], hashes: NDArray[np.uint8], radius: int, beside: int) -> Near:
+    """The pairs of `search` that agree in one place.
+
+    The bits of a hash are put into the order 0, 37, 74 ... (modulo 256) and cut into 16 words of
+    16. In one of them at most one bit differs, and in it and the next at most `beside`; behind the
+    last comes the first.
+    """
+    order = [number * 37 % 256 for number in range(256)]
+    differ = np.unpackbits(queries[:, None, :] ^ hashes[None, :, :], axis=2)[..., order]
+    words = differ.reshape(len(queries), len(hashes), 16, 16).sum(axis=3, dtype=np.int64)
+    both = words + np.roll(words, -1, axis=2)
+    agree = ((words <= 1) & (both <= beside)).any(axis=2)
+    apart = words.sum(axis=2)
+    query, row = (agree & (apart <= radius)).nonzero()
+    return Near(query.tolist(), row.tolist(), apart[query, row].tolist())

@@ -188,6 +188,39 @@ def test_the_index_finds_what_comparing_every_pair_finds(
     assert naive(queries, hashes, radius) == plain(found)
 
 
+@ways
+@given(
+    hashes=hashes_of_all_kinds(),
+    radius=st.integers(0, 120),
+    beside=st.integers(3, 16),
+    seed=st.integers(0, 99),
+)
+def test_alike_is_what_comparing_every_pair_says(
+    way: str, hashes: Hashes, radius: int, beside: int, seed: int
+) -> None:
+    """Near enough, and in one place nearer than that."""
+    queries = asked(hashes, seed, 7)
+    with searched(way):
+        found = HashIndex().add(hashes).search_alike(queries, radius, beside)
+    assert plain(found) == reference_hashes.alike(queries, hashes, radius, beside)
+
+
+def test_all_within_the_usual_radius_are_alike() -> None:
+    """What is exact up to 31 bits is a part of it."""
+    hashes = clustered(3, 3_000, 40, 30)
+    index, queries = HashIndex().add(hashes), asked(hashes, 4, 40)
+    exact, found = index.search(queries, 31), index.search_alike(queries, 31)
+    assert len(exact) > 100
+    assert plain(found) == plain(exact)
+
+
+@pytest.mark.parametrize(("radius", "beside"), [(-1, 5), (60, 2), (60, 17)])
+def test_numbers_out_of_their_range_are_refused(radius: int, beside: int) -> None:
+    """Both are named."""
+    with pytest.raises(ValueError, match=f"the radius is {radius}, beside is {beside}"):
+        HashIndex().search_alike(np.zeros((1, 32), np.uint8), radius, beside)
+
+
 @pytest.mark.parametrize("radius", [0, 9, 23, 31, 40])
 @pytest.mark.parametrize("spread", [0, 6, 20, 256])
 def test_many_hashes(radius: int, spread: int) -> None:

@@ -510,7 +510,7 @@ IMAGE_ROWS: list[tuple[str, Files, list[str]]] = [
         [
             "p.yaml:5:13: a video has a 'file'",
             "p.yaml:5:40: 'hash' is not for a video: name its 'file'",
-            "p.yaml:5:51: 'radius' is not for a video: name its 'file'",
+            "p.yaml:5:53: 'radius' is not for a video: name its 'file'",
         ],
     ),
     (

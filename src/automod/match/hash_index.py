@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .hash_search import Pairs, joined, near
+from .hash_probes import WORD_BITS
+from .hash_search import Pairs, alike, joined, near
 from .hash_segment import LARGEST, Segment, Stored, build_segment
 
 BYTES: Final = 32
@@ -17,6 +18,9 @@ BYTES: Final = 32
 
 RADIUS: Final = 31
 """Two images whose PDQ hashes are this near are copies: the usual radius."""
+
+BESIDE: Final = 5
+"""Bits in which two neighbouring words of alike hashes may differ."""
 
 _QUERIES: Final = 64
 """Queries searched at a time: more do not make one cheaper, and would leave the cache."""
@@ -94,14 +98,38 @@ class HashIndex:
         """
         if radius < 0:
             raise ValueError(f"the radius is {radius}; it counts bits and is at least 0")
+        return self._search(queries, lambda segment, some: near(segment, some, radius))
+
+    def search_alike(self, queries: NDArray[np.uint8], radius: int, beside: int = BESIDE) -> Found:
+        """Rows within `radius` bits that are alike in one place: all within 31, and most of more.
+
+        Alike is what differs, in one of 16 words, in at most one bit, and in at most `beside` in
+        it and the word after it. This takes little longer than `search` up to 31 bits, however
+        large the radius is.
+
+        Args:
+            queries: uint8[m, 32].
+            radius: bits, the radius itself included.
+            beside: bits, 3 to 16.
+
+        Raises:
+            ValueError: the array has another shape or type, or a number is out of its range.
+        """
+        if radius < 0 or not 3 <= beside <= WORD_BITS:
+            raise ValueError(f"the radius is {radius}, beside is {beside}")
+        return self._search(queries, lambda segment, some: alike(segment, some, radius, beside))
+
+    def _search(
+        self, queries: NDArray[np.uint8], find: Callable[[Segment, Stored], Pairs]
+    ) -> Found:
         stored = _stored(queries, "queries")
         pieces = range(0, len(stored), _QUERIES)
-        found = joined(self._near(stored[at : at + _QUERIES], at, radius) for at in pieces)
+        found = joined(self._near(stored[at : at + _QUERIES], at, find) for at in pieces)
         return Found(*(array.astype(np.int64, copy=False) for array in found))
 
-    def _near(self, queries: Stored, first: int, radius: int) -> Pairs:
+    def _near(self, queries: Stored, first: int, find: Callable[[Segment, Stored], Pairs]) -> Pairs:
         """Pairs in order, for a few queries, the first of which has the number `first`."""
-        found = joined(near(segment, queries, radius) for segment in self.segments)
+        found = joined(find(segment, queries) for segment in self.segments)
         if not len(found.query):
             return found
         kept = self.alive.take(found.number).nonzero()[0]

@@ -50,6 +50,9 @@ class Probes:
     thresholds: NDArray[np.uint8]
     """[16]: a word must differ in fewer bits."""
 
+    pairs: NDArray[np.uint8]
+    """[16]: a word and the one after it together must differ in fewer bits."""
+
     def __len__(self) -> int:
         return len(self.band)
 
@@ -66,7 +69,6 @@ def thresholds_of(radius: int) -> NDArray[np.uint8]:
     return np.array([every + (word < more) for word in range(WORDS)], dtype=np.uint8)
 
 
-@lru_cache(maxsize=32)
 def probes(radius: int, bits: int) -> Probes:
     """The buckets to look into, for buckets of the first `bits` bits of a word.
 
@@ -74,7 +76,20 @@ def probes(radius: int, bits: int) -> Probes:
     272
     """
     most = thresholds_of(radius)
-    pairs = most + np.roll(most, -1)
+    return _probes(tuple(most.tolist()), tuple((most + np.roll(most, -1)).tolist()), bits)
+
+
+def probes_alike(beside: int, bits: int) -> Probes:
+    """The buckets for hashes that agree in a word but for one bit, and in two but for `beside`.
+
+    >>> len(probes_alike(5, 16))
+    272
+    """
+    return _probes((2,) * WORDS, (beside + 1,) * WORDS, bits)
+
+
+@lru_cache(maxsize=32)
+def _probes(most: tuple[int, ...], pairs: tuple[int, ...], bits: int) -> Probes:
     found = [
         (band, (band << bits) | mask, int(pairs[band]) - 1 - flips)
         for band in range(WORDS)
@@ -89,7 +104,8 @@ def probes(radius: int, bits: int) -> Probes:
         np.array(masks, dtype=np.intp)[:, None],
         np.array(limits, dtype=np.uint8),
         max(limits),
-        most,
+        np.array(most, dtype=np.uint8),
+        np.array(pairs, dtype=np.uint8),
     )
 
 

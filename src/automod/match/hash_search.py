@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .hash_probes import WORD_BITS, WORDS, Probes, probes
+from .hash_probes import WORD_BITS, WORDS, Probes, probes, probes_alike
 from .hash_segment import LANES, Segment, Stored
 
 FARTHEST: Final = 63
@@ -56,9 +56,23 @@ class Pairs(NamedTuple):
 
 def near(segment: Segment, queries: Stored, radius: int) -> Pairs:
     """Every query and every row within `radius` bits of it."""
-    found = _by_bucket(segment, queries, radius)
+    found = None
+    if radius <= FARTHEST:
+        found = _by_bucket(segment, queries, radius, probes(radius, segment.bits))
     if found is None:
         found = _by_comparing_all(segment.hashes, queries, radius)
+    return _rows_of(segment, found) if len(found.query) else found
+
+
+def alike(segment: Segment, queries: Stored, radius: int, beside: int) -> Pairs:
+    """Those of `near` that agree in a word but for one bit, and in two but for `beside`."""
+    plan = probes_alike(beside, segment.bits)
+    found = _by_bucket(segment, queries, radius, plan)
+    if found is None:
+        found = _by_comparing_all(segment.hashes, queries, radius)
+        differ = segment.hashes.take(found.number, axis=0) ^ queries.take(found.query, axis=0)
+        (kept,) = np.nonzero(_under(differ, plan).any(axis=1))
+        found = Pairs(*(column.take(kept) for column in found))
     return _rows_of(segment, found) if len(found.query) else found
 
 
@@ -150,11 +164,8 @@ class _Candidates(NamedTuple):
     number: NDArray[np.intp]
 
 
-def _by_bucket(segment: Segment, queries: Stored, radius: int) -> Pairs | None:
+def _by_bucket(segment: Segment, queries: Stored, radius: int, plan: Probes) -> Pairs | None:
     """The pairs, with numbers of hashes; None if comparing all hashes takes less time."""
-    if radius > FARTHEST:
-        return None
-    plan = probes(radius, segment.bits)
     pairs = len(segment.hashes) * (len(queries) + _ARRANGE)
     if _CALL + len(plan) * len(queries) * _PROBE > pairs:
         return None
@@ -231,7 +242,7 @@ def _checked(
     query, band, number = candidates
     differ = hashes.take(number, axis=0)
     differ ^= queries.take(query, axis=0)
-    # Eight bits are enough for the sum: the word beside differs in seven at most.
+    # Eight bits are enough for the sum: the words looked at differ in a few bits at most.
     distance = np.bitwise_count(differ) @ _ONES
     (kept,) = (distance <= radius).nonzero()
     if not len(kept):
@@ -241,9 +252,15 @@ def _checked(
 
 
 def _first_band(differ: Stored, plan: Probes) -> NDArray[np.intp]:
-    """The first word under its threshold, and with the word after it under both together."""
+    """The first word that is under, or 16."""
+    under = _under(differ, plan)
+    # There is none where a bucket is by fewer bits than a word, and hashes need only be alike.
+    return np.where(under.any(axis=1), under.argmax(axis=1), WORDS)
+
+
+def _under(differ: Stored, plan: Probes) -> NDArray[np.bool_]:
+    """[k, 16]: words under their threshold, and with the word after them under both together."""
     words = np.bitwise_count(differ.view(np.uint16))
-    under = words < plan.thresholds
-    under &= words + words.take(_NEXT, axis=1) < plan.thresholds + plan.thresholds.take(_NEXT)
-    first: NDArray[np.intp] = under.argmax(axis=1)
-    return first
+    under: NDArray[np.bool_] = words < plan.thresholds
+    under &= words + words.take(_NEXT, axis=1) < plan.pairs
+    return under

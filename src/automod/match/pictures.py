@@ -39,9 +39,6 @@ CHECKED: Final = 30
 TOGETHER: Final = 80
 """Bits in which hash and check together may differ for a review."""
 
-GROUP: Final = 1
-"""Bits in which some 16 neighbours of a hash may differ for a review."""
-
 DETAIL, REVIEW_DETAIL = 15, 31
 """How much there must be to tell both views by, in 255ths; more where they are less near."""
 
@@ -164,7 +161,7 @@ class _Views:
         looks = together([one.views for one in prints])
         owners = np.repeat(np.arange(len(prints)), [len(one.views) for one in prints])
         times = [at for one in prints for at in _times(one)]
-        found = self._index.search(looks.hashes, REVIEW)
+        found = self._index.search_alike(looks.hashes, REVIEW)
         act, likely = self._judged(looks, found)
         for at in np.flatnonzero(likely).tolist():
             query, row = int(found.query[at]), int(found.row[at])
@@ -184,10 +181,8 @@ class _Views:
         near = distance <= self._radii[row]
         weak = (distance <= WEAK) & (apart <= WEAK_CHECKED)
         act = near & (checked & (detail >= DETAIL) | weak)
-        different = looks.hashes[query] ^ self._looks.hashes[row]
-        group = np.bitwise_count(different.view(np.uint16)).min(axis=1, initial=16)
-        likely = checked & (detail >= REVIEW_DETAIL) & (group <= GROUP)
-        return act, act | likely & (distance + apart <= TOGETHER)
+        likely = checked & (detail >= REVIEW_DETAIL) & (distance + apart <= TOGETHER)
+        return act, act | likely
 
 
 def _times(one: Fingerprint) -> list[float | None]:
