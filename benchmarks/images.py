@@ -9,7 +9,11 @@ by any view; `act` are those with confidence 1. `HELD_OUT` are the same sorts of
 sizes and places.
 
 Then what must not be found: every edited scene against the samples of all other scenes, and made-up
-ads against made-up ads, of which no two have anything in common.
+ads against made-up ads, of which no two have anything in common. How many of those would be found
+among ten million is extrapolated: of each pair of ads the nearest two views are taken, by the bits
+of hash and check together, and the number of pairs below a limit falls by a constant factor for
+each bit that the limit is lower. A straight line through its logarithm is carried on to the limits
+of the rule.
 """
 
 from __future__ import annotations
@@ -23,11 +27,21 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
-from automod.match.pictures import PictureMatch, Pictures
+from automod.match.hash_index import HashIndex
+from automod.match.pictures import (
+    CHECKED,
+    DETAIL,
+    REVIEW_DETAIL,
+    TOGETHER,
+    PictureMatch,
+    Pictures,
+    apart_in,
+)
 from automod.media.fingerprint import Fingerprint, fingerprint_of
 from automod.media.pdq import pdq
 from automod.media.phash import phash
-from automod.media.sample import of_file
+from automod.media.sample import RADIUS, VIEWS, of_file, views_of
+from automod.media.views import together
 from automod.model.ruleset import Material
 
 from . import ads, scenes
@@ -37,6 +51,11 @@ from .harness import Figure, Report, begin
 WAYS: Final = ("PDQ", "pHash", "automod", "act")
 PDQ_RADIUS, PHASH_RADIUS = 31, 8
 FILE: Final = {"quality": 88}
+FAR: Final = 130
+"""Bits up to which views of made-up ads are looked at."""
+FEWEST, MOST = 5, 2_000
+"""The tail of a distribution: limits below which so many pairs lie."""
+TEN_MILLION: Final = 10_000_000
 
 
 def file_of(picture: Image.Image) -> bytes:
@@ -134,6 +153,40 @@ def strangers(report: Report, made: int) -> None:
     name = f"made-up ads: false matches of {made * made:,} pairs"
     report.add(Figure(name, str(len(found)), "0", not found))
     report.raw["made-up ads"] = [list(match) for match in found]
+    chances(report, queries, samples)
+
+
+def chances(report: Report, queries: Sequence[Image.Image], samples: Sequence[Image.Image]) -> None:
+    """How many made-up ads would be found by chance among ten million."""
+    for name, detail, limit in (
+        ("act", DETAIL, RADIUS[VIEWS] + CHECKED), ("review", REVIEW_DETAIL, TOGETHER),
+    ):  # fmt: skip
+        least = np.array(nearest_of(queries, samples, detail))
+        below = {at: int((least <= at).sum()) for at in range(60, 200, 2)}
+        tail = {at: count for at, count in below.items() if FEWEST <= count <= MOST}
+        slope, start = np.polyfit(list(tail), np.log10(list(tail.values())), 1)
+        rate = 10 ** (start + slope * limit) / (len(queries) * len(samples))
+        text = f"{rate * TEN_MILLION:.2g} an ad (10x for {1 / slope:.0f} bits)"
+        report.add(Figure(f"by chance among ten million samples: {name}, extrapolated", text))
+        report.raw[f"pairs of made-up ads within, {name}"] = below
+
+
+def nearest_of(
+    queries: Sequence[Image.Image], samples: Sequence[Image.Image], detail: int
+) -> list[int]:
+    """Of each pair whose views are alike at all, the bits of hash and check of its nearest two."""
+    own = [views_of(one.sample) for _, one in _usable(samples) if one.sample is not None]
+    looks, owners = together(own), np.repeat(np.arange(len(own)), list(map(len, own)))
+    index, least = HashIndex().add(looks.hashes), list[int]()
+    for query in queries:
+        seen = fingerprint_of(file_of(query)).views
+        found = index.search_alike(seen.hashes, FAR)
+        both = found.distance + apart_in(seen.checks[found.query], looks.checks[found.row])
+        fit = np.minimum(seen.detail[found.query], looks.detail[found.row]) >= detail
+        nearest = np.full(len(own), 999)
+        np.minimum.at(nearest, owners[found.row[fit]], both[fit])
+        least += nearest[nearest < 999].tolist()
+    return least
 
 
 def _usable(samples: Sequence[Image.Image]) -> Iterator[tuple[int, Material]]:

@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw, ImageOps
 import automod
 from automod.media.errors import MediaError
 from automod.media.fingerprint import VERSION, Fingerprint
+from automod.media.sample import of_file
 from automod.model.canonical import from_canonical, to_canonical
 from automod.model.decision import Decision
 from loading import Files, write
@@ -395,3 +396,56 @@ def test_a_pickled_engine_needs_no_files(tmp_path: Path) -> None:
     file = file_of(framed(scene(1), 20))
     assert seen(again, file).to_json() == seen(engine, file).to_json()
     assert seen(automod.compile(ruleset), file).to_json() == seen(engine, file).to_json()
+
+
+@pytest.mark.parametrize("algorithm", ["ahash", "whash", "colorhash"])
+def test_hashes_by_imagehash(tmp_path: Path, algorithm: Any) -> None:
+    """Where a package asks for them; a fingerprint that was made without is not evaluated."""
+    pytest.importorskip("imagehash", reason="the extra 'imagehash' is not installed")
+    head = PACKAGE.split("materials:", maxsplit=1)[0]
+    entry = (
+        f"{{id: a, kind: image, file: samples/banner.png, algorithm: {algorithm}, weight: weak}}"
+    )
+    engine = engine_of(tmp_path, f"{head}materials:\n  - {entry}\n")
+    file = file_of(scene(1), "JPEG", quality=85)
+    decision = seen(engine, file)
+    assert [(hit.material, hit.view) for hit in decision.hits] == [("pics/a", "whole")]
+    assert seen(engine, file_of(scene(2))).hits == ()
+    made = automod.fingerprint(file, also=[algorithm])
+    for stored in (made, made.to_bytes(), json.loads(made.to_json())):
+        assert seen(engine, stored).to_json() == decision.to_json()
+    without = seen(engine, automod.fingerprint(file))
+    assert [one.code for one in without.not_evaluated] == ["fingerprint.version"]
+
+
+def test_images_in_a_process_of_their_own(engine: automod.Engine, tmp_path: Path) -> None:
+    """The answers are the same, also of what cannot be seen, and also after a pickle."""
+    path = tmp_path / "a.png"
+    path.write_bytes(file_of(with_code(framed(scene(1), 30), "https://casino-win.com/win")))
+    isolated = automod.compile(engine.ruleset, isolated=True)
+    again = pickle.loads(pickle.dumps(isolated))
+    media = [str(path), path.read_bytes(), b"junk", b"", "nowhere.png", 7]
+    expected = seen(engine, *media).to_json()
+    assert len(json.loads(expected)["hits"]) == 4
+    assert seen(isolated, *media).to_json() == expected
+    assert seen(again, *media).to_json() == expected
+    assert again.isolated
+
+
+@pytest.mark.parametrize(
+    ("picture", "why"),
+    [
+        (scene(1).resize((200, 20)), "200 by 20 pixels, at least 32 are needed"),
+        (Image.new("RGB", (300, 200), "red"), "its quality is 0 of 100, at least 50 is needed"),
+        ("SALE", "something happens in 9% of it, at least 15% is needed"),
+    ],
+    ids=["tiny", "flat", "one word"],
+)
+def test_why_a_sample_is_refused(picture: Image.Image | str, why: str) -> None:
+    """There is too little in it, and what that is."""
+    if isinstance(picture, str):
+        word, picture = picture, Image.new("RGB", (600, 400), "white")
+        draw = ImageDraw.Draw(picture)
+        draw.text((300, 200), word, "black", font_size=120, anchor="mm")
+    with pytest.raises(ValueError, match=f"from others: {why}"):
+        of_file(file_of(picture), None, None)

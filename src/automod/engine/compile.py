@@ -21,13 +21,17 @@ VERSIONS: Final = {"folding": f"3+unicode-{UNICODE}", "semantics": "3"}
 """Part of the digest: another folding or meaning of "matches" is another ruleset."""
 
 # An unpickled engine is the one this process already has: workers get many pickles of one ruleset.
-_ENGINES: WeakValueDictionary[tuple[str, Backend, frozenset[str] | None], Engine] = (
+_ENGINES: WeakValueDictionary[tuple[str, Backend, frozenset[str] | None, bool], Engine] = (
     WeakValueDictionary()
 )
 
 
 def compile(  # noqa: A001 - the public verb of design: automod.compile
-    ruleset: Ruleset, backend: Backend = "ahocorasick-rs", only: Iterable[str] | None = None
+    ruleset: Ruleset,
+    backend: Backend = "ahocorasick-rs",
+    only: Iterable[str] | None = None,
+    *,
+    isolated: bool = False,
 ) -> Engine:
     """Compile a ruleset into an engine that scans and decides.
 
@@ -37,6 +41,8 @@ def compile(  # noqa: A001 - the public verb of design: automod.compile
             are the same.
         only: ids (`package/material`) of the materials to scan for; all when left out. Such an
             engine has a digest of its own, as its decisions rest on less.
+        isolated: decode images in a child process with limits of time and memory, as videos always
+            are: for files that nobody has opened before. The answers are the same.
 
     Raises:
         CompileError: an unknown back end, or `only` names what the ruleset does not have.
@@ -53,8 +59,9 @@ def compile(  # noqa: A001 - the public verb of design: automod.compile
         language.load_model()
     with nothing_collected():
         versions = VERSIONS if chosen is None else {**VERSIONS, "only": " ".join(sorted(chosen))}
-        engine = Engine(ruleset, digest(ruleset, versions), backend, chosen, _restore)
-    _ENGINES[engine.digest, backend, chosen] = engine
+        digest_ = digest(ruleset, versions)
+        engine = Engine(ruleset, digest_, backend, chosen, isolated, _restore)
+    _ENGINES[engine.digest, backend, chosen, isolated] = engine
     return engine
 
 
@@ -69,6 +76,10 @@ def _chosen(ruleset: Ruleset, only: Iterable[str]) -> frozenset[str]:
     return chosen
 
 
-def _restore(canonical: str, digest_: str, backend: Backend, only: frozenset[str] | None) -> Engine:
-    held = _ENGINES.get((digest_, backend, only))
-    return compile(from_canonical(canonical), backend, only) if held is None else held
+def _restore(
+    canonical: str, digest_: str, backend: Backend, only: frozenset[str] | None, isolated: bool
+) -> Engine:
+    held = _ENGINES.get((digest_, backend, only, isolated))
+    if held is not None:
+        return held
+    return compile(from_canonical(canonical), backend, only, isolated=isolated)

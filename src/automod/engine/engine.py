@@ -49,6 +49,7 @@ class Engine:
         digest: str,
         backend: Backend,
         only: frozenset[str] | None,
+        isolated: bool,
         restore: Callable[..., Engine],
     ) -> None:
         self.ruleset = ruleset
@@ -56,16 +57,19 @@ class Engine:
         """`sha256:...` of the canonical ruleset and the versions of folding and matching."""
         self.backend = backend
         self.only = only
+        self.isolated = isolated
+        """Whether images are decoded in a child process; videos always are."""
         self._restore = restore
         self._policy = Policy(ruleset.policies)
         self._subjects = Subjects(ruleset, only)
         self._decider = Decider(ruleset, digest, self._subjects, self._policy)
         self._matcher = Matcher(self._subjects.materials, backend, self._regions())
         finds_codes = self._decider.finds_codes
-        self._viewer = Viewer(self._subjects.materials, finds_codes=finds_codes)
+        self._viewer = Viewer(self._subjects.materials, finds_codes=finds_codes, isolated=isolated)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return self._restore, (to_canonical(self.ruleset), self.digest, self.backend, self.only)
+        own = self.digest, self.backend, self.only, self.isolated
+        return self._restore, (to_canonical(self.ruleset), *own)
 
     @property
     def patterns(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from automod.media.fingerprint import (
     fingerprint_of,
     fingerprint_of_film,
 )
+from automod.media.phash import OtherAlgorithm
 from automod.media.worker import Workers
 from automod.model.columns import column
 from automod.model.ruleset import Material
@@ -32,12 +33,19 @@ MOST_BYTES: Final = DEFAULT.bytes
 class Viewer:
     """The compiled image materials, and how pictures come to them. Immutable."""
 
-    def __init__(self, materials: Sequence[Material], *, finds_codes: bool) -> None:
-        """`finds_codes`: whether a rule asks for codes in pictures."""
+    def __init__(self, materials: Sequence[Material], *, finds_codes: bool, isolated: bool) -> None:
+        """Compile them.
+
+        Args:
+            materials: of all kinds.
+            finds_codes: whether a rule asks for codes in pictures.
+            isolated: images are decoded in a child process too, as videos always are.
+        """
         kinds = column(materials, "kind")
         seen = [number for number, kind in enumerate(kinds) if kind in MEDIA]
         self._pictures = Pictures({number: materials[number] for number in seen})
         self._opens = bool(seen) or finds_codes or not READ_OFF_CODES.isdisjoint(kinds)
+        self._isolated = isolated
         self._workers = Workers()
 
     def look_at(self, intakes: Sequence[Intake]) -> dict[int, list[Likeness]]:
@@ -82,22 +90,33 @@ class Viewer:
         if found is None and is_video:
             found = _of_video(media, self._workers)
         elif found is None:
-            found = fingerprint_of(media if isinstance(media, bytes) else _bytes_of(media))
+            found = self._of_image(media)
         if found.is_video != is_video:
             raise MediaError("media.unsupported", "an image among videos, or the other way round")
+        if not (is_video or self._pictures.others <= found.others.keys()):
+            missing = ", ".join(sorted(self._pictures.others - found.others.keys()))
+            raise MediaError("fingerprint.version", f"it was made without {missing}")
         return found
 
+    def _of_image(self, media: bytes | str | Path) -> Fingerprint:
+        also = self._pictures.others
+        if self._isolated:
+            return self._workers.image(media, also=also)
+        return fingerprint_of(media if isinstance(media, bytes) else _bytes_of(media), also)
 
-def fingerprint(file: str | Path | bytes) -> Fingerprint:
+
+def fingerprint(file: str | Path | bytes, also: Collection[OtherAlgorithm] = ()) -> Fingerprint:
     """Everything of an image or a video that matching needs; it depends on no material.
 
     Args:
         file: A path, or the bytes of a JPEG, PNG, WebP, GIF, AVIF, MP4, MOV, WebM or MKV file. A
             video is decoded in a process of its own, which is started for it.
+        also: Hashes of an image that some package asks for: `ahash`, `whash`, `colorhash`.
 
     Raises:
         MediaError: the file is not there, is none of these, damaged, or over a limit.
-        MissingExtra: it is a video, and the extra `video` is not installed.
+        MissingExtra: it is a video, and the extra `video` is not installed; or `also` is given, and
+            the extra `imagehash` is not.
 
     >>> from io import BytesIO
     >>> from PIL import Image
@@ -110,7 +129,7 @@ def fingerprint(file: str | Path | bytes) -> Fingerprint:
     if container_of(head) is not None:
         with Workers() as workers:
             return fingerprint_of_film(workers.film(file))
-    return fingerprint_of(file if isinstance(file, bytes) else _bytes_of(file))
+    return fingerprint_of(file if isinstance(file, bytes) else _bytes_of(file), also)
 
 
 def _stored(media: Any) -> Fingerprint | None:

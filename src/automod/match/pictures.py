@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from automod.media.fingerprint import Fingerprint
 from automod.media.hexes import Hashes, from_hex
+from automod.media.phash import OTHER_ALGORITHMS
 from automod.media.sample import (
     LEAST_QUALITY,
     RADIUS,
@@ -89,6 +90,8 @@ class Pictures:
             for name in algorithms
         }
         self._flat = _Flat(samples)
+        self.others = frozenset(name for name in OTHER_ALGORITHMS if name in self._single)
+        """The algorithms that a fingerprint has to be asked for."""
 
     def search(self, prints: Sequence[Fingerprint]) -> Iterator[PictureMatch]:
         """The materials that each picture looks like, each once: as near as it comes."""
@@ -175,7 +178,7 @@ class _Views:
     def _judged(self, looks: Views, found: Found) -> tuple[Flags, Flags]:
         """Which pairs of views are the same picture, and which of those or likely so."""
         query, row, distance = found.query, found.row, found.distance
-        apart = _apart(looks.checks[query], self._looks.checks[row])
+        apart = apart_in(looks.checks[query], self._looks.checks[row])
         detail = np.minimum(looks.detail[query], self._looks.detail[row])
         checked = apart <= CHECKED
         near = distance <= self._radii[row]
@@ -196,8 +199,18 @@ def _radius(sample: Sample) -> int:
     return RADIUS[sample.algorithm] if sample.radius is None else sample.radius
 
 
-def _apart(ones: Hashes, others: Hashes) -> Numbers:
-    """Bits in which checks differ, without the quarter that differs most: shape (n,)."""
+def apart_in(ones: Hashes, others: Hashes) -> Numbers:
+    """Bits in which checks differ, without the quarter that differs most: shape (n,).
+
+    Args:
+        ones: shape (n, 32).
+        others: shape (n, 32).
+
+    >>> one = np.zeros((1, 32), np.uint8)
+    >>> other = np.concatenate([np.full((1, 8), 255, np.uint8), one[:, 8:] + 1], axis=1)
+    >>> apart_in(one, other).tolist()
+    [24]
+    """
     different = np.bitwise_count(ones ^ others).reshape(-1, 4, 8).sum(axis=2, dtype=np.int64)
     apart: Numbers = different.sum(axis=1) - different.max(axis=1)
     return apart
@@ -250,6 +263,8 @@ class _Single:
     def search(self, name: str, prints: Sequence[Fingerprint]) -> Iterator[PictureMatch]:
         for query, one in enumerate(prints):
             hashes = hashes_of(one, name)
+            if hashes is None:
+                continue
             for at, row, distance in self._near(hashes):
                 if distance <= self._radii[row]:
                     turn = ORIENTATIONS[PDQ_ORDER[at % 8]] if name == "pdq" else ""
@@ -277,13 +292,13 @@ PDQ_ORDER: Final = (0, 6, 3, 5, 2, 1, 4, 7)
 """What each turn of `pdq.dihedral` undoes, as a place in `spectrum.ORIENTATIONS`."""
 
 
-def hashes_of(one: Fingerprint, algorithm: str) -> Hashes:
-    """The hashes of a fingerprint that are compared with those of an algorithm."""
+def hashes_of(one: Fingerprint, algorithm: str) -> Hashes | None:
+    """The hashes of a fingerprint by an algorithm; None where it has none."""
     if algorithm == "pdq":
         return one.pdq
     if algorithm in ("phash", "dhash"):
         return one.phash if algorithm == "phash" else one.dhash
-    return one.others[algorithm]
+    return one.others.get(algorithm)
 
 
 class _Flat:

@@ -14,7 +14,7 @@ from automod.model.ruleset import Sample
 
 from . import views
 from .clip import Clip, clip_of_views, distinct
-from .decode import decode
+from .decode import Picture, decode
 from .fingerprint import BYTES, LONG_SIDE, VERSION
 from .frames import Video
 from .hexes import Hashes, from_hex, to_hex
@@ -40,6 +40,9 @@ MOST_RADIUS: Final[Mapping[str, int]] = {
 
 LEAST_QUALITY: Final = 50
 """Of a sample, 0 to 100: under it the hash of another flat picture is as near."""
+
+SMALLEST: Final = 32
+"""Pixels of the shorter side of a sample; the narrowest banners have 50."""
 
 _DIGITS: Final = {2 * BYTES[name]: name for name in ("pdq",)}
 """Hexadecimal digits that only one algorithm has."""
@@ -87,17 +90,27 @@ def of_file(data: bytes, algorithm: str | None, radius: int | None) -> Sample:
     luma = picture.frames[0].pixels
     whole = pdq(luma, (picture.width, picture.height))
     quality = int(whole.quality[0])
+    if why := _too_little(picture, quality):
+        raise ValueError(f"there is too little in the picture to tell it from others: {why}")
     looks = views.of_sample(luma) if name == VIEWS else None
-    if quality < LEAST_QUALITY or (looks is not None and not len(looks)):
-        raise ValueError(
-            f"there is too little in the picture to tell it from others "
-            f"(quality {quality}, at least {LEAST_QUALITY} is needed)"
-        )
     hashes = _hash_of(data, name).tobytes() if looks is None else looks.packed()
     return Sample(
         name, VERSION, _base64(hashes), "", hashlib.sha256(data).hexdigest(), picture.digest(),
         to_hex(whole.hashes)[0], to_hex(dhash(Image.fromarray(luma)))[0], quality, radius,
     )  # fmt: skip
+
+
+def _too_little(picture: Picture, quality: int) -> str | None:
+    """Why a picture is no sample: it would be found in pictures that it has nothing to do with."""
+    if min(picture.width, picture.height) < SMALLEST:
+        return f"{picture.width} by {picture.height} pixels, at least {SMALLEST} are needed"
+    if quality < LEAST_QUALITY:
+        return f"its quality is {quality} of 100, at least {LEAST_QUALITY} is needed"
+    active = views.activity_of(picture.frames[0].pixels)
+    if active < views.QUIET_SAMPLE:
+        least = views.QUIET_SAMPLE
+        return f"something happens in {active:.0%} of it, at least {least:.0%} is needed"
+    return None
 
 
 def of_video(video: Video[Views], data: bytes) -> Sample:

@@ -13,6 +13,7 @@ from .clip import hash_video, views_of_sample_frame
 from .codes import Code
 from .decode import Budget, Frame, Picture, Pixels, decode
 from .film import Film, Scene, seen_film
+from .fingerprint import Fingerprint, fingerprint_of
 from .frames import Video, VideoBudget, read_video
 from .messages import Blob, Message
 from .pdq import Hashed, pdq
@@ -89,6 +90,17 @@ _EIGHT: Final = 8 * 32
 """Bytes of the PDQ of a frame, in all orientations."""
 
 
+def image_task(file: BinaryIO, keywords: Mapping[str, Any]) -> Message:
+    """The fingerprint of an image, as bytes."""
+    data = file.read(Budget(**keywords["budget"]).bytes + 1)
+    return Message({"ok": {}}, (fingerprint_of(data, keywords["also"]).to_bytes(),))
+
+
+def image_of(answer: Message) -> Fingerprint:
+    """What `image_task` answered."""
+    return Fingerprint.from_bytes(bytes(answer.blobs[0]))
+
+
 def picture_task(file: BinaryIO, keywords: Mapping[str, Any]) -> Message:
     """An image, its frames one blob each."""
     budget = Budget(**keywords["budget"])
@@ -120,6 +132,7 @@ TASKS: Final[Mapping[str, Task]] = {
     "hashes": hashes_task,
     "views": views_task,
     "film": film_task,
+    "image": image_task,
     "picture": picture_task,
 }
 """By the names that requests have."""

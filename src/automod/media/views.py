@@ -151,6 +151,16 @@ def of_query(luma: Luma) -> Views:
     return _views(_reduced(large, _HASH_SIDE), boxes, QUIET_QUERY, {0: slice(None)})
 
 
+def activity_of(luma: Luma) -> float:
+    """The share of a picture in which something happens, 0 to 1.
+
+    Args:
+        luma: shape (height, width).
+    """
+    small = _reduced(_reduced(luma, _LINE_SIDE), _HASH_SIDE)
+    return float(_activity(small.astype(np.float32), np.array([WHOLE], np.float32))[0])
+
+
 def of_sample(luma: Luma) -> Views:
     """The views of a picture that is looked for, as advertisers may cut, turn and flip it.
 

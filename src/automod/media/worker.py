@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -29,11 +29,13 @@ from .decode import DEFAULT as PICTURE_BUDGET
 from .decode import Budget, Picture, Pixels
 from .errors import DAMAGED, TIMEOUT, TOO_LARGE, MediaError
 from .film import Film
+from .fingerprint import Fingerprint
 from .frames import DEFAULT, Video, VideoBudget
 from .messages import BrokenMessageError, Message, receive, send
 from .pdq import Hashed
+from .phash import OtherAlgorithm
 from .sampling import DENSE, EVEN, Sampling
-from .tasks import film_of, hashes_of, picture_of, pixels_of, views_of
+from .tasks import film_of, hashes_of, image_of, picture_of, pixels_of, views_of
 from .views import Views
 
 Answer = TypeVar("Answer")
@@ -217,6 +219,13 @@ class Workers:
         """A video in which others are looked for; otherwise as `pixels`."""
         keywords = {"budget": asdict(budget), "sampling": asdict(sampling)}
         return self._ask("film", file, keywords, film_of)
+
+    def image(
+        self, file: bytes | str | Path, *, also: Collection[OtherAlgorithm] = ()
+    ) -> Fingerprint:
+        """The fingerprint of an image, as `fingerprint_of` makes it; otherwise as `pixels`."""
+        keywords = {"budget": asdict(PICTURE_BUDGET), "also": sorted(also)}
+        return self._ask("image", file, keywords, image_of)
 
     def picture(
         self,
