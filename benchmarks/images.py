@@ -53,7 +53,7 @@ PDQ_RADIUS, PHASH_RADIUS = 31, 8
 FILE: Final = {"quality": 88}
 FAR: Final = 130
 """Bits up to which views of made-up ads are looked at."""
-FEWEST, MOST = 5, 2_000
+FEWEST, MOST = 5, 300
 """The tail of a distribution: limits below which so many pairs lie."""
 TEN_MILLION: Final = 10_000_000
 

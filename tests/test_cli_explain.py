@@ -13,19 +13,21 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from automod.cli import exits
-from automod.engine.cause import Code
+from automod.engine.cause import Cause, Code
 from automod.engine.compile import compile
 from automod.engine.engine import Engine
 from automod.engine.explain import explain, fault_of
 from automod.engine.steps import steps
 from automod.engine.why_not import WhyNot
 from automod.load.ruleset import load
+from automod.report.causes import cause_sentence
 from automod.report.labels import has_label
 from automod.text.fold import fold
 from automod.text.lexicon import Lexicon, Wanted
 from automod.text.loose import loose
 from automod.workshop.condition_text import condition_text
 from command import creative, run, write_jsonl, write_rules
+from pictures import file_of, scene
 
 RULES = """\
 package: p
@@ -483,6 +485,54 @@ def test_one_creative_of_a_file(rules: str, tmp_path: Path) -> None:
     assert found["decision"] == compile(load(rules)).decide(creative(2, "Our casino")).to_dict()
     assert found["fields"][0]["safe"] == "our casino"
     assert found["asked"]["causes"] == [{"code": "counts", "values": {"markets": ["SA"]}}]
+
+
+@pytest.fixture
+def pictured(tmp_path: Path) -> tuple[str, str]:
+    """Rules with two pictures, and a file of ads beside a folder with one of them."""
+    head = "package: pics\nversion: 1\nowner: t\npolicy: [GMB.REAL]\nmaterials:\n"
+    rules = Path(write_rules(tmp_path / "rules"))
+    for number in (1, 2):
+        (rules / f"{number}.png").write_bytes(file_of(scene(number)))
+        head += f"  - {{id: s{number}, kind: image, file: {number}.png, weight: strong}}\n"
+    (rules / "pics.yaml").write_text(head, "utf-8")
+    (tmp_path / "ads/media").mkdir(parents=True)
+    (tmp_path / "ads/media/a.jpg").write_bytes(file_of(scene(1), "JPEG", quality=60))
+    ad = creative(1, "hello", images=["media/a.jpg"])
+    return str(rules), write_jsonl(tmp_path / "ads/ads.jsonl", [ad])
+
+
+def test_explain_sees_what_scan_sees(pictured: tuple[str, str]) -> None:
+    """A path of a picture counts from the file that the ad stands in, for both."""
+    rules, ads = pictured
+    (scanned,) = map(json.loads, run("scan", ads, "-r", rules, "-f", "jsonl").stdout.splitlines())
+    result = run("explain", ads, "--id", "c1", "-r", rules, "-f", "json")
+    assert json.loads(result.stdout)["decision"] == scanned
+    assert (scanned["action"], scanned["not_evaluated"]) == ("reject", [])
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("en", "it is a picture: no picture of the ad that could be opened is near it"),
+        ("ar", "هو صورة، ولا تشبهه أي صورة في الإعلان أمكن فتحها"),
+    ],
+)
+def test_a_picture_is_not_looked_for_in_the_text(
+    lang: str, told: str, pictured: tuple[str, str]
+) -> None:
+    """Its cause says what was compared."""
+    rules, ads = pictured
+    asked_ = ("--id", "c1", "-r", rules, "--material", "pics/s2")
+    assert told in run("explain", ads, *asked_, "--lang", lang).stdout
+    found = json.loads(run("explain", ads, *asked_, "-f", "json").stdout)["asked"]
+    assert found["causes"] == [{"code": "absent", "values": {"kind": "image"}}]
+
+
+def test_every_kind_of_what_is_seen_has_its_sentence() -> None:
+    """A video as well."""
+    assert "video" in cause_sentence(Cause("absent", {"kind": "video"}), "en")
+    assert "فيديو" in cause_sentence(Cause("absent", {"kind": "video"}), "ar")
 
 
 @pytest.mark.parametrize(

@@ -332,6 +332,11 @@ MATERIAL_ROWS: list[tuple[str, Files, list[str]]] = [
         ["p.yaml:5:66: 'boundary' is for keywords and phrases, this is a domain"],
     ),
     (
+        "the boundary of an allow",
+        package("allow: [{id: a, kind: domain, value: a.com, boundary: prefix}]\n"),
+        ["p.yaml:5:55: 'boundary' is for keywords and phrases, this is a domain"],
+    ),
+    (
         "the view of a regex",
         material("kind: regex, value: a+, weight: weak, view: evasion"),
         [
@@ -512,6 +517,56 @@ IMAGE_ROWS: list[tuple[str, Files, list[str]]] = [
             "p.yaml:5:40: 'hash' is not for a video: name its 'file'",
             "p.yaml:5:53: 'radius' is not for a video: name its 'file'",
         ],
+    ),
+    (
+        "how letters are read, of a picture",
+        material(
+            f"kind: image, hash: {'ab' * 32}, weight: weak, view: exact, only_languages: [ar],"
+            " boundary: word, gap: 1, only_if_obfuscated: true"
+        ),
+        [
+            (
+                "p.yaml:5:119: the view 'exact' is for keywords and phrases: an image is found by"
+                " what it looks like; leave 'view' out"
+            ),
+            "p.yaml:5:142: 'only_languages' is for texts, this is an image",
+            "p.yaml:5:158: 'boundary' is for keywords and phrases, this is an image",
+            "p.yaml:5:169: 'gap' is for phrases, this is an image",
+            "p.yaml:5:192: 'only_if_obfuscated' is for keywords and phrases, this is an image",
+        ],
+    ),
+    (
+        "how letters are read, of a video",
+        material("kind: video, file: a.mp4, weight: weak, boundary: word"),
+        [
+            "p.yaml:5:33: there is no file 'a.mp4' beside the package",
+            "p.yaml:5:64: 'boundary' is for keywords and phrases, this is a video",
+        ],
+    ),
+    (
+        "how letters are read, of a picture that is allowed",
+        package(
+            "allow:\n"
+            f"  - {{id: a, kind: image, hash: {'ab' * 32}, view: safe, boundary: word, gap: 1}}\n"
+            "  - {id: b, kind: video, file: a.mp4, view: loose}\n"
+        ),
+        [
+            (
+                "p.yaml:6:104: the view 'safe' is for keywords and phrases: an image is found by"
+                " what it looks like; leave 'view' out"
+            ),
+            "p.yaml:6:120: 'boundary' is for keywords and phrases, this is an image",
+            "p.yaml:6:131: 'gap' is for phrases, this is an image",
+            (
+                "p.yaml:7:45: the view 'loose' is for keywords and phrases: a video is found by"
+                " what it looks like; leave 'view' out"
+            ),
+        ],
+    ),
+    (
+        "another fault of a picture",
+        material(f"kind: image, hash: {'ab' * 32}, weight: weak, policy: NO.CODE"),
+        ["p.yaml:5:121: 'NO.CODE' is not a code of the policy table"],
     ),
     (
         "allow",

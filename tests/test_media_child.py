@@ -20,10 +20,13 @@ from automod.errors import MissingExtra
 from automod.media.clip import clip_of, hash_video
 from automod.media.decode import Budget, decode
 from automod.media.errors import MediaError
+from automod.media.film import seen_film
+from automod.media.fingerprint import fingerprint_of_film
 from automod.media.frames import VideoBudget, read_video
 from automod.media.messages import BrokenMessageError, receive, send
 from automod.media.sampling import Sampling
 from automod.media.worker import Limits, Worker, Workers
+from pictures import scene, with_code
 
 LIMITS = Limits(seconds=20, processor=2, memory=256 << 20, answer=1 << 20)
 
@@ -92,6 +95,28 @@ def test_a_child_answers_as_the_parent_would(workers: Workers, tmp_path: Path) -
     clip, expected = clip_of(workers.hashes(file)), clip_of(hash_video(file))
     assert (clip.hashes == expected.hashes).all()
     assert (clip.quality == expected.quality).all()
+
+
+def test_a_child_sees_films_as_the_parent_would(workers: Workers) -> None:
+    """Views, all hashes, codes and the extent they are in."""
+    coded = np.asarray(with_code(scene(1, (320, 240)), "https://casino-win.com"))
+    file = videos.encoded([coded] * 20)
+    got, want = workers.film(file), seen_film(BytesIO(file))
+    assert fingerprint_of_film(got).to_json() == fingerprint_of_film(want).to_json()
+    (frame, *_) = got.video.frames
+    assert frame.seen.size == (320, 240)
+    assert [code.text for code in frame.seen.codes] == ["https://casino-win.com"]
+
+
+def test_a_child_tells_what_it_left_out(workers: Workers) -> None:
+    """Of an animation, and in the fingerprint of one."""
+    first, *rest = (scene(number, (64, 48)) for number in range(66))
+    out = BytesIO()
+    first.save(out, "PNG", save_all=True, append_images=rest)
+    file = out.getvalue()
+    assert workers.picture(file).left_out
+    assert not workers.picture(file, budget=Budget(frames=66)).left_out
+    assert workers.image(file).unseen == ("media.too_large",)
 
 
 def test_a_child_decodes_images(workers: Workers) -> None:

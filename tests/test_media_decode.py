@@ -292,12 +292,73 @@ def test_every_frame_of_a_short_animation(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["PNG", "WEBP", "GIF", "AVIF"])
 def test_frames_of_a_long_animation(name: str) -> None:
-    """First, last, and at even distances between them."""
+    """Where there is no room for all that differ, even steps are kept, and that is said."""
     picture = decode(moving(name, list(range(0, 250, 10))), budget=Budget(frames=4))
-    assert picture.total == 25
+    assert (picture.total, picture.left_out) == (25, True)
     assert [frame.number for frame in picture.frames] == [0, 8, 16, 24]
     shades = [float(frame.pixels.mean()) for frame in picture.frames]
     assert shades == pytest.approx([0, 80, 160, 240], abs=2)
+
+
+@pytest.mark.parametrize("name", ["PNG", "WEBP", "GIF", "AVIF"])
+@pytest.mark.parametrize("at", [1, 6, 23, 39])
+def test_one_frame_among_many_that_are_alike_is_kept(name: str, at: int) -> None:
+    """Wherever it stands, and by its true number; what repeats is there once."""
+    shades = [200, 202] * 20  # encoders leave out what is the very same
+    shades[at] = 30
+    picture = decode(moving(name, shades), budget=Budget(frames=2))
+    assert [frame.number for frame in picture.frames] == [0, at]
+    assert not picture.left_out
+    assert float(picture.frames[1].pixels.mean()) == pytest.approx(30, abs=2)
+
+
+def test_what_blinks_is_there_once() -> None:
+    """A frame is compared with all that are kept, not only with the one before."""
+    picture = decode(moving("GIF", [0, 90, 180] * 20), budget=Budget(frames=3))
+    assert [frame.number for frame in picture.frames] == [0, 1, 2]
+    assert not picture.left_out
+
+
+def test_what_changes_little_by_little_is_seen() -> None:
+    """A step too small to count is none; many of them are one."""
+    numbers = [one.number for one in decode(moving("PNG", list(range(0, 60, 3)))).frames]
+    assert numbers == [0, 3, 6, 9, 12, 15, 18]
+
+
+def test_a_small_code_is_another_frame() -> None:
+    """Fifty pixels of 960, the least that a code takes."""
+    plain = Image.new("RGB", (960, 540), "white")
+    coded = plain.copy()
+    for row in range(25):
+        coded.paste("black", (402, 101 + 2 * row, 452, 102 + 2 * row))
+    nearly = Image.new("RGB", plain.size, (253, 253, 253))
+    frames = [plain, nearly] * 10
+    frames[7] = coded
+    data = saved(frames[0], "WEBP", save_all=True, append_images=frames[1:], lossless=True)
+    assert [one.number for one in decode(data).frames] == [0, 7]
+
+
+def test_frames_on_both_backdrops_are_kept_together() -> None:
+    """What differs on one of them only differs."""
+    white = [(255, 255, 255, alpha) for alpha in (0, 1, 255, 0)]
+    frames = [Image.new("RGBA", (30, 20), one) for one in white]
+    data = saved(frames[0], "WEBP", save_all=True, append_images=frames[1:], lossless=True)
+    kept = [(one.number, one.backdrop) for one in decode(data).frames]
+    assert kept == [(0, "white"), (0, "black"), (2, None)]
+
+
+def test_only_the_first_frame_where_only_one_is_asked_for() -> None:
+    """The others are not decoded, and that is said."""
+    picture = decode(moving("GIF", [0, 90]), budget=Budget(frames=1))
+    assert ([one.number for one in picture.frames], picture.left_out) == ([0], True)
+    assert not decode(saved(scene(), "PNG"), budget=Budget(frames=1)).left_out
+
+
+def test_an_animation_of_too_many_frames_is_refused() -> None:
+    """However small they are: each takes its time."""
+    data = moving("GIF", [0, 90, 180])
+    assert decode(data, budget=Budget(total=3)).total == 3
+    assert code_of(data, budget=Budget(total=2)) == "media.too_large"
 
 
 def test_frames_that_change_only_a_part() -> None:
@@ -309,14 +370,19 @@ def test_frames_that_change_only_a_part() -> None:
     assert apart(decode(data).frames[1].pixels, luma(second)) <= 1
 
 
-@given(st.integers(1, 400), st.integers(1, 40))
-def test_the_first_and_the_last_frame_are_kept(total: int, most: int) -> None:
-    """At most as many as the budget has, without one twice."""
-    from automod.media.decode import _numbers
-
-    numbers = _numbers(total, most)
-    assert len(numbers) == min(total, most) == len(set(numbers))
-    assert numbers[0] == 0 and (most == 1 or numbers[-1] == total - 1)
+@given(
+    st.lists(st.sampled_from([0, 60, 120, 180, 240]), min_size=1, max_size=24), st.integers(2, 9)
+)
+def test_every_picture_of_an_animation_is_kept_or_its_lack_is_told(
+    shades: list[int], most: int
+) -> None:
+    """The first frame always, none twice; all that differ, or else the flag."""
+    picture = decode(moving("PNG", shades), budget=Budget(frames=most))
+    kept = [int(one.pixels.mean()) for one in picture.frames]
+    assert kept[0] == shades[0] and len(kept) <= most
+    assert picture.left_out == (len(set(shades)) > most)
+    assert [shades[one.number] for one in picture.frames] == kept
+    assert picture.left_out or (set(kept) == set(shades) and len(kept) == len(set(kept)))
 
 
 # Reduction.
@@ -546,7 +612,8 @@ def test_kept_frames_share_the_budget_of_pixels() -> None:
     """Memory is bounded by pixels, not by pixels times frames."""
     data = moving("GIF", list(range(0, 250, 25)))
     kept = decode(data, budget=Budget(pixels=3 * 30 * 20 + 5)).frames
-    assert [frame.number for frame in kept] == [0, 4, 9]
+    assert [frame.number for frame in kept] == [0, 4, 8]
+    assert decode(data, budget=Budget(pixels=3 * 30 * 20 + 5)).left_out
 
 
 @pytest.mark.parametrize("most", [1, 10, None])

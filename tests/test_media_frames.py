@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from fractions import Fraction
 from io import BytesIO
 from random import Random
@@ -16,13 +17,14 @@ from PIL.Image import fromarray
 
 import videos
 from automod.errors import MissingExtra
-from automod.media.clip import clip_of, hash_video
+from automod.media.clip import clip_of, hash_video, views_of_sample_frame
 from automod.media.containers import HEAD, container_of, cut_short
 from automod.media.errors import MediaError
 from automod.media.frames import Video, VideoBudget, read_video
 from automod.media.hexes import from_hex
 from automod.media.pdq import pdq
-from automod.media.sampling import Changes, Sampling
+from automod.media.sample import of_video
+from automod.media.sampling import DENSE, EVEN, Changes, Sampling
 from automod.media.worker import Workers
 from shared_data import data
 
@@ -110,6 +112,45 @@ def test_a_long_video_has_no_more_frames_than_asked_for() -> None:
     video = read(file, sampling=Sampling(most=5))
 
     assert times(video) == [0, 2, 4, 6, 8]
+    assert video.unseen == ("media.too_large",)
+
+
+@pytest.mark.parametrize(
+    ("sampling", "seconds", "step"), [(EVEN, 600, 0.5), (DENSE, 300, 0.1)], ids=["EVEN", "DENSE"]
+)
+def test_as_much_as_is_promised_is_taken(sampling: Sampling, seconds: int, step: float) -> None:
+    """Two a second of ten minutes, ten of five: to the last; of more, not all was seen."""
+    still = videos.scene(1, 32, 32)
+    for more, unseen in ((0, ()), (1, ("media.too_large",))):
+        count = round(seconds / step) + more
+        at = [round(number * step * 1000) for number in range(count)]
+        video = read(
+            videos.encoded([still] * count, times=at),
+            budget=VideoBudget(seconds=1e4),
+            sampling=sampling,
+        )
+        assert video.unseen == unseen
+        assert len(video.frames) == (count if not more else (count + 1) // 2)
+
+
+def test_cuts_that_are_left_out_are_told() -> None:
+    """A slide show of more pictures than there is room for."""
+    file = videos.encoded(
+        [videos.scene(number) for number in range(12)], times=[125 * at for at in range(12)]
+    )
+    wanted = Sampling(per_second=0.1, most=11)
+    assert read(file, sampling=wanted).unseen == ()
+    few = read(file, sampling=replace(wanted, most=10))
+    assert few.unseen == ("media.too_large",)
+    assert len(few.frames) == 7
+
+
+def test_a_sample_that_is_too_long_is_refused_with_the_reason() -> None:
+    """Frames of it that are not there are not found."""
+    file = videos.encoded(videos.panned(1, 60))
+    video = read_video(file, views_of_sample_frame, sampling=Sampling(per_second=10, most=9))
+    with pytest.raises(ValueError, match=r"media\.too_large \(it may last 300 seconds\)"):
+        of_video(video, file)
 
 
 @pytest.mark.parametrize("degrees", [90, 180, 270, -1])

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
 from automod.model.case import Case
@@ -120,6 +121,26 @@ def test_a_case_and_a_hit_row_are_read() -> None:
     assert (case.labels[0].present, case.judged, case.probability) == ("yes", ("GMB.REAL",), 0.01)
     row = HitRow.model_validate(ROW)
     assert (row.material, row.text, row.parts) == ("p/casino", None, ())
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        {"view": "framed, mirrored", "box": (0, 370, 720, 910)},
+        {"view": "frame 6, framed", "box": (0, 0, 96, 64)},
+        {"view": "clip, 2.0-5.5 s, 67% of the video, 50% of the sample", "at": 2.0},
+    ],
+)
+def test_a_row_of_a_picture_is_a_hit_row(seen: dict[str, Any]) -> None:
+    """How a picture was seen is no folding level; the log, its model and its schema take it."""
+    no_text = {"field": "images[0]", "start": None, "end": None, "text": None, "distance": 4}
+    hit = Hit(
+        0, "p/wheel", "1", ("GMB.REAL",), "live", "image", **{"view": None, **no_text, **seen}
+    )
+    row = {name: value for name, value in ROW.items() if name not in hit.to_dict()}
+    row |= hit.to_dict()
+    assert list(Draft202012Validator(schema("hit_log")).iter_errors(row)) == []
+    assert HitRow.model_validate(row).view == seen["view"]
 
 
 @pytest.mark.parametrize("model", [Creative, Case, HitRow])

@@ -3,6 +3,7 @@
 import string
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from typing import Any
 
 import pytest
@@ -20,7 +21,11 @@ from automod.policy.verdict import Policy
 TEXT = "كازينو"
 CASINO = Hit(
     0, "gambling-ar/casino", "2026.11.1", ("GMB.REAL",), "live", "keyword", "body", 10, 16, TEXT,
-    "evasion", ("tatweel", "separator"), 0.77, 0.91, distance=13,
+    "evasion", ("tatweel", "separator"), 0.77, 0.91,
+)  # fmt: skip
+PICTURE = Hit(
+    0, "gambling-ar/wheel", "2026.11.1", ("GMB.REAL",), "live", "image", "images[0]", None, None,
+    None, "framed, mirrored", (), 0.77, 0.91, distance=13, box=(0, 17, 96, 64),
 )  # fmt: skip
 VERDICT = Verdict(
     "SA", "GMB.REAL", "high", ("prohibited",), "GMB.REAL/SA/2026-01-01", "law",
@@ -117,13 +122,14 @@ def test_every_miss_makes_one_line(for_: Audience, lang: Language, code: str) ->
 
 def test_advertiser_sees_no_material() -> None:
     """The advertiser's lines name policy, market, field and remedy, never how it matched."""
-    for lang in LANGUAGES:
-        text = reason(DECISION, "advertiser", lang)
+    decisions = (DECISION, replace(DECISION, hits=(PICTURE,)))
+    for lang, decision in product(LANGUAGES, decisions):
+        text = reason(decision, "advertiser", lang)
         assert "GMB.REAL" in text
         assert "SA" in text
         for secret in (
             "casino", TEXT, "evasion", "tatweel", "0.9", "0.85", "0.77", "13", "10", "live",
-            "2026-01",
+            "2026-01", "wheel", "framed",
         ):  # fmt: skip
             assert secret not in text
 
@@ -156,9 +162,18 @@ def test_analyst_sees_the_evidence() -> None:
     for part in (
         "gambling-ar/casino 2026.11.1", "in body code points 10-16", f"\u2068{TEXT}\u2069",
         "view evasion", "folds tatweel+separator", "score 0.93 reaches 0.85", "weight 0.91",
-        "confidence 0.77", "distance 13", "GMB.REAL/SA/2026-01-01", "https://example.org/rule",
+        "confidence 0.77", "GMB.REAL/SA/2026-01-01", "https://example.org/rule",
     ):  # fmt: skip
         assert part in text
+
+
+def test_how_a_picture_was_seen_is_no_folding_level() -> None:
+    """The analyst reads how it was seen, and in how many bits it differs."""
+    decision = replace(DECISION, hits=(PICTURE,))
+    text = reason(decision, "analyst")
+    assert "(seen framed, mirrored, weight 0.91, confidence 0.77, distance 13)" in text
+    assert "view" not in text
+    assert "شوهدت \u2068framed, mirrored\u2069" in reason(decision, "analyst", "ar")
 
 
 def test_analyst_sees_parts_of_rules() -> None:

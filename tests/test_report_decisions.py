@@ -27,6 +27,7 @@ from automod.model.vocabulary import NOT_EVALUATED
 from automod.policy.reasons import sentence
 from automod.report.decision_csv import COLUMNS, DecisionTable, cell, rows
 from automod.report.decision_text import decision_text
+from automod.report.evidence_text import evidence_lines
 from automod.report.excerpt import Marking
 from automod.report.labels import LANGS, Lang, fold_words, has_label, word
 from automod.report.page import Page
@@ -155,6 +156,49 @@ def test_colours_need_a_terminal_and_brackets_stand_in_for_them() -> None:
         (line,) = [one for one in decision_text(ad, decision, page) if "night" in one.plain]
         assert line.plain.endswith(expected)
         assert "bold red" in {str(span.style) for span in line.spans}
+
+
+CLIP = "clip, 2.0-5.5 s, 67% of the video, 50% of the sample"
+
+
+@pytest.mark.parametrize(
+    ("view", "at", "box", "english", "arabic"),
+    [
+        (
+            CLIP, 2.0, None, [CLIP, "0 bits apart", "at 0:02"],
+            ["مقطع، 2.0-5.5 ث، 67% من الفيديو، 50% من العيّنة", "عند 0:02"],
+        ),
+        (
+            "frame 6, framed", None, (0, 17, 96, 64),
+            ["frame 6, inside the picture", "0 bits apart", "at 0,17-96,64"],
+            ["الإطار 6، داخل الصورة", "عند 0,17-96,64"],
+        ),
+        (
+            "pdq, mirrored", 64.9, (0, 0, 96, 64),
+            ["pdq, mirrored", "0 bits apart", "at 1:04", "at 0,0-96,64"],
+            ["pdq، معكوسة أفقيًا", "عند 1:04", "عند 0,0-96,64"],
+        ),
+        ("phash", None, None, ["phash", "0 bits apart"], ["phash"]),
+        ("partly", None, None, ["compared in part", "0 bits apart"], ["قورن جزء منها"]),
+    ],
+)  # fmt: skip
+def test_how_when_and_where_a_picture_was_seen(
+    view: str, at: float | None, box: Any, english: list[str], arabic: list[str]
+) -> None:
+    """The second in a video and the box in a picture, where there is one; both languages."""
+    hit = Hit(
+        0, "p/m", "1", ("X.Y",), "live", "video", "videos[0]", None, None, None, view, weight=0.9,
+        distance=0, at=at, box=box,
+    )  # fmt: skip
+    outcome = {"SA": MarketOutcome("reject", complete=True)}
+    verdicts = (verdict_of("X.Y", 0),)
+    decision = Decision("c", 0, "2026-11-20", "sha256:0", "reject", outcome, verdicts, (hit,))
+    lines = "".join(one.plain for one in evidence_lines(decision, Page(width=200)))
+    assert [part for part in re.split(r"  +", lines) if part][3:] == [
+        f"videos[0] {english[0]}", *english[1:],
+    ]  # fmt: skip
+    told = "".join(one.plain for one in evidence_lines(decision, Page(width=200, lang="ar")))
+    assert [part for part in arabic if part not in told] == []
 
 
 def test_many_hits_of_one_creative(tmp_path: Path) -> None:

@@ -147,6 +147,31 @@ def test_a_video_that_is_cut_off_is_judged_as_far_as_it_goes(engine: automod.Eng
     assert decision.action == "reject"
 
 
+def test_a_harmless_second_allows_no_other(tmp_path: Path) -> None:
+    """A logo at the beginning of a film, and a harmless film before a risky one."""
+    head = PACKAGE.split("materials:", maxsplit=1)[0]
+    package = (
+        head
+        + "materials:\n"
+        + "  - {id: film, kind: video, file: film.mp4, weight: strong}\n"
+        + "  - {id: banner, kind: image, file: banner.png, weight: strong}\n"
+        + "allow:\n"
+        + "  - {id: logo, kind: image, file: logo.png}\n"
+        + "  - {id: ours, kind: video, file: ours.mp4}\n"
+    )
+    files: Files = {
+        "p.yaml": package,
+        "film.mp4": film(*range(100, 105)),
+        "ours.mp4": film(*range(110, 115)),
+        "banner.png": file_of(scene(1, SIZE)),
+        "logo.png": file_of(scene(2, SIZE)),
+    }
+    engine = automod.compile(automod.load(write(tmp_path, files)))
+    for media in (film(2, 1, 1), film(*range(110, 115), *range(100, 105))):
+        assert seen(engine, media).action == "reject"
+    assert seen(engine, film(2, *range(110, 115))).action == "approve"
+
+
 def test_images_and_videos_keep_to_their_lists(engine: automod.Engine) -> None:
     """A fingerprint of one among the others is not evaluated."""
     still, moving = automod.fingerprint(file_of(scene(1, SIZE))), automod.fingerprint(film(1, 2))

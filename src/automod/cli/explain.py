@@ -91,16 +91,16 @@ def _check(source: str | None, options: dict[str, Any]) -> None:
 
 
 def _creative(source: str | None, options: dict[str, Any]) -> dict[str, Any]:
-    """The one creative that is asked about.
+    """The one creative that is asked about, as `scan` reads it.
 
     Raises:
         click.UsageError: the file has none of that id.
     """
     if source is None:
         return text_creative(options["text"], options["markets"], options["language"])
-    from automod.load.creatives import read_creatives
+    from automod.batch.sources import read_all
 
-    for one in read_creatives(sys.stdin.buffer if source == "-" else source):
+    for one in read_all([(source, sys.stdin.buffer if source == "-" else source)]):
         if isinstance(one, dict) and one.get("id") == options["wanted"]:
             return one
     raise click.UsageError(f"{source} has no creative with the id {options['wanted']!r}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -10,7 +11,7 @@ from .exits import INCOMPLETE, YES, say
 from .options import output_option, quiet_option
 
 if TYPE_CHECKING:
-    from automod.workshop.hashing import Hashed
+    from automod.workshop.hashing import Hashed, NotHashed
 
 ALGORITHMS: Final = ("pdq", "phash", "dhash", "ahash", "whash", "colorhash")
 FORMS: Final = ("yaml", "csv", "json", "pdq")
@@ -36,15 +37,7 @@ FORMS: Final = ("yaml", "csv", "json", "pdq")
 )  # fmt: skip
 @output_option
 @quiet_option
-def hash_(
-    files: tuple[str, ...],
-    algorithm: str,
-    lists: tuple[str, ...],
-    rules: tuple[str, ...],
-    chosen: str,
-    output: str | None,
-    quiet: bool,
-) -> int:
+def hash_(**options: Any) -> int:
     """Print entries for a package, ready to paste.
 
     FILE is an image: JPEG, PNG, WebP, GIF or AVIF. A file in which there is too little to see, or
@@ -60,26 +53,35 @@ def hash_(
     """  # noqa: D301 - click keeps the lines after a backspace as they are
     from automod.report.hash_text import hash_text
     from automod.report.target import writing
-    from automod.workshop.hashing import NotHashed, hash_files, hash_list, hashes_of
+    from automod.workshop.hashing import Hashed, side_by_side
 
-    if not (files or lists or rules):
+    if not (options["files"] or options["lists"] or options["rules"]):
         raise click.UsageError("give a FILE, a --list or --rules")
-    found: list[Hashed] = []
-    failed = 0
-    for one in hash_files(files, algorithm):
-        if isinstance(one, NotHashed):
-            say(f"{one.source}: {one.message}")
-            failed += 1
-        else:
-            found.append(one)
-    for name in lists:
-        found += hash_list(name)
-    if rules:
-        from automod.engine.reading import load
-
-        found += hashes_of(load(*rules))
+    made = []
+    for sample in _samples(options):
+        made.append(sample)
+        if not isinstance(sample, Hashed):
+            say(f"{sample.source}: {sample.message}")
+    entries = list(side_by_side(one for one in made if isinstance(one, Hashed)))
+    found = [one for one in entries if isinstance(one, Hashed)]
+    chosen, output = options["chosen"], options["output"]
     with writing(output, bom=chosen == "csv") as stream:
         stream.write(hash_text(found, chosen))
-    if output is not None and not quiet:
-        say(f"{len(found)} written to {output}")
-    return INCOMPLETE if failed else YES
+    if not options["quiet"]:
+        say(*(f"{one.source}: {one.message}" for one in entries if not isinstance(one, Hashed)))
+        if output is not None:
+            say(f"{len(found)} written to {output}")
+    return YES if all(isinstance(one, Hashed) for one in made) else INCOMPLETE
+
+
+def _samples(options: dict[str, Any]) -> Iterator[Hashed | NotHashed]:
+    """What files, lists and packages hold, in this order."""
+    from automod.workshop.hashing import hash_files, hash_list, hashes_of
+
+    yield from hash_files(options["files"], options["algorithm"])
+    for name in options["lists"]:
+        yield from hash_list(name)
+    if options["rules"]:
+        from automod.engine.reading import load
+
+        yield from hashes_of(load(*options["rules"]))

@@ -28,7 +28,15 @@ from automod.policy.verdict import Policy
 from .evidence import Likeness, Raw, Sighting, hit_of, is_held_by, plain_hits, sightings
 from .firing import FiredRule, Firing, Key, Scene, publish
 from .intake import OF_CODE, READ_OFF_CODES, Intake
-from .standing import Standing, Subject, Subjects, in_market, stand, touches
+from .standing import (
+    Standing,
+    Subject,
+    Subjects,
+    in_market,
+    reads_codes,
+    stand,
+    touches,
+)
 
 make_decision = maker(Decision)
 
@@ -88,9 +96,9 @@ class Decider:
         self._matters: dict[tuple[str, str, date], bool] = {}
 
     @property
-    def finds_codes(self) -> bool:
-        """Whether some rule asks for codes in pictures."""
-        return "code" in self._rules.finds
+    def finds_things(self) -> bool:
+        """Whether some rule asks for what a code in a picture may hold, or for codes."""
+        return not self._rules.finds.isdisjoint(("code", "phone", "url", "handle"))
 
     def regions(self, subject: Subject) -> tuple[str, ...]:
         """The countries that a subject's scopes name, groups and sub-markets resolved."""
@@ -410,9 +418,11 @@ def _reads(subject: Subject, name: str) -> bool:
     """Whether a subject is of the sort that looks at a field; a rule may rest on any."""
     if name == "*" or subject.kind == "rule":
         return True
-    if name.startswith(OF_MEDIA):
-        return subject.kind in MEDIA or subject.kind in READ_OFF_CODES
-    return subject.kind not in MEDIA
+    if not name.startswith(OF_MEDIA):
+        return subject.kind not in MEDIA
+    if subject.kind in MEDIA:
+        return subject.kind == "image" or name.startswith("videos")
+    return subject.kind in READ_OFF_CODES or reads_codes(subject)
 
 
 def _standing(one: Sighting, lineage: frozenset[str], on: date) -> Standing:

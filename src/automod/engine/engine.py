@@ -21,7 +21,7 @@ from automod.text.fold import is_malformed
 
 from .decide import Decider
 from .evidence import Raw, hits_of, of_code, raw_of
-from .intake import Intake, NotACreative, read
+from .intake import OF_CODE, Intake, NotACreative, read
 from .pictures import Viewer
 from .standing import Subjects
 
@@ -64,8 +64,8 @@ class Engine:
         self._subjects = Subjects(ruleset, only)
         self._decider = Decider(ruleset, digest, self._subjects, self._policy)
         self._matcher = Matcher(self._subjects.materials, backend, self._regions())
-        finds_codes = self._decider.finds_codes
-        self._viewer = Viewer(self._subjects.materials, finds_codes=finds_codes, isolated=isolated)
+        finds_things = self._decider.finds_things
+        self._viewer = Viewer(self._subjects, finds_things=finds_things, isolated=isolated)
 
     def __reduce__(self) -> tuple[Any, ...]:
         own = self.digest, self.backend, self.only, self.isolated
@@ -162,15 +162,17 @@ class Engine:
             missed = [(one["field"], one["code"]) for one in stored["not_evaluated"]]
             stored = stored["hits"]
         stored = list(stored)
-        if any(of_code(hit) for hit in stored):
-            self._viewer.look_at([intake])  # what was hit is not in the creative's own texts
+        if self._decider.finds_things or any(map(of_code, stored)):
+            self._viewer.look_at([intake])  # what codes say is not in the creative's own texts
+            intake.faults = [one for one in intake.faults if not one[0].startswith(OF_MEDIA)]
         raws, likenesses = raw_of(stored, intake, self._subjects)
         faults = [
             (field, "text.malformed")
             for field, text in zip(intake.fields, intake.texts, strict=True)
             if is_malformed(text)
         ]
-        faults += [one for one in missed if one[1] in SCAN_ONLY or one[0].startswith(OF_MEDIA)]
+        seen = (*OF_MEDIA, OF_CODE)
+        faults += [one for one in missed if one[1] in SCAN_ONLY or one[0].startswith(seen)]
         return self._decider.decide(intake, raws, faults, day or intake.on or today, likenesses)
 
     def _decide_block(

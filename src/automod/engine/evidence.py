@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from automod.match.nearness import Box, is_nearer
 from automod.model.decision import Hit
 from automod.model.quick import maker
 from automod.model.vocabulary import VIEW_RANK, View
@@ -13,14 +14,11 @@ from automod.text.evidence import EXACT, IN_OTHER_CASE, Evidence, explain, surfa
 from automod.text.language import is_foreign
 from automod.text.lexicon import wanted_of
 
-from .intake import OF_CODE, Intake
+from .intake import LONGEST, OF_CODE, Intake
 from .standing import Standing, Subject, Subjects, in_field, in_market
 
 Raw = tuple[int, int, int, int]
 """(text number within the creative, start, end, material number)."""
-
-Box = tuple[int, int, int, int]
-"""Left, top, right, bottom, half-open, in pixels of the original picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,37 +204,14 @@ def _protecting(found: list[Sighting]) -> list[Sighting]:
 
 
 def is_held_by(one: Sighting, allow: Sighting) -> bool:
-    """Whether an allow holds a hit: the span lies within its own, or the picture is nearer to it.
-
-    Nearer, and in the same part of the picture: a badge in the corner allows nothing beside it.
-    """
+    """Whether an allow holds a hit: its span holds that of the hit, or the picture is nearer."""
     if one.field != allow.field:
         return False
     if one.likeness is not None and allow.likeness is not None:
-        nearer = _nearness(allow.likeness) < _nearness(one.likeness)
-        return nearer and _is_same_part(one.likeness.box, allow.likeness.box)
+        return is_nearer(allow.likeness, one.likeness)
     if one.start is None or one.end is None or allow.start is None or allow.end is None:
         return False
     return allow.start <= one.start and one.end <= allow.end
-
-
-def _nearness(one: Likeness) -> int:
-    """The distance; what is the very file or has its very pixels is nearer than any other."""
-    return one.distance - one.view.startswith("same ")
-
-
-def _is_same_part(one: Box | None, other: Box | None) -> bool:
-    """Whether what two boxes share is at least half of what they cover together."""
-    if one is None or other is None:
-        return one is other
-    width = min(one[2], other[2]) - max(one[0], other[0])
-    height = min(one[3], other[3]) - max(one[1], other[1])
-    both = max(width, 0) * max(height, 0)
-    return 2 * both >= _area(one) + _area(other) - both
-
-
-def _area(box: Box) -> int:
-    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def hits_of(
@@ -305,11 +280,20 @@ def raw_of(
             likenesses[_stored_likeness(hit, field, number)] = None
             continue
         text = texts.get(field)
+        if text is None and field.startswith(OF_CODE):
+            text = texts[field] = _text_of_code(hit, field, end, intake)
         if text is None or not 0 <= start < end <= len(intake.texts[text]):
             place = f"{field} {start}-{end}"
             raise ValueError(f"the hit of {material} at {place} is not of this creative")
         raws[text, start, end, number] = None
     return list(raws), list(likenesses)
+
+
+def _text_of_code(hit: Hit | Mapping[str, Any], field: str, end: int, intake: Intake) -> int:
+    """The number of a text that holds a stored hit where it was: the picture is no more at hand."""
+    text = (hit.text if isinstance(hit, Hit) else hit.get("text")) or ""
+    intake.add_text(field, str(text).rjust(min(end, LONGEST)))
+    return intake.fields.index(field)
 
 
 def of_code(hit: Hit | Mapping[str, Any]) -> bool:

@@ -171,7 +171,7 @@ def _check_keys(creative: dict[str, Any]) -> None:
 def _media(intake: Intake, creative: dict[str, Any], key: str) -> list[tuple[str, Any]]:
     written = _of_kind(creative, key, (list, tuple), ())
     if len(written) > MOST_MEDIA:
-        intake.faults.append(("*", "creative.too_many_media"))
+        intake.faults.append((f"{key}[{MOST_MEDIA}]", "creative.too_many_media"))
     return [(f"{key}[{n}]", one) for n, one in enumerate(written[:MOST_MEDIA])]
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from automod.load.writing import default_view, writing_of
 from automod.model.decision import Hit
 from automod.model.ruleset import Material
+from automod.model.vocabulary import MEDIA
 from automod.text.chinese import LONGEST as LONGEST_CHINESE
 from automod.text.chinese import chinese_words, is_across_words
 from automod.text.fold import Folded, FoldedText, fold
@@ -40,6 +41,8 @@ def near_miss(
     material: Material, texts: Mapping[str, str], alone: Alone
 ) -> tuple[list[Cause], Nearest | None]:
     """Why a material that matches none of some texts does not, and what comes nearest to it."""
+    if material.kind in MEDIA:
+        return [Cause("absent", {"kind": material.kind})], None
     if material.kind == "regex":
         return [Cause("absent")], None
     if material.kind in TEXTUAL:

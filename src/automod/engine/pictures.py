@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,41 +10,52 @@ from automod.errors import MissingExtra
 from automod.match.pictures import Pictures
 from automod.media.containers import HEAD, container_of
 from automod.media.decode import DEFAULT
-from automod.media.errors import MediaError
+from automod.media.errors import NO_DECODER, MediaError
 from automod.media.fingerprint import (
     MAGIC,
+    VERSION,
     Fingerprint,
     fingerprint_of,
     fingerprint_of_film,
 )
 from automod.media.phash import OtherAlgorithm
+from automod.media.source import beginning_of, bytes_of
 from automod.media.worker import Workers
-from automod.model.columns import column
-from automod.model.ruleset import Material
 from automod.model.vocabulary import MEDIA
 
 from .evidence import Likeness
 from .intake import OF_CODE, READ_OFF_CODES, Intake
+from .standing import Subjects, reads_codes
 
-MOST_BYTES: Final = DEFAULT.bytes
-"""Bytes of an image file."""
+MOST_VIEWS: Final = 4_096
+"""Views that are held, and searched, at a time."""
+
+Opened = tuple[int, str, Fingerprint]
+"""The place of a creative, the field, and what is in it."""
 
 
 class Viewer:
     """The compiled image materials, and how pictures come to them. Immutable."""
 
-    def __init__(self, materials: Sequence[Material], *, finds_codes: bool, isolated: bool) -> None:
+    def __init__(self, subjects: Subjects, *, finds_things: bool, isolated: bool) -> None:
         """Compile them.
 
         Args:
-            materials: of all kinds.
-            finds_codes: whether a rule asks for codes in pictures.
+            subjects: materials of all kinds.
+            finds_things: whether a rule asks for what codes in pictures may hold.
             isolated: images are decoded in a child process too, as videos always are.
         """
-        kinds = column(materials, "kind")
+        materials, kinds = subjects.materials, subjects.materials.column("kind")
         seen = [number for number, kind in enumerate(kinds) if kind in MEDIA]
-        self._pictures = Pictures({number: materials[number] for number in seen})
-        self._opens = bool(seen) or finds_codes or not READ_OFF_CODES.isdisjoint(kinds)
+        allows = [number for number in seen if subjects[number].allow is not None]
+        self._pictures = Pictures({number: materials[number] for number in seen}, allows)
+        scoped = [n for n, scope in enumerate(materials.column("scope")) if scope.fields]
+        self._opens = (
+            bool(seen)
+            or finds_things
+            or not READ_OFF_CODES.isdisjoint(kinds)
+            or any(reads_codes(subjects[number]) for number in scoped)
+        )
         self._isolated = isolated
         self._workers = Workers()
 
@@ -56,16 +67,15 @@ class Viewer:
         """
         if not self._opens or not any(one.images or one.videos for one in intakes):
             return {}
-        owners: list[tuple[int, str]] = []
-        prints: list[Fingerprint] = []
-        for place, intake in enumerate(intakes):
-            for field, one in self._opened(intake):
-                owners.append((place, field))
-                prints.append(one)
         found: dict[int, list[Likeness]] = {}
-        for match in self._pictures.search(prints):
-            place, field = owners[match.query]
-            found.setdefault(place, []).append(Likeness(field, *match[1:]))
+        for some in _portions(
+            (place, field, one)
+            for place, intake in enumerate(intakes)
+            for field, one in self._opened(intake)
+        ):
+            for match in self._pictures.search([one for _, _, one in some]):
+                place, field, _ = some[match.query]
+                found.setdefault(place, []).append(Likeness(field, *match[1:]))
         return found
 
     def _opened(self, intake: Intake) -> Iterator[tuple[str, Fingerprint]]:
@@ -76,6 +86,9 @@ class Viewer:
                 intake.faults.append((field, error.code))
                 continue
             intake.faults += [(field, code) for code in one.unseen]
+            if not (one.is_video or self._pictures.others <= one.others.keys()):
+                # Compared by all but the hashes that it was made without.
+                intake.faults.append((field, "fingerprint.version"))
             if one.codes:
                 intake.add_text(f"{OF_CODE}{field}", "\n".join(code.text for code in one.codes))
             yield field, one
@@ -93,16 +106,16 @@ class Viewer:
             found = self._of_image(media)
         if found.is_video != is_video:
             raise MediaError("media.unsupported", "an image among videos, or the other way round")
-        if not (is_video or self._pictures.others <= found.others.keys()):
-            missing = ", ".join(sorted(self._pictures.others - found.others.keys()))
-            raise MediaError("fingerprint.version", f"it was made without {missing}")
         return found
 
     def _of_image(self, media: bytes | str | Path) -> Fingerprint:
         also = self._pictures.others
-        if self._isolated:
-            return self._workers.image(media, also=also)
-        return fingerprint_of(media if isinstance(media, bytes) else _bytes_of(media), also)
+        try:
+            if self._isolated:
+                return self._workers.image(media, also=also)
+            return fingerprint_of(_bytes_of(media), also)
+        except (MissingExtra, RuntimeError, OSError) as error:
+            raise MediaError(NO_DECODER, str(error)) from None
 
 
 def fingerprint(file: str | Path | bytes, also: Collection[OtherAlgorithm] = ()) -> Fingerprint:
@@ -125,11 +138,11 @@ def fingerprint(file: str | Path | bytes, also: Collection[OtherAlgorithm] = ())
     >>> fingerprint(file.getvalue()).size
     (256, 256)
     """
-    head = file[:HEAD] if isinstance(file, bytes) else _bytes_of(file, HEAD)
+    head = file[:HEAD] if isinstance(file, bytes) else beginning_of(file, HEAD)
     if container_of(head) is not None:
         with Workers() as workers:
             return fingerprint_of_film(workers.film(file))
-    return fingerprint_of(file if isinstance(file, bytes) else _bytes_of(file), also)
+    return fingerprint_of(_bytes_of(file), also)
 
 
 def _stored(media: Any) -> Fingerprint | None:
@@ -139,6 +152,8 @@ def _stored(media: Any) -> Fingerprint | None:
         MediaError: it is neither, or a fingerprint of another version.
     """
     if isinstance(media, Fingerprint):
+        if media.version != VERSION:
+            raise MediaError("fingerprint.version", f"version {media.version!r}, not {VERSION!r}")
         return media
     if isinstance(media, dict):
         return Fingerprint.from_dict(media)
@@ -153,21 +168,23 @@ def _stored(media: Any) -> Fingerprint | None:
 def _of_video(media: bytes | str | Path, workers: Workers) -> Fingerprint:
     try:
         return fingerprint_of_film(workers.film(media))
-    except MissingExtra as error:
-        raise MediaError("media.unsupported", str(error)) from None
+    except (MissingExtra, RuntimeError, OSError) as error:
+        raise MediaError(NO_DECODER, str(error)) from None
 
 
-def _bytes_of(file: str | Path, most: int | None = None) -> bytes:
-    """The bytes of a file, or the first of them.
+def _bytes_of(file: bytes | str | Path) -> bytes:
+    return file if isinstance(file, bytes) else bytes_of(file, DEFAULT.bytes)
 
-    Raises:
-        MediaError: it cannot be read, or is too large.
-    """
-    try:
-        with Path(file).open("rb") as stream:
-            data = stream.read(MOST_BYTES + 1 if most is None else most)
-    except (OSError, ValueError) as error:
-        raise MediaError("media.missing", f"{str(file)!r} cannot be read: {error}") from error
-    if len(data) > MOST_BYTES:
-        raise MediaError("media.too_large", f"more than {MOST_BYTES // 2**20} MiB")
-    return data
+
+def _portions(opened: Iterable[Opened]) -> Iterator[list[Opened]]:
+    """Fingerprints, a bounded number of views at a time: videos have thousands."""
+    some: list[Opened] = []
+    count = 0
+    for one in opened:
+        some.append(one)
+        count += len(one[2].views)
+        if count >= MOST_VIEWS:
+            yield some
+            some, count = [], 0
+    if some:
+        yield some

@@ -118,6 +118,12 @@ def touches(name: str, field: str) -> bool:
     return covers(_INDEX.sub("[*]", field) if "[*]" in name else field, name)
 
 
+def reads_codes(subject: Subject) -> bool:
+    """Whether a subject names what codes in pictures say among its fields."""
+    names = (name for scope in subject.scopes for name in scope.fields)
+    return any(name.startswith("code") for name in names)
+
+
 def in_field(subject: Subject, field: str) -> bool:
     """Whether a subject may match in a field."""
     return all(

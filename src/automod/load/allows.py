@@ -14,15 +14,17 @@ from automod.text.fold import fold
 
 from .entries import Setting, about
 from .faults import Path
-from .forms import OFF, less_active, refuse_far_view, scope_of
-from .materials import empty_value
+from .forms import OFF, less_active, refuse_reading, scope_of
+from .materials import At, empty_value
 from .policy_table import check_days
 from .rules import World
 from .samples import name_of, read_sample, refuse_sample_keys
 from .writing import TEXT, default_boundary, kept_language, language_of, writing_of
 
 _FOR_ADVERTISERS = ("values", "policies")
-_FOR_TEXT = ("value", "view", "boundary", "gap", "fields", "file", "hash", "algorithm", "radius")
+_NOT_FOR_ADVERTISERS = (
+    "value", "view", "boundary", "gap", "fields", "file", "hash", "algorithm", "radius",
+)  # fmt: skip
 
 
 def make_allows(setting: Setting, world: World) -> list[Allow]:
@@ -36,36 +38,27 @@ def make_allows(setting: Setting, world: World) -> list[Allow]:
 
 
 def _allow(one: written.Allow, path: Path, setting: Setting, world: World) -> Allow | None:
-    read, faults = setting.file.read, setting.faults
     own = {key: value for key, value in one.__dict__.items() if value is not None}
 
     def at(key: str) -> Location:
-        return read.at((*path, key))
+        return setting.file.read.at((*path, key))
 
     if not _fits(one, own, path, setting):
         return None
-    setting.names.check_markets(one.markets or (), at("markets"), faults)
-    check_days(one.from_, one.until, at("until"), faults)
+    setting.names.check_markets(one.markets or (), at("markets"), setting.faults)
+    check_days(one.from_, one.until, at("until"), setting.faults)
     packages, policies = _protected(one, path, setting, world)
-    status, scope = less_active(setting.status, one.status), scope_of(one.__dict__)
     name = f"{setting.package.package}/{one.id}"
-    material = None
-    if one.kind in MEDIA:
-        material = _media(one, own, name, path, setting)
-        if material is None:
-            return None
-    elif one.kind != "advertiser":
-        material, key = _material(one, one.kind, name, setting)
-        if not key:
-            faults.add(at("value"), empty_value(one.kind, material.value))
-        elif one.kind != "keyword":
-            setting.refuse_value(material, at)
+    material = None if one.kind == "advertiser" else _matched(one, own, name, at, setting)
+    if material is None and one.kind != "advertiser":
+        return None
     notes = dict(about(own, one.model_extra))
     if one.by is not None:
         notes["by"] = one.by
     return Allow(
         id=name, material=material, advertisers=tuple(sorted(set(one.values or ()))),
-        packages=packages, policies=policies, status=status, scope=scope, about=notes,
+        packages=packages, policies=policies, status=less_active(setting.status, one.status),
+        scope=scope_of(one.__dict__), about=notes,
     )  # fmt: skip
 
 
@@ -74,15 +67,13 @@ def _fits(one: written.Allow, own: dict[str, object], path: Path, setting: Setti
     read, faults = setting.file.read, setting.faults
     before = len(faults.found)
     advertiser = one.kind == "advertiser"
-    for key in _FOR_TEXT if advertiser else _FOR_ADVERTISERS:
+    for key in _NOT_FOR_ADVERTISERS if advertiser else _FOR_ADVERTISERS:
         if key in own:
             hint = "use 'protects'" if key == "policies" else None
             message = f"{key!r} is not for an allow of kind {one.kind}"
             faults.add(read.at((*path, key), True), message, hint)
-    if "gap" in own and one.kind != "phrase" and not advertiser:
-        faults.add(read.at((*path, "gap")), f"'gap' is for phrases, this is a {one.kind}")
     if one.kind != "advertiser":
-        refuse_far_view(one.view, one.kind, lambda key: read.at((*path, key)), faults)
+        refuse_reading(own, one.kind, lambda key: read.at((*path, key)), faults)
     if one.kind in MEDIA:
         return len(faults.found) == before
     if not advertiser:
@@ -93,14 +84,25 @@ def _fits(one: written.Allow, own: dict[str, object], path: Path, setting: Setti
     return len(faults.found) == before
 
 
+def _matched(
+    one: written.Allow, own: Mapping[str, Any], name: str, at: At, setting: Setting
+) -> Material | None:
+    """What an allow matches, checked; None with faults where a picture cannot be told."""
+    if one.kind == "advertiser" or one.kind in MEDIA:
+        return _media(one, own, name, at, setting)
+    material, key = _material(one, one.kind, name, setting)
+    if not key:
+        setting.faults.add(at("value"), empty_value(one.kind, material.value))
+    elif one.kind != "keyword":
+        setting.refuse_value(material, at)
+    return material
+
+
 def _media(
-    one: written.Allow, own: Mapping[str, Any], name: str, path: Path, setting: Setting
+    one: written.Allow, own: Mapping[str, Any], name: str, at: At, setting: Setting
 ) -> Material | None:
     """What an allow of a picture looks like; None with faults where that cannot be told."""
-    read = setting.file.read
-    sample = read_sample(
-        own, setting.file.folder, lambda key: read.at((*path, key)), setting.faults
-    )
+    sample = read_sample(own, setting.file.folder, at, setting.faults)
     if sample is None:
         return None
     scope = scope_of(one.__dict__)

@@ -180,11 +180,7 @@ def fits(form: Form, at: Callable[[str], Location], setting: Setting, faults: Fa
     if kind is None:
         faults.add(at("kind"), "'kind' is missing")
         return False
-    if "gap" in own and kind != "phrase":
-        faults.add(at("gap"), f"'gap' is for phrases, this is a {kind}")
-    if "boundary" in own and kind not in TEXT:
-        faults.add(at("boundary"), f"'boundary' is for keywords and phrases, this is a {kind}")
-    refuse_far_view(own.get("view"), kind, at, faults)
+    refuse_reading(own, kind, at, faults)
     _refuse_obvious(values, at, faults)
     if "needs_within" in own and not (values["needs"] or values["unless"]):
         faults.add(at("needs_within"), "'needs_within' goes with 'needs' or 'unless'")
@@ -205,15 +201,37 @@ def is_far(view: View | None) -> bool:
     return view is not None and view in BEYOND_SAFE
 
 
-def refuse_far_view(
-    view: View | None, kind: Kind, at: Callable[[str], Location], faults: Faults
+def refuse_reading(
+    own: Mapping[str, Any], kind: Kind, at: Callable[[str], Location], faults: Faults
 ) -> None:
-    """Keep a fault where a looser view is written for what is not read letter by letter."""
-    if kind in TEXT or not is_far(view):
-        return
-    why = "matches what it says" if kind == "regex" else "is read by its own rules"
-    message = f"the view {view!r} is for keywords and phrases: a {kind} {why}"
-    faults.add(at("view"), message, "leave 'view' out")
+    """Keep a fault for each key that says how letters are read, of what is not read so."""
+    one = with_article(kind)
+    if "gap" in own and kind != "phrase":
+        faults.add(at("gap"), f"'gap' is for phrases, this is {one}")
+    if "boundary" in own and kind not in TEXT:
+        faults.add(at("boundary"), f"'boundary' is for keywords and phrases, this is {one}")
+    if "only_languages" in own and kind in MEDIA:
+        faults.add(at("only_languages"), f"'only_languages' is for texts, this is {one}")
+    view = own.get("view")
+    if view is not None and (kind in MEDIA or (kind not in TEXT and is_far(view))):
+        message = f"the view {view!r} is for keywords and phrases: {one} {_seen(kind)}"
+        faults.add(at("view"), message, "leave 'view' out")
+
+
+def _seen(kind: Kind) -> str:
+    """How what is not read letter by letter is found."""
+    if kind in MEDIA:
+        return "is found by what it looks like"
+    return "matches what it says" if kind == "regex" else "is read by its own rules"
+
+
+def with_article(kind: str) -> str:
+    """A kind with its article.
+
+    >>> with_article("image"), with_article("video")
+    ('an image', 'a video')
+    """
+    return f"{'an' if kind[0] in 'aeio' else 'a'} {kind}"
 
 
 def _refuse_obvious(
@@ -224,7 +242,8 @@ def _refuse_obvious(
         return
     kind, view = values["kind"], values["view"]
     if kind not in TEXT:
-        message = f"'only_if_obfuscated' is for keywords and phrases, this is a {kind}"
+        one = with_article(kind)
+        message = f"'only_if_obfuscated' is for keywords and phrases, this is {one}"
         faults.add(at("only_if_obfuscated"), message)
     elif view not in (None, "evasion"):
         message = f"'only_if_obfuscated' needs the view 'evasion', this has {view!r}"

@@ -20,8 +20,11 @@ from .faults import Faults
 from .files import MAX_TABLE_BYTES, decode, read_bytes
 
 _PDQ: Final = re.compile(r"[0-9a-fA-F]{64}")
+_RIGHT: Final = "a line has one, of 64 hexadecimal digits"
 _NAME: Final = re.compile(r"\d{1,20}|[\w.:-]{1,60}")
-_HEADER: Final = 1
+_HASH_LIKE: Final = re.compile(r"[0-9a-fA-F]{32}|\s*pdq\s", re.IGNORECASE)
+"""What makes a line one with a hash, be it a damaged one: no header has such a run of digits."""
+_NEWLINE: Final = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +64,27 @@ def read_hash_list(path: str | PathLike[str]) -> list[Listed]:
 
 
 def _rows(text: str, name: str, faults: Faults) -> Iterator[Listed]:
-    for line, written in enumerate(text.splitlines(), 1):
+    for line, written in enumerate(_NEWLINE.split(text), 1):
         if not written.strip() or written.lstrip().startswith("#"):
             continue
-        cells = [cell for row in csv.reader([written]) for part in row for cell in part.split()]
+        place = Location(name, line)
+        try:
+            cells = [cell for row in csv.reader([written]) for part in row for cell in part.split()]
+        except csv.Error as error:
+            faults.add(place, f"this line is not CSV: {error}", _RIGHT)
+            continue
         hashes = [cell for cell in cells if _PDQ.fullmatch(cell)]
         if len(hashes) == 1:
-            others = [cell for cell in cells if cell != hashes[0] and cell.lower() != "pdq"]
-            named = others[0] if others and _NAME.fullmatch(others[0]) else ""
-            yield Listed(hashes[0].lower(), named, Location(name, line))
-        elif hashes or line > _HEADER:
-            message = f"{len(hashes) or 'no'} PDQ hash in this line"
-            faults.add(Location(name, line), message, "a line has one, of 64 hexadecimal digits")
+            yield Listed(hashes[0].lower(), _name_of(cells, hashes[0]), place)
+        elif hashes or not _is_header(line, written):
+            faults.add(place, f"{len(hashes) or 'no'} PDQ hash in this line", _RIGHT)
+
+
+def _name_of(cells: list[str], hash_: str) -> str:
+    """What a list calls a hash: the first of the other cells, where that can be a name."""
+    others = [cell for cell in cells if cell != hash_ and cell.lower() != "pdq"]
+    return others[0] if others and _NAME.fullmatch(others[0]) else ""
+
+
+def _is_header(line: int, written: str) -> bool:
+    return line == 1 and not _HASH_LIKE.search(written)

@@ -118,10 +118,13 @@ def _usable_rows(
 
 
 def _usable(form: Form, value: str, at: At, setting: Setting) -> bool:
+    before = len(setting.faults.found)
     if not fits(form, at, setting, setting.faults):
         return False
     if form.kind in MEDIA:
-        return sample_of(form, at, setting, setting.faults) is not None
+        # Without its sample it has no value: what is said of that would be a second fault.
+        sample_of(form, at, setting, setting.faults)
+        return len(setting.faults.found) == before
     if not value:
         setting.faults.add(at("value"), "'value' is missing")
     return bool(value)

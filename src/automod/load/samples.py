@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from automod.errors import Location, MissingExtra
+from automod.media.decode import DEFAULT
 from automod.media.errors import MediaError
+from automod.media.frames import DEFAULT as VIDEO
 from automod.media.sample import ALGORITHMS, MOST_RADIUS, of_file, of_hash, of_video
+from automod.media.source import bytes_of
 from automod.media.worker import Workers
 from automod.model.ruleset import Sample
 from automod.model.scalars import shown
@@ -61,16 +64,16 @@ def read_sample(own: Mapping[str, Any], folder: Path, at: At, faults: Faults) ->
             return _video(_path_of(own["file"], folder))
         if key == "hash":
             return of_hash(own["hash"], own.get("algorithm"), own.get("radius"))
-        data = _bytes_of(_path_of(own["file"], folder))
+        data = bytes_of(_path_of(own["file"], folder), DEFAULT.bytes)
         return of_file(data, own.get("algorithm"), own.get("radius"))
-    except (ValueError, MediaError, MissingExtra) as error:
+    except (ValueError, MediaError, MissingExtra, RuntimeError, OSError) as error:
         faults.add(at(key), str(error))
         return None
 
 
 def _video(path: Path) -> Sample:
     with Workers() as workers:
-        return of_video(workers.views(path), _bytes_of(path))
+        return of_video(workers.views(path), bytes_of(path, VIDEO.bytes))
 
 
 def _check(own: Mapping[str, Any], at: At, faults: Faults) -> None:
@@ -111,10 +114,3 @@ def _path_of(name: str, folder: Path) -> Path:
     if not there:
         raise ValueError(f"there is no file {shown(name)} beside the package")
     return target
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ValueError(f"{shown(path.name)} cannot be read: {error.strerror}") from error

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from automod.media.fingerprint import Fingerprint
+from automod.errors import CompileError
+from automod.media.fingerprint import VERSION, Fingerprint
 from automod.media.hexes import Hashes, from_hex
 from automod.media.phash import OTHER_ALGORITHMS
 from automod.media.sample import (
@@ -25,11 +26,24 @@ from automod.media.views import WHOLE_AREA, Views, together
 from automod.model.ruleset import Material, Sample
 
 from .hash_index import Found, HashIndex
+from .nearness import (
+    CLIP,
+    CROPPED,
+    FLAT,
+    PARTLY,
+    SAME_FILE,
+    SAME_PIXELS,
+    Box,
+    is_nearer,
+    is_same_place,
+    rank,
+)
 from .videos import Videos
 
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-Box = tuple[int, int, int, int]
+Hash = npt.NDArray[np.uint8]
+"""Shape (bytes,)."""
 
 REVIEW: Final = 60
 """Bits of 256 in which a view may differ where its check agrees; then a person has to look."""
@@ -49,7 +63,10 @@ WEAK, WEAK_CHECKED = 20, 16
 DOUBT: Final = 0.6
 """The confidence of what only a person can tell: with a strong material it goes to review."""
 
-FLAT: Final = 2
+COMPARED: Final = 0.85
+"""Share of a sample under which not all of it was compared: a banner may lie over the rest."""
+
+FLAT_RADIUS: Final = 2
 """Bits of 64 in which the dHash of a picture may differ in which there is little to see."""
 
 
@@ -73,9 +90,27 @@ class PictureMatch(NamedTuple):
 class Pictures:
     """Compiled materials of images and videos. Immutable, safe to share between threads."""
 
-    def __init__(self, materials: Mapping[int, Material]) -> None:
-        """`materials`: by their numbers; each has a sample."""
+    def __init__(
+        self, materials: Mapping[int, Material], allows: Collection[int] = frozenset()
+    ) -> None:
+        """Compile them.
+
+        Args:
+            materials: by their numbers; each has a sample.
+            allows: the numbers of those that are harmless.
+
+        Raises:
+            CompileError: a sample was made by another version, whose hashes are others.
+        """
         every = {n: one.sample for n, one in materials.items() if one.sample is not None}
+        for number, sample in every.items():
+            if sample.version != VERSION:
+                name = materials[number].id
+                raise CompileError(
+                    f"the sample of {name} is of version {sample.version}, this is {VERSION}: "
+                    "load its package again"
+                )
+        self._allows = frozenset(allows)
         self._films = _Films({n: sample for n, sample in every.items() if sample.times})
         samples = {n: sample for n, sample in every.items() if not sample.times}
         self._exact: dict[str, list[int]] = defaultdict(list)
@@ -85,23 +120,50 @@ class Pictures:
         seen = {n: one for n, one in samples.items() if one.algorithm == VIEWS}
         self._views = _Views(seen) if seen else None
         algorithms = sorted({one.algorithm for one in samples.values()} - {VIEWS})
-        self._single = {
-            name: _Single({n: s for n, s in samples.items() if s.algorithm == name})
-            for name in algorithms
-        }
+        self._single = {name: self._single_of(name, samples) for name in algorithms}
         self._flat = _Flat(samples)
         self.others = frozenset(name for name in OTHER_ALGORITHMS if name in self._single)
         """The algorithms that a fingerprint has to be asked for."""
 
+    def _single_of(self, name: str, samples: Mapping[int, Sample]) -> _Single:
+        """The samples by one algorithm; of a harmless file the PDQ is compared as well."""
+        own = {n: hash_bytes(one) for n, one in samples.items() if one.algorithm == name}
+        if name == "pdq":
+            of_files = {n: one.pdq for n, one in samples.items() if n in self._allows and one.pdq}
+            own |= {n: from_hex([digits], 32)[0] for n, digits in of_files.items()}
+        return _Single(own, {n: _radius_of(samples[n], name) for n in own})
+
     def search(self, prints: Sequence[Fingerprint]) -> Iterator[PictureMatch]:
-        """The materials that each picture looks like, each once: as near as it comes."""
-        best: dict[tuple[int, int], PictureMatch] = {}
+        """The materials that each picture looks like, each as near as it comes.
+
+        A material is there more than once only where allows hold some of its places: once for each
+        set of allows by which a place is held, and with them what holds it. So what is under an
+        allow in one place hides nothing in another, whichever allows are in force.
+        """
+        found: dict[int, list[PictureMatch]] = defaultdict(list)
         for match in self._all(prints):
-            key = match.query, match.material
-            held = best.get(key)
-            if held is None or _order(match) < _order(held):
-                best[key] = match
-        yield from (best[key] for key in sorted(best))
+            found[match.query].append(match)
+        for query in sorted(found):
+            yield from self._kept(sorted(found[query], key=_order))
+
+    def _kept(self, matches: Sequence[PictureMatch]) -> list[PictureMatch]:
+        """Those of one picture that are reported; `matches`: the surest and nearest first."""
+        harmless = [match for match in matches if match.material in self._allows]
+        kept: dict[tuple[int, frozenset[int]], PictureMatch] = {}
+        holding: dict[PictureMatch, None] = {}
+        for match in matches:
+            if match.material in self._allows:
+                continue
+            before = [own for (number, _), own in kept.items() if number == match.material]
+            if any(is_same_place(own, match) for own in before):
+                continue  # nearer there already, and held or not by what it is held by
+            holders: dict[int, PictureMatch] = {}
+            for allow in harmless:
+                if allow.material not in holders and is_nearer(allow, match):
+                    holders[allow.material] = allow
+            if kept.setdefault((match.material, frozenset(holders)), match) is match:
+                holding |= dict.fromkeys(holders.values())
+        return sorted([*kept.values(), *holding], key=lambda one: (one.material, _order(one)))
 
     def _all(self, prints: Sequence[Fingerprint]) -> Iterator[PictureMatch]:
         yield from self._the_same(prints)
@@ -114,16 +176,17 @@ class Pictures:
 
     def _the_same(self, prints: Sequence[Fingerprint]) -> Iterator[PictureMatch]:
         for query, one in enumerate(prints):
-            for name, digest in (("same file", one.sha256), ("same pixels", one.pixels)):
+            for name, digest in ((SAME_FILE, one.sha256), (SAME_PIXELS, one.pixels)):
                 for number in self._exact.get(digest, ()):
                     box, at = (None, 0.0) if one.is_video else ((0, 0, *one.size), None)
                     yield PictureMatch(query, number, name, 0, box, 1.0, at)
 
 
-def _order(match: PictureMatch) -> tuple[float, int, bool, float, str, Box]:
-    """The surest first, then the nearest; of those equally near what is the very file."""
-    same, at, box = match.view.startswith("same "), match.at or 0.0, match.box or (0, 0, 0, 0)
-    return -match.confidence, match.distance, not same, at, match.view, box
+def _order(match: PictureMatch) -> tuple[float, bool, int, float, str, Box]:
+    """The surest first, the very file before all others, then the nearest."""
+    same = match.view in (SAME_FILE, SAME_PIXELS)
+    at, box = match.at or 0.0, match.box or (0, 0, 0, 0)
+    return -match.confidence, not same, rank(match), at, match.view, box
 
 
 class _Films:
@@ -139,7 +202,7 @@ class _Films:
                 continue
             for place, match in self._videos.search(one.clip()):
                 view = (
-                    f"clip, {match.start:.1f}-{match.end:.1f} s, {match.query_share:.0%} of the "
+                    f"{CLIP}, {match.start:.1f}-{match.end:.1f} s, {match.query_share:.0%} of the "
                     f"video, {match.sample_share:.0%} of the sample"
                 )
                 number = self._numbers[place]
@@ -154,7 +217,7 @@ class _Views:
         self._looks = together(list(views.values()))
         counts = [len(one) for one in views.values()]
         self._numbers = np.repeat(np.array(list(views), np.int64), counts)
-        radii = [_radius(sample) for sample in samples.values()]
+        radii = [_radius_of(sample, VIEWS) for sample in samples.values()]
         self._radii = np.repeat(np.array(radii, np.int64), counts)
         self._index = HashIndex().add(self._looks.hashes)
 
@@ -163,16 +226,17 @@ class _Views:
             return
         looks = together([one.views for one in prints])
         owners = np.repeat(np.arange(len(prints)), [len(one.views) for one in prints])
-        times = [at for one in prints for at in _times(one)]
+        moments = [moment for one in prints for moment in _moments(one)]
         found = self._index.search_alike(looks.hashes, REVIEW)
         act, likely = self._judged(looks, found)
         for at in np.flatnonzero(likely).tolist():
             query, row = int(found.query[at]), int(found.row[at])
             one = prints[owners[query]]
             view, box = _described(looks, query, self._looks, row, one.size)
+            frame, when = moments[query]
             yield PictureMatch(
-                int(owners[query]), int(self._numbers[row]), view, int(found.distance[at]), box,
-                1.0 if act[at] else DOUBT, times[query],
+                int(owners[query]), int(self._numbers[row]), frame + view, int(found.distance[at]),
+                box, 1.0 if act[at] else DOUBT, when,
             )  # fmt: skip
 
     def _judged(self, looks: Views, found: Found) -> tuple[Flags, Flags]:
@@ -188,15 +252,25 @@ class _Views:
         return act, act | likely
 
 
-def _times(one: Fingerprint) -> list[float | None]:
-    """Of each view the seconds of its frame; None for an image."""
-    if not one.is_video:
-        return [None] * len(one.views)
-    return np.repeat(np.array(one.times), one.counts).tolist()
+Moment = tuple[str, float | None]
+"""What tells a frame: words before the view of an animation, the seconds of a video."""
 
 
-def _radius(sample: Sample) -> int:
-    return RADIUS[sample.algorithm] if sample.radius is None else sample.radius
+def _moments(one: Fingerprint) -> list[Moment]:
+    """The moment of each view."""
+    moments = [_moment(one, frame) for frame in range(len(one.counts))]
+    return [moments[frame] for frame, count in enumerate(one.counts) for _ in range(count)]
+
+
+def _moment(one: Fingerprint, frame: int) -> Moment:
+    if one.is_video:
+        return "", one.times[frame]
+    return (f"frame {frame}, " if frame else ""), None
+
+
+def _radius_of(sample: Sample, algorithm: str) -> int:
+    own = sample.algorithm == algorithm and sample.radius is not None
+    return RADIUS[algorithm] if not own or sample.radius is None else sample.radius
 
 
 def apart_in(ones: Hashes, others: Hashes) -> Numbers:
@@ -224,8 +298,10 @@ def _described(
     inside = _turned(samples.boxes[row].tolist(), turn)
     seen = looks.boxes[query].tolist()
     spot = _spot(seen, inside)
-    part = "cropped" if max(spot[2] - spot[0], spot[3] - spot[1]) > 1 + WHOLE_AREA else ""
-    framed = "framed" if min(spot[2] - spot[0], spot[3] - spot[1]) < 1 - WHOLE_AREA else ""
+    wide, high = spot[2] - spot[0], spot[3] - spot[1]
+    compared = (inside[2] - inside[0]) * (inside[3] - inside[1])
+    part = CROPPED if max(wide, high) > 1 + WHOLE_AREA else PARTLY if compared < COMPARED else ""
+    framed = "framed" if min(wide, high) < 1 - WHOLE_AREA else ""
     words = [word for word in (framed, part, ORIENTATIONS[turn]) if word]
     left, top, right, bottom = (min(max(side, 0.0), 1.0) for side in spot)
     width, height = size
@@ -254,24 +330,27 @@ def _spot(seen: Sequence[float], inside: Sequence[float]) -> tuple[float, float,
 class _Single:
     """Samples that are one hash each, all of one algorithm."""
 
-    def __init__(self, samples: Mapping[int, Sample]) -> None:
-        self._numbers = list(samples)
-        self._hashes = np.stack([hash_bytes(sample) for sample in samples.values()])
-        self._radii = np.array([_radius(sample) for sample in samples.values()])
+    def __init__(self, hashes: Mapping[int, Hash], radii: Mapping[int, int]) -> None:
+        """`hashes` and `radii`: by the numbers of the materials."""
+        self._numbers = list(hashes)
+        self._hashes = np.stack(list(hashes.values()))
+        self._radii = np.array([radii[number] for number in self._numbers])
         self._index = HashIndex().add(self._hashes) if self._hashes.shape[1] == 32 else None
 
     def search(self, name: str, prints: Sequence[Fingerprint]) -> Iterator[PictureMatch]:
         for query, one in enumerate(prints):
             hashes = hashes_of(one, name)
-            if hashes is None:
+            flat = one.quality < LEAST_QUALITY
+            if hashes is None or (flat and name != "dhash"):
                 continue
+            sure = DOUBT if flat or name in OTHER_ALGORITHMS else 1.0
             for at, row, distance in self._near(hashes):
                 if distance <= self._radii[row]:
                     turn = ORIENTATIONS[PDQ_ORDER[at % 8]] if name == "pdq" else ""
-                    whole = (0, 0, *one.size)
-                    view = turn or "whole"
-                    when = one.times[at // 8] if one.is_video else None
-                    yield PictureMatch(query, self._numbers[row], view, distance, whole, 1.0, when)
+                    frame, when = _moment(one, at // (8 if name == "pdq" else 1))
+                    view = f"{frame}{name}, {turn or 'whole'}"
+                    number, whole = self._numbers[row], (0, 0, *one.size)
+                    yield PictureMatch(query, number, view, distance, whole, sure, when)
 
     def _near(self, hashes: Hashes) -> Iterator[tuple[int, int, int]]:
         """(place of the hash, row, distance) of what may be near."""
@@ -315,6 +394,6 @@ class _Flat:
                 continue
             for own in one.dhash:
                 distances = np.bitwise_count(self._hashes ^ own).sum(axis=1)
-                for row in np.flatnonzero(distances <= FLAT).tolist():
+                for row in np.flatnonzero(distances <= FLAT_RADIUS).tolist():
                     number, whole = self._numbers[row], (0, 0, *one.size)
-                    yield PictureMatch(query, number, "flat", int(distances[row]), whole, DOUBT)
+                    yield PictureMatch(query, number, FLAT, int(distances[row]), whole, DOUBT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -12,7 +13,7 @@ from .decode import Pixels
 from .frames import DEFAULT, Video, VideoBudget, read_video
 from .hexes import Hashes
 from .pdq import Hashed, pdq
-from .sampling import EVEN, Sampling
+from .sampling import EVEN, Sampling, Seen
 from .views import Views, of_sample
 
 
@@ -83,13 +84,7 @@ def views_of_sample_frame(luma: Pixels) -> Views:
 
 def clip_of_views(video: Video[Views]) -> Clip:
     """The clip of a video whose frames were seen in views; those that are too quiet are none."""
-    frames = sorted(video.frames, key=lambda frame: frame.time)
-    counts = [len(frame.seen) for frame in frames]
-    return Clip(
-        np.repeat(np.array([frame.time for frame in frames]), counts),
-        np.concatenate([frame.seen.hashes for frame in frames]),
-        np.full(sum(counts), 100, np.uint8),
-    )
+    return _clip(video, lambda views: (views.hashes, np.full(len(views), 100, np.uint8)))
 
 
 def clip_of(video: Video[Hashed]) -> Clip:
@@ -103,13 +98,17 @@ def clip_of(video: Video[Hashed]) -> Clip:
     >>> clip_of(Video("mov", "h264", 64, 64, 0.5, 2, frames, ())).times.tolist()
     [0.0, 0.5]
     """
+    return _clip(video, lambda hashed: (hashed.hashes, hashed.quality))
+
+
+def _clip(
+    video: Video[Seen], parts: Callable[[Seen], tuple[Hashes, npt.NDArray[np.uint8]]]
+) -> Clip:
+    """The clip of what was seen of each frame: hashes and qualities, any number of them."""
     frames = sorted(video.frames, key=lambda frame: frame.time)
-    counts = [len(frame.seen.hashes) for frame in frames]
-    return Clip(
-        np.repeat(np.array([frame.time for frame in frames]), counts),
-        np.concatenate([frame.seen.hashes for frame in frames]),
-        np.concatenate([frame.seen.quality for frame in frames]),
-    )
+    hashes, quality = zip(*[parts(frame.seen) for frame in frames], strict=True)
+    times = np.repeat(np.array([frame.time for frame in frames]), [len(one) for one in hashes])
+    return Clip(times, np.concatenate(hashes), np.concatenate(quality))
 
 
 def distinct(clip: Clip, bits: int = 4) -> Clip:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -51,6 +52,21 @@ def read_codes(luma: npt.NDArray[np.uint8]) -> tuple[Code, ...]:
     )
     codes = [_code(one) for one in found if one.valid and one.text]
     return tuple(sorted(codes, key=lambda one: (one.box[1], one.box[0], one.text))[:MOST_CODES])
+
+
+def once(codes: Iterable[Code]) -> tuple[Code, ...]:
+    """The first of each code: of one format and one text.
+
+    >>> code = Code("QRCode", "a", (0, 0, 9, 9))
+    >>> once([code, code._replace(box=(5, 5, 9, 9)), code._replace(text="b")]) == (
+    ...     code, code._replace(text="b"),
+    ... )
+    True
+    """
+    first: dict[tuple[str, str], Code] = {}
+    for code in codes:
+        first.setdefault((code.format, code.text), code)
+    return tuple(first.values())
 
 
 def _formats() -> zxingcpp.BarcodeFormats:

@@ -75,10 +75,12 @@ class Budget:
     """Of the file."""
     pixels: int = 50_000_000
     """Of one frame as the file has it, and of all kept frames together."""
-    frames: int = 16
-    """Kept of an animation: the first, the last, and between them at even distances."""
+    frames: int = 64
+    """Kept of an animation: those that differ; of more, every second, every fourth and so on."""
     animation: int = 500_000_000
-    """Pixels of all frames of an animation, kept or not: most must be decoded to reach the next."""
+    """Pixels of all frames of an animation: each is decoded, kept or not."""
+    total: int = 10_000
+    """Frames of an animation, however small: each takes its time."""
 
 
 DEFAULT: Final = Budget()
@@ -108,6 +110,8 @@ class Picture:
     """By number; a transparent one is there twice, on white and on black."""
     total: int
     """Frames of the file, kept or not."""
+    left_out: bool = False
+    """Whether frames that differ from those that are kept were left out for want of room."""
 
     def original(self, box: tuple[float, float, float, float]) -> tuple[int, int, int, int]:
         """A box in the pixels of a frame (left, top, right, bottom), in those of the original.
@@ -117,19 +121,31 @@ class Picture:
         (40, 0, 200, 50)
         """
         height, width = self.frames[0].pixels.shape[:2]
-        across, down = self.width / width, self.height / height
-        left, top, right, bottom = box
-        return round(left * across), round(top * down), round(right * across), round(bottom * down)
+        return scaled(box, (width, height), (self.width, self.height))
 
     def digest(self) -> str:
-        """SHA-256, in hex, of the extent and the first frame: the same for the same pixels.
+        """SHA-256, in hex, of the extent and the first frame as it is here: the same for the same.
 
-        It depends on `long_side` and `colour`, and for JPEG, WebP and AVIF on the decoder: compare
-        only digests that were made alike.
+        Of luma unless `colour` was asked for, and reduced to `long_side`: pictures that differ only
+        in what the reduction or luma loses (a hue, a grain) have the same. For JPEG, WebP and AVIF
+        it depends on the decoder as well. Compare only digests that were made alike.
         """
         pixels = self.frames[0].pixels
         head = f"{self.width}x{self.height} {'x'.join(map(str, pixels.shape))}\n"
         return hashlib.sha256(head.encode() + pixels.tobytes()).hexdigest()
+
+
+def scaled(
+    box: tuple[float, float, float, float], size: tuple[int, int], larger: tuple[int, int]
+) -> tuple[int, int, int, int]:
+    """A box in a picture of one size (width, height), in the same picture of another.
+
+    >>> scaled((10, 0, 50, 25), (50, 50), (200, 100))
+    (40, 0, 200, 50)
+    """
+    across, down = larger[0] / size[0], larger[1] / size[1]
+    left, top, right, bottom = box
+    return round(left * across), round(top * down), round(right * across), round(bottom * down)
 
 
 def decode(
@@ -233,15 +249,20 @@ def _decode(data: bytes, name: Format, budget: Budget, shape: _Shape) -> Picture
     size = shape.size(width, height)
     if isinstance(image, _Jpeg):
         image.draft(shape.mode, size)
-    frames = []
-    for number in _numbers(total, min(budget.frames, budget.pixels // (size[0] * size[1]))):
+    kept = _Kept(max(min(budget.frames, budget.pixels // (size[0] * size[1])), 1))
+    for number in range(total if kept.most > 1 else 1):
         if total > 1:
             image.seek(number)
-        for backdrop, opaque in _opaque(image, shape):
-            frames.append(Frame(number, backdrop, _pixels(opaque, size, turn)))
+        shown = list(_opaque(image, shape))
+        look = _look(shown) if total > 1 else None
+        if look is None or kept.wants(look):
+            kept.add(
+                [Frame(number, one, _pixels(opaque, size, turn)) for one, opaque in shown], look
+            )
     if turn is not None and turn >= Transpose.ROTATE_90 and turn != Transpose.ROTATE_180:
         width, height = height, width
-    return Picture(name, width, height, tuple(frames), total)
+    frames = tuple(frame for frames in kept.frames for frame in frames)
+    return Picture(name, width, height, frames, total, kept.thinned or (kept.most == 1 < total))
 
 
 def _opened(data: bytes, name: Format, budget: Budget) -> tuple[ImageFile, bytes, int]:
@@ -281,18 +302,61 @@ def _within(name: Format, width: int, height: int, total: int, budget: Budget) -
             f"{name}: {total} frames of {width} by {height} pixels, "
             f"at most {budget.animation} in all",
         )
+    if total > budget.total:
+        raise MediaError(TOO_LARGE, f"{name}: {total} frames, at most {budget.total}")
 
 
-def _numbers(total: int, most: int) -> list[int]:
-    """Which of the frames are kept.
+_LOOK: Final = 32
+"""Pixels of each side of what frames of an animation are compared by."""
+_PLAIN: Final = 8
+"""Levels of 255 by which such a pixel is another."""
+_FEWEST: Final = 4
+"""Such pixels that make another frame: the smallest code that can be read covers as many."""
 
-    >>> _numbers(3, 16), _numbers(101, 5)
-    ([0, 1, 2], [0, 25, 50, 75, 100])
+
+class _Kept:
+    """The frames of an animation that differ from each other.
+
+    A frame is compared with all that are kept: what blinks or runs in circles is there once, and
+    what changes little by little is there as often as it has become something else.
     """
-    if total <= most:
-        return list(range(total))
-    last = max(most - 1, 1)
-    return [round(step * (total - 1) / last) for step in range(max(most, 1))]
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.frames: list[list[Frame]] = []
+        """One frame, or one on each backdrop."""
+        self.thinned = False
+        self._looks: list[npt.NDArray[np.int16]] = []
+        self._every = 1
+        self._met = 0
+
+    def wants(self, look: npt.NDArray[np.int16]) -> bool:
+        """Whether a frame that looks so is kept."""
+        others = np.array(self._looks).reshape(-1, len(look))
+        changed = np.count_nonzero(np.abs(others - look) > _PLAIN, axis=1)
+        if (changed < _FEWEST).any():
+            return False
+        self._met += 1
+        return self._met % self._every == 1 % self._every
+
+    def add(self, frames: list[Frame], look: npt.NDArray[np.int16] | None) -> None:
+        """Keep a frame; once there are too many, every second goes."""
+        self.frames.append(frames)
+        if look is None:
+            return
+        self._looks.append(look)
+        if len(self.frames) > self.most:
+            del self.frames[1::2], self._looks[1::2]
+            self._every *= 2
+            self.thinned = True
+
+
+def _look(shown: list[tuple[Backdrop | None, Image]]) -> npt.NDArray[np.int16]:
+    """A frame on both backdrops, as luma, tiny: what has no transparency is twice the same."""
+    size = _LOOK, _LOOK
+    small = [one.convert("L").resize(size, Resampling.BOX) for _, one in shown]
+    both = [np.asarray(one, np.int16).reshape(-1) for one in small] * (2 // len(small))
+    return np.concatenate(both)
 
 
 def _fit_transparency(image: PngImageFile, depth: int) -> None:

@@ -8,6 +8,7 @@ from automod.errors import AutomodError
 
 MediaCode = Literal[
     "media.missing", "media.unsupported", "media.damaged", "media.too_large", "media.timeout",
+    "media.no_decoder",
     "fingerprint.malformed", "fingerprint.version",
 ]  # fmt: skip
 
@@ -25,6 +26,9 @@ TOO_LARGE: Final = "media.too_large"
 
 TIMEOUT: Final = "media.timeout"
 """Decoding took longer than its limit; on a machine that is less busy it may pass."""
+
+NO_DECODER: Final = "media.no_decoder"
+"""The process that decodes does not start, or an extra is missing: elsewhere it may pass."""
 
 MALFORMED: Final = "fingerprint.malformed"
 """What was given is no fingerprint."""

@@ -1,4 +1,4 @@
-"""A video in which others are looked for: of each frame its views, its PDQ and its codes."""
+"""A video in which others are looked for: of each frame its views, its hashes and its codes."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import hashlib
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
+from PIL import Image
+
 from .codes import Code, read_codes
 from .decode import Pixels
 from .frames import DEFAULT, Video, VideoBudget, read_video
 from .hexes import Hashes
 from .pdq import coefficients, dihedral, planes_of
+from .phash import dhash, phash
 from .sampling import EVEN, Sampling
 from .views import Views, of_query
 
@@ -25,6 +28,12 @@ class Scene:
     views: Views
     pdq: Hashes
     """Of the whole in its eight orientations: shape (8, 32)."""
+    phash: Hashes
+    """Shape (1, 8)."""
+    dhash: Hashes
+    """Shape (1, 8)."""
+    size: tuple[int, int]
+    """Width and height of the reduced frame."""
     codes: tuple[Code, ...]
     """Their boxes are in pixels of the reduced frame."""
 
@@ -64,5 +73,13 @@ def scene_of(luma: Pixels) -> Scene:
     Args:
         luma: shape (height, width).
     """
-    plane = planes_of(luma, [(0, 0, luma.shape[1], luma.shape[0])])
-    return Scene(of_query(luma), dihedral(coefficients(plane))[0], read_codes(luma))
+    height, width = luma.shape
+    plane, image = planes_of(luma, [(0, 0, width, height)]), Image.fromarray(luma)
+    return Scene(
+        views=of_query(luma),
+        pdq=dihedral(coefficients(plane))[0],
+        phash=phash(image),
+        dhash=dhash(image),
+        size=(width, height),
+        codes=read_codes(luma),
+    )

@@ -14,15 +14,15 @@ from PIL import Image
 
 from automod.model.vocabulary import NOT_EVALUATED
 
-from . import views
+from . import stored, views
 from .clip import Clip
-from .codes import Code, read_codes
-from .decode import Frame, Picture, decode
-from .errors import MALFORMED, VERSION_DIFFERS, MediaError
-from .film import Film
+from .codes import LONGEST, Code, once, read_codes
+from .decode import Budget, Picture, decode, scaled
+from .errors import MALFORMED, TOO_LARGE, VERSION_DIFFERS, MediaError
+from .film import Film, Scene
 from .hexes import Hashes
 from .pdq import coefficients, dihedral, planes_of, quality
-from .phash import OtherAlgorithm, dhash, other_hash, phash
+from .phash import OTHER_ALGORITHMS, OtherAlgorithm, dhash, other_hash, phash
 
 VERSION: Final = f"1.{views.VERSION}"
 """Of the fingerprint and of all that is in it: another is never compared."""
@@ -39,6 +39,20 @@ BYTES: Final[Mapping[str, int]] = {
 }  # fmt: skip
 """Algorithm -> bytes of a hash."""
 
+MOST_CODES: Final = 1_000
+"""Different codes of one fingerprint; what is beyond them was not seen."""
+
+_SIDE: Final = 1 << 31
+"""Pixels of a side, at most."""
+_FRAMES: Final = 1 << 14
+"""Of a video, at most: more than twice what ten a second of five minutes are, cuts included."""
+_VIEWS: Final = 1_000
+"""Of a frame, at most."""
+_SECONDS: Final = 1e6
+"""After which no frame comes."""
+_FORMAT: Final = 64
+"""Characters of the name of a code's format."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fingerprint:
@@ -49,7 +63,7 @@ class Fingerprint:
     sha256: str
     """Of the file's bytes, in hex."""
     pixels: str
-    """SHA-256 of the decoded picture, in hex; empty for a video."""
+    """SHA-256 of the extent and the reduced luma of the first frame, in hex; empty for a video."""
     quality: int
     """How much there is to tell the picture by, 0 to 100 (PDQ's measure)."""
     views: views.Views
@@ -69,7 +83,9 @@ class Fingerprint:
     times: tuple[float, ...] = ()
     """Of a video, the seconds of each frame; empty for an image."""
     unseen: tuple[str, ...] = ()
-    """Of a video, the codes of why not all of it was seen."""
+    """The codes of why not all of it was seen: of a video, or of an animation."""
+    version: str = VERSION
+    """What it was made by; one of another version, from a pickle, is never compared."""
 
     @property
     def is_video(self) -> bool:
@@ -104,22 +120,26 @@ class Fingerprint:
             MediaError: they are none, or of another version.
         """
         try:
+            if not data.startswith(MAGIC):
+                raise ValueError(f"the bytes begin {data[:8].hex(' ')}")
             begin = len(MAGIC) + 4
             end = begin + int.from_bytes(data[len(MAGIC) : begin], "little")
             head = json.loads(data[begin:end])
-            if not data.startswith(MAGIC) or head["version"] != VERSION:
-                return cls.from_dict(head)  # which says what is wrong
+            _check_kind(head)
             arrays = {}
-            for name, size in head["arrays"].items():
+            for name, length in head["arrays"].items():
+                size = stored.whole(length, 0, len(data) - end)
                 arrays[name], end = data[end : end + size], end + size
+            if end != len(data):
+                raise ValueError(f"{len(data) - end} bytes behind the last array")
             return _read(head, arrays)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise MediaError(MALFORMED, str(error) or type(error).__name__) from None
+        except _FAULTS as error:
+            raise _malformed(error) from None
 
     def _facts(self) -> dict[str, Any]:
         return {
             "automod": "fingerprint",
-            "version": VERSION,
+            "version": self.version,
             "size": list(self.size),
             "sha256": self.sha256,
             "pixels": self.pixels,
@@ -135,25 +155,20 @@ class Fingerprint:
         return {"views": self.views.packed()} | {name: part.tobytes() for name, part in one.items()}
 
     @classmethod
-    def from_dict(cls, stored: dict[str, Any]) -> Fingerprint:
+    def from_dict(cls, data: dict[str, Any]) -> Fingerprint:
         """The fingerprint that a dict was made of.
 
         Raises:
             MediaError: it is no fingerprint, or one of another version.
         """
-        if stored.get("automod") != "fingerprint":
-            raise MediaError(MALFORMED, "'automod' is not 'fingerprint'")
-        if stored.get("version") != VERSION:
-            found = stored.get("version")
-            raise MediaError(VERSION_DIFFERS, f"version {found!r}; this one reads {VERSION!r}")
         try:
+            _check_kind(data)
             arrays = {
-                name: base64.b64decode(text, validate=True)
-                for name, text in stored["arrays"].items()
+                name: base64.b64decode(text, validate=True) for name, text in data["arrays"].items()
             }
-            return _read(stored, arrays)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise MediaError(MALFORMED, str(error) or type(error).__name__) from None
+            return _read(data, arrays)
+        except _FAULTS as error:
+            raise _malformed(error) from None
 
 
 def fingerprint_of(data: bytes, also: Collection[OtherAlgorithm] = ()) -> Fingerprint:
@@ -177,6 +192,7 @@ def fingerprint_of(data: bytes, also: Collection[OtherAlgorithm] = ()) -> Finger
         plane = planes_of(luma, [whole], (picture.width, picture.height))
         first = first if at else int(quality(plane)[0])
         pdqs.append(dihedral(coefficients(plane))[0])
+    codes = _codes(picture)
     return Fingerprint(
         size=(picture.width, picture.height),
         sha256=hashlib.sha256(data).hexdigest(),
@@ -186,103 +202,155 @@ def fingerprint_of(data: bytes, also: Collection[OtherAlgorithm] = ()) -> Finger
         pdq=np.concatenate(pdqs),
         phash=np.concatenate([phash(image) for image in images]),
         dhash=np.concatenate([dhash(image) for image in images]),
-        codes=_codes(picture),
+        codes=codes[:MOST_CODES],
         others=_others(data, also),
         counts=tuple(map(len, seen)),
+        unseen=(TOO_LARGE,) if picture.left_out or len(codes) > MOST_CODES else (),
     )
 
 
 def fingerprint_of_film(film: Film) -> Fingerprint:
     """The fingerprint of what was seen of a video."""
     frames = sorted(film.video.frames, key=lambda frame: frame.time)
-    first: dict[tuple[str, str], Code] = {}
-    for code in (code for frame in frames for code in frame.seen.codes):
-        first.setdefault((code.format, code.text), code)
-    none = np.empty((0, 8), np.uint8)
+    scenes = [frame.seen for frame in frames]
+    size = film.video.width, film.video.height
+    codes = once(code for scene in scenes for code in _codes_in(scene, size))
+    more = {TOO_LARGE} if len(codes) > MOST_CODES else set()
     return Fingerprint(
-        size=(film.video.width, film.video.height),
+        size=size,
         sha256=film.sha256,
         pixels="",
         quality=100,
-        views=views.together([frame.seen.views for frame in frames]),
-        pdq=np.concatenate([frame.seen.pdq for frame in frames]),
-        phash=none,
-        dhash=none,
-        codes=tuple(first.values()),
-        counts=tuple(len(frame.seen.views) for frame in frames),
-        times=tuple(frame.time for frame in frames),
-        unseen=film.video.unseen,
+        views=views.together([scene.views for scene in scenes]),
+        pdq=np.concatenate([scene.pdq for scene in scenes]),
+        phash=np.concatenate([scene.phash for scene in scenes]),
+        dhash=np.concatenate([scene.dhash for scene in scenes]),
+        codes=codes[:MOST_CODES],
+        counts=tuple(len(scene.views) for scene in scenes),
+        # A frame may be shown before the first that was decoded.
+        times=tuple(max(frame.time, 0.0) for frame in frames),
+        unseen=tuple(sorted({*film.video.unseen, *more})),
     )
+
+
+def _codes_in(scene: Scene, size: tuple[int, int]) -> list[Code]:
+    """The codes of a frame of a video, in pixels of the original."""
+    return [code._replace(box=scaled(code.box, scene.size, size)) for code in scene.codes]
 
 
 def _others(data: bytes, also: Collection[OtherAlgorithm]) -> dict[str, Hashes]:
     if not also:
         return {}
-    pixels = decode(data, long_side=LONG_SIDE, colour=True).frames[0].pixels
+    first = Budget(frames=1)
+    pixels = decode(data, budget=first, long_side=LONG_SIDE, colour=True).frames[0].pixels
     image = Image.fromarray(pixels)
     return {name: other_hash(image, name) for name in sorted(also)}
 
 
 def _codes(picture: Picture) -> tuple[Code, ...]:
     """The codes of all frames, each text once."""
-    found: dict[tuple[str, str], Code] = {}
-    for frame in picture.frames:
-        for code in _codes_of(frame, picture):
-            found.setdefault((code.format, code.text), code)
-    return tuple(found.values())
-
-
-def _codes_of(frame: Frame, picture: Picture) -> list[Code]:
-    return [code._replace(box=picture.original(code.box)) for code in read_codes(frame.pixels)]
+    return once(
+        code._replace(box=picture.original(code.box))
+        for frame in picture.frames
+        for code in read_codes(frame.pixels)
+    )
 
 
 def _text(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
 
-def _read(stored: dict[str, Any], arrays: Mapping[str, bytes]) -> Fingerprint:
+# --- reading ------------------------------------------------------------------------------------
+
+_FAULTS: Final = (
+    AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError,
+)  # fmt: skip
+"""What comes of facts that are missing or amiss."""
+
+
+def _malformed(error: Exception) -> MediaError:
+    return MediaError(MALFORMED, str(error) or type(error).__name__)
+
+
+def _check_kind(facts: Any) -> None:
+    """Refuse what is no fingerprint of this version."""
+    if not isinstance(facts, dict) or facts.get("automod") != "fingerprint":
+        raise MediaError(MALFORMED, "'automod' is not 'fingerprint'")
+    found = facts.get("version")
+    if found != VERSION:
+        named = (
+            repr(found[:20]) if isinstance(found, str) else f"of the type {type(found).__name__}"
+        )
+        raise MediaError(VERSION_DIFFERS, f"version {named}; this one reads {VERSION!r}")
+
+
+def _read(facts: dict[str, Any], arrays: Mapping[str, bytes]) -> Fingerprint:
     """The fingerprint of its facts and its arrays.
 
     Raises:
         AttributeError, KeyError, TypeError, ValueError: something of it is missing or amiss.
     """
-    width, height = stored["size"]
-    hashes = {
-        name: np.frombuffer(data, np.uint8).reshape(-1, BYTES[name])
-        for name, data in arrays.items()
-        if name != "views"
-    }
+    width, height = (stored.whole(side, 1, _SIDE) for side in stored.row(facts["size"], 2, 2))
+    looks = views.Views.unpacked(arrays["views"])
+    counts = tuple(stored.whole(one, 0, _VIEWS) for one in stored.row(facts["counts"], 1, _FRAMES))
+    if sum(counts) != len(looks):
+        raise ValueError(f"{len(looks)} views, and {sum(counts)} are counted")
+    times = _times(facts["times"], len(counts))
+    hashes = _hashes(arrays, len(counts))
     return Fingerprint(
-        size=(int(width), int(height)),
-        sha256=str(stored["sha256"]),
-        pixels=str(stored["pixels"]),
-        quality=int(stored["quality"]),
-        views=views.Views.unpacked(arrays["views"]),
+        size=(width, height),
+        sha256=stored.digest(facts["sha256"]),
+        pixels="" if times and facts["pixels"] == "" else stored.digest(facts["pixels"]),
+        quality=stored.whole(facts["quality"], 0, 100),
+        views=looks,
         pdq=hashes.pop("pdq"),
         phash=hashes.pop("phash"),
         dhash=hashes.pop("dhash"),
-        codes=tuple(_code(one) for one in stored["codes"]),
+        codes=tuple(map(_code, stored.row(facts["codes"], 0, MOST_CODES))),
         others=hashes,
-        **_frames(stored, len(arrays["views"]) // views.PACKED, len(arrays["pdq"]) // 256),
+        counts=counts,
+        times=times,
+        unseen=stored.some_of(facts["unseen"], NOT_EVALUATED),
+        version=facts["version"],
     )
 
 
-def _frames(stored: dict[str, Any], seen: int, hashed: int) -> dict[str, Any]:
-    """Counts, times and what was not seen.
+def _times(value: Any, frames: int) -> tuple[float, ...]:
+    """The times of the frames of a video; none for an image.
 
     Raises:
-        KeyError, TypeError, ValueError: they do not go together.
+        ValueError: they are not of so many frames, or go back.
     """
-    counts, times = tuple(map(int, stored["counts"])), tuple(map(float, stored["times"]))
-    unseen = tuple(map(str, stored["unseen"]))
-    wrong = sum(counts) != seen or len(counts) != hashed or min(counts, default=0) < 0
-    if wrong or (times and len(times) != len(counts)) or list(times) != sorted(times):
-        raise ValueError("views, counts and times are not those of the same frames")
-    if not set(unseen) <= NOT_EVALUATED.keys():
-        raise ValueError(f"{unseen} are no codes of what was not evaluated")
-    return {"counts": counts, "times": times, "unseen": unseen}
+    times = tuple(stored.number(one, 0, _SECONDS) for one in stored.row(value, 0, _FRAMES))
+    if times and len(times) != frames:
+        raise ValueError(f"{len(times)} times of {frames} frames")
+    if list(times) != sorted(times):
+        raise ValueError("the times go back")
+    return times
 
 
-def _code(stored: Any) -> Code:
-    name, text, (left, top, right, bottom) = stored
-    return Code(str(name), str(text), (int(left), int(top), int(right), int(bottom)))
+def _hashes(arrays: Mapping[str, bytes], frames: int) -> dict[str, Hashes]:
+    """Hashes by algorithm: the three that are always there, and others of the first frame.
+
+    Raises:
+        KeyError, ValueError: one is missing, unknown, or not of so many frames.
+    """
+    rows = {"pdq": 8 * frames, "phash": frames, "dhash": frames}
+    found = {}
+    for name in (*rows, *sorted(arrays.keys() - rows.keys() - {"views"})):
+        if name not in rows and name not in OTHER_ALGORITHMS:
+            raise ValueError(f"{name[:20]!r} is no algorithm")
+        hashes = np.frombuffer(arrays[name], np.uint8).reshape(-1, BYTES[name])
+        if len(hashes) != rows.get(name, 1):
+            raise ValueError(f"{name}: {len(hashes)} hashes, of {frames} frames")
+        found[name] = hashes
+    return found
+
+
+def _code(value: Any) -> Code:
+    name, said, box = stored.row(value, 3, 3)
+    left, top, right, bottom = (stored.whole(side, 0, _SIDE) for side in stored.row(box, 4, 4))
+    if right < left or bottom < top:
+        raise ValueError("the box of a code ends before it begins")
+    box = left, top, right, bottom
+    return Code(stored.text(name, _FORMAT), stored.text(said, LONGEST), box)

@@ -163,6 +163,8 @@ def _read(
         taker.offer(frame, progress.time, display)
     if not taker.frames:
         raise MediaError(DAMAGED, f"{name}: no frame of it can be decoded")
+    if taker.thinned:
+        progress.faults.add(TOO_LARGE)
     return Video(
         container=name,
         codec=str(stream.codec_context.name),

@@ -124,7 +124,7 @@ def other_hash(image: Image, algorithm: OtherAlgorithm) -> Hashes:
     """
     if algorithm not in OTHER_ALGORITHMS:
         raise ValueError(f"{algorithm!r} is none of {', '.join(OTHER_ALGORITHMS)}")
-    imagehash = _imagehash(algorithm)
+    imagehash = need_imagehash(algorithm)
     functions = {
         "ahash": imagehash.average_hash,
         "whash": imagehash.whash,
@@ -134,7 +134,8 @@ def other_hash(image: Image, algorithm: OtherAlgorithm) -> Hashes:
     return np.packbits(np.pad(bits, (-len(bits) % 8, 0)))[None]
 
 
-def _imagehash(algorithm: OtherAlgorithm) -> Any:
+def need_imagehash(algorithm: str) -> Any:
+    """The library; MissingExtra says that it is not installed."""
     try:
         import imagehash
     except ImportError:

@@ -14,12 +14,14 @@ from automod.model.ruleset import Sample
 
 from . import views
 from .clip import Clip, clip_of_views, distinct
-from .decode import Picture, decode
+from .decode import Budget, Picture, decode
+from .errors import TOO_LARGE, MediaCode
 from .fingerprint import BYTES, LONG_SIDE, VERSION
 from .frames import Video
 from .hexes import Hashes, from_hex, to_hex
 from .pdq import pdq
-from .phash import OTHER_ALGORITHMS, dhash, other_hash, phash
+from .phash import OTHER_ALGORITHMS, dhash, need_imagehash, other_hash, phash
+from .sampling import DENSE
 from .views import Views
 
 VIEWS: Final = "views"
@@ -44,6 +46,9 @@ LEAST_QUALITY: Final = 50
 SMALLEST: Final = 32
 """Pixels of the shorter side of a sample; the narrowest banners have 50."""
 
+_FIRST: Final = Budget(frames=1)
+"""Of an animation the first frame is the sample."""
+
 _DIGITS: Final = {2 * BYTES[name]: name for name in ("pdq",)}
 """Hexadecimal digits that only one algorithm has."""
 
@@ -58,8 +63,9 @@ def of_hash(text: str, algorithm: str | None, radius: int | None) -> Sample:
 
     Raises:
         ValueError: the digits are not those of the algorithm, or it has to be named.
+        MissingExtra: the algorithm needs the extra `imagehash`, which is not installed.
 
-    >>> of_hash("f" * 64, None, 20).algorithm
+    >>> of_hash("0f" * 32, None, 20).algorithm
     'pdq'
     """
     name = algorithm or _DIGITS.get(len(text))
@@ -68,6 +74,12 @@ def of_hash(text: str, algorithm: str | None, radius: int | None) -> Sample:
     if name == VIEWS:
         raise ValueError("a hash has no views: name another 'algorithm', or the 'file'")
     (row,) = from_hex([text], BYTES[name])
+    set_bits = int(np.bitwise_count(row).sum())
+    if not len(row) / 2 <= set_bits <= len(row) * 7.5:
+        many = f"{set_bits} of its {8 * len(row)} bits are set"
+        raise ValueError(f"{many}: it is that of a flat picture")
+    if name in OTHER_ALGORITHMS:
+        need_imagehash(name)
     own = text.lower() if name == "pdq" else ""
     return Sample(name, VERSION, _base64(row.tobytes()), pdq=own, radius=radius)
 
@@ -86,7 +98,7 @@ def of_file(data: bytes, algorithm: str | None, radius: int | None) -> Sample:
         ValueError: there is too little in the picture to tell it by.
     """
     name = algorithm or VIEWS
-    picture = decode(data, long_side=LONG_SIDE)
+    picture = decode(data, budget=_FIRST, long_side=LONG_SIDE)
     luma = picture.frames[0].pixels
     whole = pdq(luma, (picture.width, picture.height))
     quality = int(whole.quality[0])
@@ -124,7 +136,7 @@ def of_video(video: Video[Views], data: bytes) -> Sample:
         ValueError: not all of it was seen, or there is too little in it.
     """
     if video.unseen:
-        raise ValueError(f"not all of it can be seen: {', '.join(video.unseen)}")
+        raise ValueError(f"not all of it can be seen: {', '.join(map(_why, video.unseen))}")
     clip = distinct(clip_of_views(video))
     if not len(clip):
         raise ValueError("there is too little in its pictures to tell it from others")
@@ -132,6 +144,11 @@ def of_video(video: Video[Views], data: bytes) -> Sample:
         VIEWS, VERSION, _base64(clip.hashes.tobytes()), _base64(clip.times.astype("<f4").tobytes()),
         hashlib.sha256(data).hexdigest(),
     )  # fmt: skip
+
+
+def _why(code: MediaCode) -> str:
+    longest = DENSE.most / DENSE.per_second
+    return f"{code} (it may last {longest:.0f} seconds)" if code == TOO_LARGE else code
 
 
 def clip_of_sample(sample: Sample) -> Clip:
@@ -143,7 +160,7 @@ def clip_of_sample(sample: Sample) -> Clip:
 
 def _hash_of(data: bytes, algorithm: str) -> Hashes:
     """The hash of the first frame in all its pixels, as others work it out: shape (1, bytes)."""
-    image = Image.fromarray(decode(data, colour=True).frames[0].pixels)
+    image = Image.fromarray(decode(data, budget=_FIRST, colour=True).frames[0].pixels)
     if algorithm == "pdq":
         return pdq(np.asarray(image.convert("L"))).hashes
     if algorithm in ("phash", "dhash"):

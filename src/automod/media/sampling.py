@@ -21,6 +21,10 @@ Seen = TypeVar("Seen")
 _PATIENCE: Final = 64
 """Frames after which one is taken whatever the times say: they may all be 0."""
 
+_CLOSE: Final = 1e-4
+"""Seconds that a frame may be early: three tenths are 0.3 in a file, and more than that in steps of
+a tenth."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
@@ -28,8 +32,9 @@ class Sampling:
 
     per_second: float = 2.0
     """Frames by time, as long as they are fewer than `most`; then half as many, and so on."""
-    most: int = 256
-    """Frames by time, and as many again where the picture changes at once."""
+    most: int = 1_200
+    """Frames by time, and as many again where the picture changes at once: 600 seconds at two a
+    second. A video of which some were left out for want of room was not wholly seen."""
     long_side: int | None = 512
     """Frames are reduced until neither side is longer (pixels), as images are. None: never."""
     enlarged: bool = False
@@ -40,9 +45,10 @@ class Sampling:
 
 
 EVEN: Final = Sampling()
-DENSE: Final = Sampling(per_second=10.0, most=2048)
-"""For the hashes of what is looked for. Where a camera moves, frames a quarter of a second apart
-have nothing in common; those of two videos are never so far apart if one has ten a second."""
+DENSE: Final = Sampling(per_second=10.0, most=3_000)
+"""For the hashes of what is looked for, which lasts 300 seconds at most. Where a camera moves,
+frames a quarter of a second apart have nothing in common; those of two videos are never so far
+apart if one has ten a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,8 @@ class Taker(Generic[Seen]):
         self._even: list[tuple[int, VideoFrame[Seen]]] = []
         self._cuts: list[tuple[int, VideoFrame[Seen]]] = []
         self._number = 0
+        self.thinned = False
+        """Whether frames were left out for want of room."""
 
     @property
     def frames(self) -> int:
@@ -100,16 +108,19 @@ class Taker(Generic[Seen]):
             self._passed, self._last = 0, time
             self._even.append(taken)
             self._thin()
-            self._due = (math.floor(time / self._interval) + 1) * self._interval
+            steps = math.floor((time + _CLOSE) / self._interval) + 1
+            self._due = steps * self._interval - _CLOSE
         else:
             self._cuts.append(taken)
             if len(self._cuts) > self._sampling.most:
                 del self._cuts[1::2]
+                self.thinned = True
 
     def _thin(self) -> None:
         """Once there are too many, every second goes, and half as many are taken from now on."""
         if len(self._even) > self._sampling.most:
             del self._even[1::2]
+            self.thinned = True
             self._interval *= 2
             self._patience *= 2
 

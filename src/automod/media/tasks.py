@@ -64,30 +64,45 @@ def views_of(answer: Message) -> Video[Views]:
 
 
 def film_task(file: BinaryIO, keywords: Mapping[str, Any]) -> Message:
-    """The frames of a video as scenes: views and PDQ of each in one blob, codes in the head."""
+    """The frames of a video as scenes: hashes and views of each in one blob, codes in the head."""
     budget, sampling = _settings(keywords)
     film = seen_film(file, budget=budget, sampling=sampling)
     scenes = [frame.seen for frame in film.video.frames]
-    more = {"sha256": film.sha256, "codes": [one.codes for one in scenes]}
-    blobs = tuple(one.pdq.tobytes() + one.views.packed() for one in scenes)
+    rest = [[one.size, one.codes] for one in scenes]
+    more = {"sha256": film.sha256, "scenes": rest}
+    blobs = tuple(b"".join(_packed(one)) for one in scenes)
     return Message(_head(film.video) | more, blobs)
 
 
 def film_of(answer: Message) -> Film:
     """What `film_task` answered."""
-    scenes = [
-        Scene(
-            Views.unpacked(bytes(blob[_EIGHT:])),
-            np.frombuffer(blob[:_EIGHT], np.uint8).reshape(8, 32),
-            tuple(Code(name, text, tuple(box)) for name, text, box in codes),
-        )
-        for blob, codes in zip(answer.blobs, answer.head["codes"], strict=True)
-    ]
+    parts = zip(answer.blobs, answer.head["scenes"], strict=True)
+    scenes = [_scene(bytes(blob), size, codes) for blob, (size, codes) in parts]
     return Film(_video(answer, scenes), str(answer.head["sha256"]))
+
+
+def _packed(scene: Scene) -> tuple[bytes, ...]:
+    hashes = (one.tobytes() for one in (scene.pdq, scene.phash, scene.dhash))
+    return (*hashes, scene.views.packed())
+
+
+def _scene(blob: bytes, size: list[int], codes: list[Any]) -> Scene:
+    hashes = np.frombuffer(blob[:_HASHES], np.uint8)
+    width, height = size
+    return Scene(
+        views=Views.unpacked(blob[_HASHES:]),
+        pdq=hashes[:_EIGHT].reshape(8, 32),
+        phash=hashes[_EIGHT : _EIGHT + 8].reshape(1, 8),
+        dhash=hashes[_EIGHT + 8 :].reshape(1, 8),
+        size=(width, height),
+        codes=tuple(Code(name, text, tuple(box)) for name, text, box in codes),
+    )
 
 
 _EIGHT: Final = 8 * 32
 """Bytes of the PDQ of a frame, in all orientations."""
+_HASHES: Final = _EIGHT + 2 * 8
+"""With its pHash and its dHash."""
 
 
 def image_task(file: BinaryIO, keywords: Mapping[str, Any]) -> Message:
@@ -112,6 +127,7 @@ def picture_task(file: BinaryIO, keywords: Mapping[str, Any]) -> Message:
         "width": picture.width,
         "height": picture.height,
         "total": picture.total,
+        "left_out": picture.left_out,
         "frames": [[one.number, one.backdrop, one.pixels.shape] for one in picture.frames],
     }
     return Message({"ok": head}, tuple(_raw(one.pixels) for one in picture.frames))

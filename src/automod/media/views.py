@@ -42,6 +42,9 @@ QUIET_SAMPLE: Final = 0.15
 WHOLE_AREA: Final = 0.02
 """Share of a side by which two boxes may differ and still be called the same."""
 
+_OUTSIDE: Final = 0.001
+"""Share of a side by which a box may be outside: what rounding leaves."""
+
 _LINE_SIDE: Final = 384
 """Pixels of a side at most, where lines are looked for."""
 _HASH_SIDE: Final = 192
@@ -125,7 +128,10 @@ class Views:
         """
         rows = np.frombuffer(data, np.uint8).reshape(-1, PACKED)
         boxes = np.ascontiguousarray(rows[:, 64:80]).view("<f4").astype(np.float32)
-        wrong = not np.isfinite(boxes).all() or (boxes[:, 2:] <= boxes[:, :2]).any()
+        outside = not (
+            (boxes > -_OUTSIDE) & (boxes < 1 + _OUTSIDE)
+        ).all()  # so is what is no number
+        wrong = outside or (boxes[:, 2:] <= boxes[:, :2]).any()
         if wrong or (rows[:, 80] >= len(ORIENTATIONS)).any():
             raise ValueError("a view has a box or an orientation that is none")
         hashes, checks = rows[:, :32].copy(), rows[:, 32:64].copy()

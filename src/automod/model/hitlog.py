@@ -36,7 +36,8 @@ class HitRow(Written):
     end: int | None = Field(None, ge=0)
     text: str | None = None
     """The matched letters, only when asked for."""
-    view: View | None = None
+    view: View | str | None = None
+    """A folding level; of a picture or a video, how it was seen: `framed, mirrored`."""
     folds: tuple[str, ...] = ()
     confidence: float = Field(1.0, ge=0, le=1)
     weight: float = Field(0.0, ge=0, le=1)

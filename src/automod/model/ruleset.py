@@ -51,7 +51,7 @@ class Sample:
     sha256: str = ""
     """Of the file's bytes; empty where there was no file."""
     pixels: str = ""
-    """SHA-256 of the decoded picture."""
+    """SHA-256 of the decoded picture, reduced."""
     pdq: str = ""
     """In hex; of a file, whatever its algorithm: what others exchange."""
     dhash: str = ""

@@ -66,6 +66,7 @@ NOT_EVALUATED: Final[dict[str, bool]] = {
     "media.damaged": False,
     "media.too_large": False,
     "media.timeout": True,
+    "media.no_decoder": True,
     "fingerprint.malformed": False,
     "fingerprint.version": False,
 }

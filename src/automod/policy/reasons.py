@@ -209,7 +209,7 @@ class Writer:
     def _evidence(self, hit: Hit) -> str:
         facts: list[tuple[str, object]] = []
         if hit.view is not None and hit.kind != "rule":
-            facts.append(("view", hit.view))
+            facts.append(("view" if hit.distance is None else "seen", hit.view))
         if hit.folds:
             facts.append(("folds", "+".join(hit.folds)))
         if hit.weight:

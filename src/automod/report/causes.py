@@ -71,8 +71,12 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "missing_words": ("there is {present}, but not {missing}", "يوجد {present} ولا يوجد {missing}"),
     "letters": ("the letters differ after folding", "الحروف مختلفة بعد التوحيد"),
     "absent": ("there is nothing like it in the text", "لا يوجد في النص ما يشبهه"),
+    "absent.image": ("it is a picture: no picture of the ad that could be opened is near it",
+                     "هو صورة، ولا تشبهه أي صورة في الإعلان أمكن فتحها"),
+    "absent.video": ("it is a video: no video of the ad that could be opened has a part of it",
+                     "هو مقطع فيديو، ولا يوجد جزء منه في أي مقطع في الإعلان أمكن فتحه"),
 }  # fmt: skip
-"""Code of a cause -> English, Arabic."""
+"""Code of a cause, with the kind where that matters -> English, Arabic."""
 
 
 def cause_sentence(cause: Cause, lang: Lang) -> str:
@@ -81,7 +85,8 @@ def cause_sentence(cause: Cause, lang: Lang) -> str:
     >>> cause_sentence(Cause("not_yet", {"from": "2026-12-01", "on": "2026-11-20"}), "en")
     'it acts from 2026-12-01 on; the date is 2026-11-20'
     """
-    template = _SENTENCES[cause.code][LANGS.index(lang)]
+    kinded = f"{cause.code}.{cause.values.get('kind')}"
+    template = _SENTENCES.get(kinded, _SENTENCES[cause.code])[LANGS.index(lang)]
     values = {name: _told(value) for name, value in cause.values.items()}
     if "folds" in cause.values:
         values["folds"] = isolated(fold_words(tuple(cause.values["folds"]), lang))

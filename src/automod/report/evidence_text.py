@@ -123,7 +123,8 @@ def _spelt(hit: Hit, decision: Decision, page: Page, room: int) -> Iterator[Text
         if hit.distance is not None:
             yield place + ink(isolated(look_words(hit.view or "", page.lang)), style)
             yield ink(isolated(word("bits", page.lang, count=hit.distance)), "dim")
-            yield ink(isolated(word("box", page.lang, box=_corners(hit))), "dim")
+            for spot in _spots(hit):
+                yield ink(isolated(word("spot", page.lang, spot=spot)), "dim")
             return
         yield place + _surface(hit.text or "", style, room - cell_len(place.plain))
         return
@@ -136,10 +137,20 @@ def _spelt(hit: Hit, decision: Decision, page: Page, room: int) -> Iterator[Text
         yield ink("+ …", "dim")
 
 
-def _corners(hit: Hit) -> str:
-    """The box of a hit in a picture: left and top, right and bottom."""
-    left, top, right, bottom = hit.box or (0, 0, 0, 0)
-    return f"{left},{top}-{right},{bottom}"
+def _spots(hit: Hit) -> Iterator[str]:
+    """When a hit in a video is seen, in minutes and seconds, and its box: left, top, right, bottom.
+
+    >>> whole = "videos[0]", None, None, None, "whole"
+    >>> hit = Hit(0, "p/m", "1", (), "live", "image", *whole, at=64.5, box=(0, 0, 96, 64))
+    >>> list(_spots(hit))
+    ['1:04', '0,0-96,64']
+    """
+    if hit.at is not None:
+        minutes, seconds = divmod(int(hit.at), 60)
+        yield f"{minutes}:{seconds:02}"
+    if hit.box is not None:
+        left, top, right, bottom = hit.box
+        yield f"{left},{top}-{right},{bottom}"
 
 
 def _surface(text: str, style: str, room: int) -> Text:

@@ -39,12 +39,14 @@ def _yaml(samples: Sequence[Hashed]) -> str:
 
 
 def _scalar(key: str, value: str) -> str:
-    """A note has spaces, and a package's id a slash; digits alone would be read as a number."""
-    return json.dumps(value, ensure_ascii=False) if key in ("note", "id") else value
+    """A note has spaces; an id or a hash of digits alone would be read as a number by others."""
+    quoted = key in ("note", "id") or value.isdecimal()
+    return json.dumps(value, ensure_ascii=False) if quoted else value
 
 
 def _keys(one: Hashed) -> list[tuple[str, str]]:
-    keys = [("id", one.id), ("kind", "image"), ("hash", one.hash)]
+    keys = [] if one.id is None else [("id", one.id)]
+    keys += [("kind", "image"), ("hash", one.hash)]
     if one.algorithm != "pdq":
         keys.append(("algorithm", one.algorithm))
     if one.quality is not None:
@@ -58,19 +60,21 @@ def _csv(samples: Sequence[Hashed]) -> str:
     rows.writerow(("id", "kind", "hash", "algorithm", "note"))
     for one in samples:
         note = "" if one.quality is None else f"quality {one.quality}"
-        rows.writerow((one.id, "image", one.hash, one.algorithm, note))
+        rows.writerow((one.id or "", "image", one.hash, one.algorithm, note))
     return stream.getvalue()
 
 
 def _json(samples: Sequence[Hashed]) -> str:
+    """Entries as well; an unknown value has no key, as in a package's file."""
     entries: list[dict[str, Any]] = [
         {
             "id": one.id, "kind": "image", "hash": one.hash, "algorithm": one.algorithm,
-            "quality": one.quality, "source": one.source,
+            "x-quality": one.quality, "source": one.source,
         }
         for one in samples
     ]  # fmt: skip
-    return json.dumps(entries, ensure_ascii=False, indent=2) + "\n"
+    told = [{key: value for key, value in one.items() if value is not None} for one in entries]
+    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
 
 
 def _pdq(samples: Sequence[Hashed]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, Literal, get_args
 
 from automod.model.vocabulary import Action
@@ -64,7 +65,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "shadow": ("shadow: no action", "تجريبي: بلا إجراء"),
     "view": ("view {view}", "مستوى {view}"),
     "bits": ("{count} bits apart", "الفرق {count} بت"),
-    "box": ("at {box}", "عند {box}"),
+    "spot": ("at {spot}", "عند {spot}"),
     "more": ("{count} more", "و{count} غيرها"),
     "found": ("found", "وُجد"),
     "rule": ("rule", "قاعدة"),
@@ -131,6 +132,7 @@ _LOOKS: Final[dict[str, tuple[str, str]]] = {
     "whole": ("the whole picture", "الصورة كاملة"),
     "framed": ("inside the picture", "داخل الصورة"),
     "cropped": ("a part of the sample", "جزء من العيّنة"),
+    "partly": ("compared in part", "قورن جزء منها"),
     "mirrored": ("mirrored", "معكوسة أفقيًا"),
     "flipped": ("upside down, mirrored", "معكوسة رأسيًا"),
     "turned 90": ("turned left", "مُدارة إلى اليسار"),
@@ -139,21 +141,36 @@ _LOOKS: Final[dict[str, tuple[str, str]]] = {
     "transposed": ("turned left, flipped", "مُدارة إلى اليسار ومقلوبة"),
     "transversed": ("turned right, flipped", "مُدارة إلى اليمين ومقلوبة"),
     "flat": ("with little to see", "قليلة التفاصيل"),
+    "clip": ("clip", "مقطع"),
     "same file": ("the same file", "الملف نفسه"),
     "same pixels": ("the same pixels", "البكسلات نفسها"),
 }
 """How a picture was looked at -> what an analyst calls it."""
 
+_MEASURED: Final[tuple[tuple[re.Pattern[str], tuple[str, str]], ...]] = (
+    (re.compile(r"frame (\d+)"), (r"frame \1", r"الإطار \1")),
+    (re.compile(r"([\d.]+-[\d.]+) s"), (r"\1 s", r"\1 ث")),
+    (re.compile(r"(\d+%) of the video"), (r"\1 of the video", r"\1 من الفيديو")),
+    (re.compile(r"(\d+%) of the sample"), (r"\1 of the sample", r"\1 من العيّنة")),
+)
+"""What has a number in it, of the same."""
+
 
 def look_words(view: str, lang: Lang) -> str:
-    """How a picture was looked at, in words.
+    """How a picture or a video was looked at, in words; an algorithm keeps its name.
 
-    >>> look_words("framed, mirrored", "en")
-    'inside the picture, mirrored'
+    >>> look_words("frame 6, framed, mirrored", "en")
+    'frame 6, inside the picture, mirrored'
     """
-    place = LANGS.index(lang)
     comma = "، " if lang == "ar" else ", "
-    return comma.join(_LOOKS[one][place] if one in _LOOKS else one for one in view.split(", "))
+    return comma.join(_look(one, LANGS.index(lang)) for one in view.split(", "))
+
+
+def _look(one: str, place: int) -> str:
+    if one in _LOOKS:
+        return _LOOKS[one][place]
+    found = ((pattern.fullmatch(one), words) for pattern, words in _MEASURED)
+    return next((match.expand(words[place]) for match, words in found if match), one)
 
 
 def has_label(fold: str) -> bool:

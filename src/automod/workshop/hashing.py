@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Final
 
 from automod.load.hash_lists import read_hash_list
-from automod.media.errors import MISSING, MediaError
-from automod.media.sample import hash_bytes, of_file
+from automod.media.decode import DEFAULT
+from automod.media.errors import MediaError
+from automod.media.sample import hash_bytes, of_file, of_hash
+from automod.media.source import bytes_of
 from automod.model.ruleset import Ruleset
 
-_NO_ID: Final = re.compile(r"[^a-z0-9]+")
+_NO_ID: Final = re.compile(r"[\W_]+")
+_LONGEST_ID: Final = 100
+"""Characters that an id may have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hashed:
     """One sample, ready to be an entry of a package."""
 
-    id: str
-    """Made of the file's name, of what a list calls it, or the id that it has in its package."""
+    id: str | None
+    """Made of the file's name, of what a list calls it, or the id that it has in its package; None
+    where no letter is left of that: loading gives it one."""
     algorithm: str
     hash: str
     """In hexadecimal digits."""
@@ -33,7 +40,7 @@ class Hashed:
 
 @dataclass(frozen=True, slots=True)
 class NotHashed:
-    """A file that makes no sample, and why."""
+    """What makes no entry, and why."""
 
     source: str
     message: str
@@ -51,29 +58,32 @@ def hash_files(files: Sequence[str], algorithm: str = "pdq") -> Iterator[Hashed 
     """
     for file in files:
         try:
-            sample = of_file(_bytes_of(file), algorithm, None)
+            sample = of_file(bytes_of(file, DEFAULT.bytes), algorithm, None)
         except (MediaError, ValueError) as error:
             yield NotHashed(file, str(error))
             continue
-        yield Hashed(
-            _id(Path(file).stem),
-            algorithm,
-            hash_bytes(sample).tobytes().hex(),
-            sample.quality,
-            file,
-        )
+        digits = hash_bytes(sample).tobytes().hex()
+        yield _checked(Hashed(_id(Path(file).stem), algorithm, digits, sample.quality, file), file)
 
 
-def hash_list(file: str) -> list[Hashed]:
-    """The samples of a list that somebody else keeps.
+def hash_list(file: str) -> Iterator[Hashed | NotHashed]:
+    """The samples of a list that somebody else keeps; a hash that is none of ours says why.
 
     Raises:
         LoadError: the file cannot be read, or lines hold no hash.
     """
-    return [
-        Hashed(_id(f"pdq-{one.name or one.hash[:16]}"), "pdq", one.hash, None, file)
-        for one in read_hash_list(file)
-    ]
+    for one in read_hash_list(file):
+        name = _id(f"pdq-{one.name or one.hash[:16]}")
+        yield _checked(Hashed(name, "pdq", one.hash, None, file), str(one.place))
+
+
+def _checked(one: Hashed, place: str) -> Hashed | NotHashed:
+    """The sample, if a package with it loads."""
+    try:
+        of_hash(one.hash, one.algorithm, None)
+    except ValueError as error:
+        return NotHashed(place, str(error))
+    return one
 
 
 def hashes_of(ruleset: Ruleset) -> Iterator[Hashed]:
@@ -82,16 +92,51 @@ def hashes_of(ruleset: Ruleset) -> Iterator[Hashed]:
         for material in package.materials:
             sample = material.sample
             if sample is not None and sample.pdq:
-                name = material.id
+                name = material.id.removeprefix(f"{package.name}/")
                 yield Hashed(name, "pdq", sample.pdq, sample.quality, package.name)
 
 
-def _bytes_of(file: str) -> bytes:
-    try:
-        return Path(file).read_bytes()
-    except OSError as error:
-        raise MediaError(MISSING, f"cannot be read: {error.strerror}") from error
+def side_by_side(samples: Iterable[Hashed]) -> Iterator[Hashed | NotHashed]:
+    """Samples that can stand in one package: each hash once, and each id once.
+
+    A second `x` becomes `x-2`. What has the hash of an earlier one makes no entry.
+
+    >>> one, two = Hashed("x", "pdq", "ab", 90, "x.png"), Hashed("x", "pdq", "cd", 90, "y/x.png")
+    >>> [getattr(sample, "id", None) for sample in side_by_side([one, two, two])]
+    ['x', 'x-2', None]
+    """
+    ids: set[str | None] = set()
+    hashes: dict[tuple[str, str], Hashed] = {}
+    for one in samples:
+        key = one.algorithm, one.hash
+        if key in hashes:
+            first = _called(hashes[key])
+            yield NotHashed(one.source, f"has the hash of {first}, which is there already")
+            continue
+        name = one.id if one.id is None else _unused(one.id, ids)
+        ids.add(name)
+        hashes[key] = replace(one, id=name)
+        yield hashes[key]
 
 
-def _id(name: str) -> str:
-    return _NO_ID.sub("-", name.lower()).strip("-") or "image"
+def _called(one: Hashed) -> str:
+    return one.source if one.id is None else f"{one.id!r} of {one.source}"
+
+
+def _unused(name: str, taken: set[str | None]) -> str:
+    endings = ("" if number == 1 else f"-{number}" for number in count(1))
+    ids = (f"{name[: _LONGEST_ID - len(ending)]}{ending}" for ending in endings)
+    return next(one for one in ids if one not in taken)
+
+
+def _id(name: str) -> str | None:
+    """A name as an id: letters of any script and digits, with `-` between them.
+
+    Marks on letters are left out, as no id may have any.
+
+    >>> _id("My Banner"), _id("عجلة الحظّ"), _id("!?")
+    ('my-banner', 'عجلة-الحظ', None)
+    """
+    letters = unicodedata.normalize("NFC", name.lower())
+    bare = "".join(char for char in letters if unicodedata.category(char)[0] != "M")
+    return _NO_ID.sub("-", bare).strip("-")[:_LONGEST_ID] or None
