@@ -158,7 +158,7 @@ def test_a_hash_that_no_package_may_have_makes_no_entry(tmp_path: Path) -> None:
     result = run("hash", "--list", str(shared))
     assert result.exit_code == exits.INCOMPLETE
     assert result.stdout.count("kind: image") == 1
-    assert result.stderr.startswith(f"{shared}:1: only 0 of its bits are set")
+    assert result.stderr.startswith(f"{shared}:1: 0 of its 256 bits are set")
 
 
 def test_no_more_is_read_than_an_image_may_have(tmp_path: Path) -> None:
