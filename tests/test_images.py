@@ -21,6 +21,7 @@ from automod.media.fingerprint import VERSION, Fingerprint
 from automod.media.sample import of_file
 from automod.model.canonical import from_canonical, to_canonical
 from automod.model.decision import Decision
+from automod.model.ruleset import Sample
 from loading import Files, write
 from pictures import HEIGHT, WIDTH, file_of, framed, scene, with_code
 from rulesets import ON
@@ -627,3 +628,31 @@ def test_samples_and_fingerprints_of_other_versions(engine: automod.Engine) -> N
         automod.compile(ruleset)
     made = replace(automod.fingerprint(file_of(scene(1))), version="0.9")
     assert [one.code for one in seen(engine, made).not_evaluated] == ["fingerprint.version"]
+
+
+def test_samples_are_worked_out_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By their content, whatever they are called; what is spoilt in the folder is made anew."""
+    made: list[int] = []
+
+    def counted(data: bytes, algorithm: str | None, radius: int | None) -> Sample:
+        made.append(len(data))
+        return of_file(data, algorithm, radius)
+
+    monkeypatch.setattr(sys.modules["automod.load.samples"], "of_file", counted)
+    package = PACKAGE + "  - {kind: image, file: samples/near.png, radius: 9, weight: weak}\n"
+    engine_of(tmp_path, package)
+    assert len(made) == 3
+    cache = tmp_path / "cache"
+    first = automod.load(tmp_path, cache=cache)
+    again = automod.load(tmp_path, cache=cache)
+    assert len(made) == 6
+    assert to_canonical(again) == to_canonical(first)
+    (tmp_path / "samples/renamed.png").write_bytes((tmp_path / "samples/near.png").read_bytes())
+    (tmp_path / "p.yaml").write_text(package.replace("near.png", "renamed.png"))
+    assert to_canonical(automod.load(tmp_path, cache=cache)) == to_canonical(first)
+    assert len(made) == 6
+    spoilt = sorted(cache.iterdir())
+    for file, text in zip(spoilt, ["", "[1]", '{"algorithm": "pdq"}'], strict=True):
+        file.write_text(text)
+    assert to_canonical(automod.load(tmp_path, cache=cache)) == to_canonical(first)
+    assert len(made) == 9

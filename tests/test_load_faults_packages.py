@@ -511,11 +511,24 @@ IMAGE_ROWS: list[tuple[str, Files, list[str]]] = [
     ),
     (
         "video",
-        material("id: i, kind: video, hash: abc, radius: 31, weight: weak"),
+        material("id: i, kind: video, value: a.mp4, hash: abc, radius: 31, weight: weak"),
         [
-            "p.yaml:5:13: a video has a 'file'",
-            "p.yaml:5:40: 'hash' is not for a video: name its 'file'",
-            "p.yaml:5:53: 'radius' is not for a video: name its 'file'",
+            "p.yaml:5:41: 'value' is not for a video: name its 'file' or its 'hash'",
+            "p.yaml:5:67: 'radius' is not for a video: name its 'file' or its 'hash'",
+        ],
+    ),
+    (
+        "hashes of a video",
+        package(
+            "materials:\n"
+            "  - {kind: video, hash: abc, weight: weak}\n"
+            f"  - {{kind: video, hash: 'x:{'ab' * 32}', weight: weak}}\n"
+            f"  - {{kind: video, hash: '2:{'ab' * 32}; 1:{'cd' * 32}', weight: weak}}\n"
+        ),
+        [
+            "p.yaml:6:25: 'abc' is not a hash: it has to be 64 hexadecimal digits",
+            "p.yaml:7:25: 'x' is no time: write it in seconds, as in 0.5:HASH",
+            "p.yaml:8:25: the times of the hashes do not grow",
         ],
     ),
     (

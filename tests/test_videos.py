@@ -13,6 +13,7 @@ from PIL import Image
 import automod
 import videos
 from automod.model.decision import Decision
+from command import run
 from loading import Files, write
 from pictures import file_of, scene, with_code
 from rulesets import ON
@@ -147,6 +148,28 @@ def test_a_video_that_is_cut_off_is_judged_as_far_as_it_goes(engine: automod.Eng
     assert decision.action == "reject"
 
 
+@pytest.mark.parametrize("form", ["yaml", "csv"])
+def test_written_hashes_of_a_video(tmp_path: Path, form: str) -> None:
+    """What `automod hash` prints of a video loads, and finds a part of it, mirrored as well."""
+    path = tmp_path / "film.mp4"
+    path.write_bytes(film(*range(100, 108)))
+    printed = run("hash", str(path), "-f", form)
+    assert printed.exit_code == 0
+    head = PACKAGE.split("materials:", maxsplit=1)[0] + "defaults: {weight: strong}\n"
+    if form == "csv":
+        files: Files = {"p.yaml": head + "materials: [{table: t.csv}]\n", "t.csv": printed.stdout}
+    else:
+        files = {"p.yaml": f"{head}materials:\n  {printed.stdout}"}
+    engine = automod.compile(automod.load(write(tmp_path / "rules", files)))
+    part = film(50, 51, 102, 103, 104, 105)
+    (hit,) = seen(engine, part).hits
+    assert (hit.material, hit.kind) == ("vids/film", "video")
+    assert hit.at == pytest.approx(2.0, abs=0.6)
+    mirrored = videos.encoded([frame(n)[:, ::-1] for n in range(100, 108) for _ in range(30)])
+    assert [hit.material for hit in seen(engine, mirrored).hits] == ["vids/film"]
+    assert seen(engine, film(*range(70, 78))).hits == ()
+
+
 def test_a_harmless_second_allows_no_other(tmp_path: Path) -> None:
     """A logo at the beginning of a film, and a harmless film before a risky one."""
     head = PACKAGE.split("materials:", maxsplit=1)[0]
@@ -189,7 +212,7 @@ def test_faults_of_samples(tmp_path: Path) -> None:
     files: Files = {
         "p.yaml": head
         + "materials:\n"
-        + "  - {kind: video, hash: abc, weight: weak}\n"
+        + "  - {kind: video, weight: weak}\n"
         + "  - {kind: video, file: a.mp4, algorithm: pdq, weight: weak}\n"
         + "  - {kind: video, file: junk.mp4, weight: weak}\n"
         + "  - {kind: video, file: black.mp4, weight: weak}\n",
@@ -200,9 +223,8 @@ def test_faults_of_samples(tmp_path: Path) -> None:
         automod.load(write(tmp_path, files))
     told = [str(fault).removeprefix(f"{tmp_path}/") for fault in caught.value.faults]
     assert told == [
-        "p.yaml:6:5: a video has a 'file'",
-        "p.yaml:6:25: 'hash' is not for a video: name its 'file'",
-        "p.yaml:7:43: 'algorithm' is not for a video: name its 'file'",
+        "p.yaml:6:5: a video has a 'file' or a 'hash', one of them",
+        "p.yaml:7:43: 'algorithm' is not for a video: name its 'file' or its 'hash'",
         "p.yaml:8:25: media.unsupported: the bytes begin 6a 75 6e 6b",
         "p.yaml:9:25: there is too little in its pictures to tell it from others",
     ]

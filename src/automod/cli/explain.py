@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .exits import INCOMPLETE, YES, say
-from .options import on_option, page_options, rules_option, text_creative, text_options
+from .options import (
+    on_option,
+    page_options,
+    rules_option,
+    sample_cache,
+    text_creative,
+    text_options,
+)
 
 if TYPE_CHECKING:
     from automod.engine.explain import Explanation
@@ -46,7 +53,7 @@ def explain(source: str | None, rules: tuple[str, ...], **options: Any) -> int:
     from .clock import now
 
     _check(source, options)
-    ruleset, notes = load_with_notes(*rules)
+    ruleset, notes = load_with_notes(*rules, cache=sample_cache())
     if not options["quiet"]:
         say(*notes)
     asked = _asked(options["material"], ruleset)

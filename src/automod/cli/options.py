@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
@@ -11,6 +12,14 @@ import click
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 LANGS: Final = ("en", "ar")
+
+
+def sample_cache() -> Path | None:
+    """Where the hashes of sample images and videos are kept, by their content; None: no home."""
+    try:
+        return Path("~/.cache/automod/samples").expanduser()
+    except RuntimeError:
+        return None
 
 
 def rules_option(command: Command) -> Command:

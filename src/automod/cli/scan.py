@@ -23,6 +23,7 @@ from .options import (
     quiet_option,
     read_share,
     rules_option,
+    sample_cache,
     text_creative,
     text_options,
 )
@@ -158,7 +159,7 @@ class _Scan:
 
         from .terminal import Complaints
 
-        ruleset, notes = load_with_notes(*rules)
+        ruleset, notes = load_with_notes(*rules, cache=sample_cache())
         try:
             self._wanted = [parse_where(one, ruleset) for one in job.conditions]
         except ValueError as error:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from .exits import YES, say
-from .options import on_option, page_options, rules_option
+from .options import on_option, page_options, rules_option, sample_cache
 
 
 @click.command()
@@ -33,7 +33,7 @@ def show(name: str, rules: tuple[str, ...], **options: Any) -> int:
 
     from .clock import now
 
-    ruleset, notes = load_with_notes(*rules)
+    ruleset, notes = load_with_notes(*rules, cache=sample_cache())
     if not options["quiet"]:
         say(*notes)
     try:

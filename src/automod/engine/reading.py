@@ -12,11 +12,16 @@ from automod.model.ruleset import Ruleset
 Paths = str | PathLike[str] | Iterable[str | PathLike[str]]
 
 
-def load(*paths: Paths) -> Ruleset:
+def load(*paths: Paths, cache: str | PathLike[str] | None = None) -> Ruleset:
     """The ruleset of some folders and files; what comes back always compiles.
 
     In a folder, `policies.yaml` is the policy table, files under `overrides/` are overrides, and
     other YAML files with a `package` key are packages.
+
+    Args:
+        paths: folders and files.
+        cache: a folder that keeps the hashes of sample images and videos by their content, so that
+            they are worked out once and not at each load. It holds nothing but hashes.
 
     Raises:
         LoadError: something in the files is wrong; it carries every fault of every file, with its
@@ -25,13 +30,15 @@ def load(*paths: Paths) -> Ruleset:
     >>> [package.name for package in load("rulesets").packages]
     ['contact', 'evasion', 'finance', 'gambling']
     """
-    return load_with_notes(*paths)[0]
+    return load_with_notes(*paths, cache=cache)[0]
 
 
-def load_with_notes(*paths: Paths) -> tuple[Ruleset, tuple[str, ...]]:
+def load_with_notes(
+    *paths: Paths, cache: str | PathLike[str] | None = None
+) -> tuple[Ruleset, tuple[str, ...]]:
     """The ruleset, and what was guessed on the way: encodings, delimiters, files left out.
 
     Raises:
         LoadError: as for `load`.
     """
-    return files.load_with_notes(*paths, check=fault_of)
+    return files.load_with_notes(*paths, check=fault_of, cache=cache)

@@ -102,7 +102,7 @@ def _media(
     one: written.Allow, own: Mapping[str, Any], name: str, at: At, setting: Setting
 ) -> Material | None:
     """What an allow of a picture looks like; None with faults where that cannot be told."""
-    sample = read_sample(own, setting.file.folder, at, setting.faults)
+    sample = read_sample(own, setting.file.folder, setting.samples, at, setting.faults)
     if sample is None:
         return None
     scope = scope_of(one.__dict__)

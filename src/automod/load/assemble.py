@@ -29,6 +29,7 @@ from .materials import make_materials, name_rows, rows_of
 from .overrides import make_override
 from .policy_table import PolicyNames, check_days, circles
 from .rules import World, check_tag, make_rules, tags_under
+from .sample_cache import SampleCache
 from .written import Read
 
 
@@ -48,6 +49,7 @@ def assemble(
     overrides: Sequence[tuple[override_model.Override, Read]],
     blind: bool,
     check: Check,
+    samples: SampleCache,
     faults: Faults,
 ) -> Ruleset:
     """The ruleset of what was read; what does not fit together goes to `faults`.
@@ -58,10 +60,11 @@ def assemble(
         overrides: Overrides, with their places.
         blind: Whether a file was too broken to tell which package it holds.
         check: What is wrong with the value of a material, if anything.
+        samples: Those of files that were read before.
         faults: Where faults go.
     """
     table, names = policies
-    parts = [_own_parts(file, ghost, names, check, faults) for file, ghost in files]
+    parts = [_own_parts(file, ghost, names, check, samples, faults) for file, ghost in files]
     world = World({one.setting.package.package: one.setting.known for one in parts}, blind)
     packages = {
         one.setting.package.package: _package(one, world)
@@ -83,12 +86,17 @@ def assemble(
 
 
 def _own_parts(
-    file: PackageFile, ghost: Known, names: PolicyNames, check: Check, faults: Faults
+    file: PackageFile,
+    ghost: Known,
+    names: PolicyNames,
+    check: Check,
+    samples: SampleCache,
+    faults: Faults,
 ) -> Parts:
     package, read = file.package, file.read
     defaults = set_values(package.defaults)
     notes = about(defaults, package.defaults.model_extra)
-    setting = Setting(file, names, faults, ghost, defaults, notes, check)
+    setting = Setting(file, names, faults, ghost, defaults, notes, check, samples)
     names.check_codes(package.policy, read.at(("policy",)), faults)
     names.check_markets(package.markets, read.at(("markets",)), faults)
     check_days(package.from_, package.until, read.at(("until",)), faults)

@@ -14,6 +14,7 @@ from automod.model.vocabulary import Status
 
 from .faults import Faults
 from .policy_table import PolicyNames
+from .sample_cache import SampleCache
 from .tables import Table
 from .written import Read
 
@@ -123,6 +124,7 @@ class Setting:
     about: Mapping[str, str]
     """The notes among the defaults."""
     check: Check
+    samples: SampleCache
 
     @property
     def package(self) -> written.Package:

@@ -98,7 +98,7 @@ def sample_of(
     """The sample of what is seen; None with faults where there is none. `at`: a key's place."""
     keys = ("kind", "algorithm", "radius") if form.kind == "image" else ("kind",)
     taken = {key: form.values[key] for key in keys if form.values[key] is not None}
-    return read_sample({**form.own, **taken}, setting.file.folder, at, faults)
+    return read_sample({**form.own, **taken}, setting.file.folder, setting.samples, at, faults)
 
 
 def _like(values: Mapping[str, Any], extra: Mapping[str, str], setting: Setting) -> Material:

@@ -20,6 +20,7 @@ from .faults import Faults, did_you_mean
 from .files import MAX_YAML_BYTES, decode, read_bytes
 from .package_file import NAMELESS, read_package
 from .policy_table import UNKNOWN_NAMES, PolicyNames, read_policies
+from .sample_cache import SampleCache
 from .written import Read, validate
 from .yaml_tree import Tree, read_tree
 
@@ -67,29 +68,35 @@ def load(*paths: PathLike | Iterable[PathLike], check: Check = accept) -> Rulese
 
 
 def load_with_notes(
-    *paths: PathLike | Iterable[PathLike], check: Check = accept
+    *paths: PathLike | Iterable[PathLike], check: Check = accept, cache: PathLike | None = None
 ) -> tuple[Ruleset, tuple[str, ...]]:
     """The ruleset, and what was guessed on the way: encodings, delimiters, files left out.
+
+    Args:
+        paths: as for `load`.
+        check: as for `load`.
+        cache: a folder that keeps the hashes of images and videos by their content.
 
     Raises:
         LoadError: something in the files is wrong; it carries every fault of every file.
     """
     faults = Faults()
     with nothing_collected():
-        found = _read_all(_flat(paths), check, faults)
+        samples = SampleCache(None if cache is None else Path(cache))
+        found = _read_all(_flat(paths), check, samples, faults)
     if faults.found:
         raise LoadError(faults.found)
     return found
 
 
 def _read_all(
-    paths: Iterable[str], check: Check, faults: Faults
+    paths: Iterable[str], check: Check, samples: SampleCache, faults: Faults
 ) -> tuple[Ruleset, tuple[str, ...]]:
     # What was read is let go on the way out: the collector need not walk over all of it.
     read = _Reading(faults)
     for name, path, inside in _files(paths, faults):
         read.take(name, path, inside)
-    return read.ruleset(check), tuple(read.notes)
+    return read.ruleset(check, samples), tuple(read.notes)
 
 
 def _flat(paths: Iterable[PathLike | Iterable[PathLike]]) -> Iterator[str]:
@@ -201,14 +208,16 @@ class _Reading:
             return
         self.packages.append((package, ghost))
 
-    def ruleset(self, check: Check) -> Ruleset:
+    def ruleset(self, check: Check, samples: SampleCache) -> Ruleset:
         """What all files make together."""
         if self.table_file is None and not self.faults.found:
             self.faults.add(Location(POLICIES), "no policy table was found", "exactly one in all")
         if not self.packages and not self.faults.found:
             self.faults.add(Location("."), "no package was found")
         table = self.table or _NO_TABLE
-        return assemble(self.packages, table, self.overrides, self.blind, check, self.faults)
+        return assemble(
+            self.packages, table, self.overrides, self.blind, check, samples, self.faults
+        )
 
 
 _PACKAGE_KEYS: Final = frozenset(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,13 +12,22 @@ from automod.errors import Location, MissingExtra
 from automod.media.decode import DEFAULT
 from automod.media.errors import MediaError
 from automod.media.frames import DEFAULT as VIDEO
-from automod.media.sample import ALGORITHMS, MOST_RADIUS, of_file, of_hash, of_video
+from automod.media.sample import (
+    ALGORITHMS,
+    MOST_RADIUS,
+    VIEWS,
+    of_file,
+    of_frames,
+    of_hash,
+    of_video,
+)
 from automod.media.source import bytes_of
 from automod.media.worker import Workers
 from automod.model.ruleset import Sample
 from automod.model.scalars import shown
 
 from .faults import Faults
+from .sample_cache import SampleCache
 
 At = Callable[[str], Location]
 
@@ -45,12 +55,15 @@ def refuse_sample_keys(own: Mapping[str, Any], kind: str, at: At, faults: Faults
             faults.add(at(key), f"{key!r} is for images, this is a {kind}")
 
 
-def read_sample(own: Mapping[str, Any], folder: Path, at: At, faults: Faults) -> Sample | None:
+def read_sample(
+    own: Mapping[str, Any], folder: Path, cache: SampleCache, at: At, faults: Faults
+) -> Sample | None:
     """The sample of an image or a video; None with faults where there is none.
 
     Args:
         own: What was written, by its keys, `kind` among them.
         folder: Where files are looked for: that of the package.
+        cache: Samples of files that were read before.
         at: The place of a key.
         faults: Where faults go.
     """
@@ -60,35 +73,36 @@ def read_sample(own: Mapping[str, Any], folder: Path, at: At, faults: Faults) ->
         return None
     key = "file" if "file" in own else "hash"
     try:
+        if own["kind"] == "video" and key == "hash":
+            return of_frames(own["hash"])
         if own["kind"] == "video":
-            return _video(_path_of(own["file"], folder))
+            return _video(_path_of(own["file"], folder), cache)
         if key == "hash":
             return of_hash(own["hash"], own.get("algorithm"), own.get("radius"))
         data = bytes_of(_path_of(own["file"], folder), DEFAULT.bytes)
-        return of_file(data, own.get("algorithm"), own.get("radius"))
+        algorithm = own.get("algorithm") or VIEWS
+        made = cache.get(data, algorithm, lambda: of_file(data, algorithm, None))
+        return replace(made, radius=own.get("radius"))
     except (ValueError, MediaError, MissingExtra, RuntimeError, OSError) as error:
         faults.add(at(key), str(error))
         return None
 
 
-def _video(path: Path) -> Sample:
-    with Workers() as workers:
-        return of_video(workers.views(path), bytes_of(path, VIDEO.bytes))
+def _video(path: Path, cache: SampleCache) -> Sample:
+    data = bytes_of(path, VIDEO.bytes)
+
+    def make() -> Sample:
+        with Workers() as workers:
+            return of_video(workers.views(path), data)
+
+    return cache.get(data, "video", make)
 
 
 def _check(own: Mapping[str, Any], at: At, faults: Faults) -> None:
     if own["kind"] == "video":
-        for key in ("value", "hash", "algorithm", "radius"):
-            if key in own:
-                faults.add(at(key), f"{key!r} is not for a video: name its 'file'")
-        if "file" not in own:
-            faults.add(at("file"), "a video has a 'file'")
+        _refuse(("value", "algorithm", "radius"), "a video", own, at, faults)
         return
-    if "value" in own:
-        faults.add(at("value"), "'value' is not for an image: name its 'file' or its 'hash'")
-    if ("file" in own) == ("hash" in own):
-        one = "only one of them" if "file" in own else "one of them"
-        faults.add(at("file"), f"an image has a 'file' or a 'hash', {one}")
+    _refuse(("value",), "an image", own, at, faults)
     algorithm, radius = own.get("algorithm"), own.get("radius")
     if algorithm is not None and algorithm not in ALGORITHMS:
         known = f"there are {', '.join(ALGORITHMS)}"
@@ -96,6 +110,16 @@ def _check(own: Mapping[str, Any], at: At, faults: Faults) -> None:
     elif radius is not None and radius > MOST_RADIUS[algorithm or "pdq"]:
         most = MOST_RADIUS[algorithm or "pdq"]
         faults.add(at("radius"), f"the radius {radius} is more than {most} bits")
+
+
+def _refuse(keys: Iterable[str], kind: str, own: Mapping[str, Any], at: At, faults: Faults) -> None:
+    """Keep a fault for each key that a kind does not have, and where it has no sample or two."""
+    for key in keys:
+        if key in own:
+            faults.add(at(key), f"{key!r} is not for {kind}: name its 'file' or its 'hash'")
+    if ("file" in own) == ("hash" in own):
+        one = "only one of them" if "file" in own else "one of them"
+        faults.add(at("file"), f"{kind} has a 'file' or a 'hash', {one}")
 
 
 def _path_of(name: str, folder: Path) -> Path:

@@ -111,7 +111,11 @@ class Pictures:
                     "load its package again"
                 )
         self._allows = frozenset(allows)
-        self._films = _Films({n: sample for n, sample in every.items() if sample.times})
+        films = {n: sample for n, sample in every.items() if sample.times}
+        self._films = [
+            _Films(name, {n: sample for n, sample in films.items() if sample.algorithm == name})
+            for name in (VIEWS, "pdq")
+        ]
         samples = {n: sample for n, sample in every.items() if not sample.times}
         self._exact: dict[str, list[int]] = defaultdict(list)
         for number, sample in every.items():
@@ -172,7 +176,8 @@ class Pictures:
         for name, single in self._single.items():
             yield from single.search(name, prints)
         yield from self._flat.search(prints)
-        yield from self._films.search(prints)
+        for films in self._films:
+            yield from films.search(prints)
 
     def _the_same(self, prints: Sequence[Fingerprint]) -> Iterator[PictureMatch]:
         for query, one in enumerate(prints):
@@ -190,9 +195,10 @@ def _order(match: PictureMatch) -> tuple[float, bool, int, float, str, Box]:
 
 
 class _Films:
-    """The samples that are videos."""
+    """The samples that are videos, by one algorithm."""
 
-    def __init__(self, samples: Mapping[int, Sample]) -> None:
+    def __init__(self, algorithm: str, samples: Mapping[int, Sample]) -> None:
+        self._by_views = algorithm == VIEWS
         self._numbers = list(samples)
         self._videos = Videos([clip_of_sample(sample) for sample in samples.values()])
 
@@ -200,7 +206,9 @@ class _Films:
         for query, one in enumerate(prints):
             if not one.is_video or not self._numbers:
                 continue
-            for place, match in self._videos.search(one.clip()):
+            for place, match in self._videos.search(
+                one.clip() if self._by_views else one.pdq_clip()
+            ):
                 view = (
                     f"{CLIP}, {match.start:.1f}-{match.end:.1f} s, {match.query_share:.0%} of the "
                     f"video, {match.sample_share:.0%} of the sample"

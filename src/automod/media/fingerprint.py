@@ -21,7 +21,7 @@ from .decode import Budget, Picture, decode, scaled
 from .errors import MALFORMED, TOO_LARGE, VERSION_DIFFERS, MediaError
 from .film import Film, Scene
 from .hexes import Hashes
-from .pdq import coefficients, dihedral, planes_of, quality
+from .pdq import ORIENTATIONS, coefficients, dihedral, planes_of, quality
 from .phash import OTHER_ALGORITHMS, OtherAlgorithm, dhash, other_hash, phash
 
 VERSION: Final = f"1.{views.VERSION}"
@@ -96,6 +96,11 @@ class Fingerprint:
         """The frames of a video as `match.videos` takes them."""
         times = np.repeat(np.array(self.times, np.float64), self.counts)
         return Clip(times, self.views.hashes, np.full(len(times), 100, np.uint8))
+
+    def pdq_clip(self) -> Clip:
+        """The PDQ of the frames of a video, as they are and mirrored."""
+        rows = self.pdq.reshape(-1, 8, 32)[:, [0, ORIENTATIONS.index("flip_y")]].reshape(-1, 32)
+        return Clip(np.repeat(np.array(self.times), 2), rows, np.full(len(rows), 100, np.uint8))
 
     def to_dict(self) -> dict[str, Any]:
         """The fingerprint as JSON has it."""

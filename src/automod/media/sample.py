@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -39,6 +40,10 @@ MOST_RADIUS: Final[Mapping[str, int]] = {
     VIEWS: 31, "pdq": 31, "phash": 12, "dhash": 8, "ahash": 6, "whash": 6, "colorhash": 4,
 }  # fmt: skip
 """Beyond these, pictures that have nothing to do with each other are found."""
+
+_BETWEEN: Final = re.compile("[;\u061b\u060c,]")
+_STEP: Final = 0.5
+"""Seconds between two frames of a video whose times nobody wrote down."""
 
 LEAST_QUALITY: Final = 50
 """Of a sample, 0 to 100: under it the hash of another flat picture is as near."""
@@ -82,6 +87,36 @@ def of_hash(text: str, algorithm: str | None, radius: int | None) -> Sample:
         need_imagehash(name)
     own = text.lower() if name == "pdq" else ""
     return Sample(name, VERSION, _base64(row.tobytes()), pdq=own, radius=radius)
+
+
+def of_frames(text: str) -> Sample:
+    """The sample that the written hashes of a video stand for.
+
+    Args:
+        text: PDQ hashes of frames in the order of the video, apart by `;` or white space, each with
+            the seconds of its frame before it (`0.5:HASH`), or half a second after the one before.
+
+    Raises:
+        ValueError: there is none, one is no hash, or the times do not grow.
+
+    >>> clip_of_sample(of_frames("ab" * 32 + "; 2.0:" + "c5" * 32)).times.tolist()
+    [0.0, 2.0]
+    """
+    times, hashes = list[float](), list[str]()
+    for part in _BETWEEN.sub(" ", text).split():
+        time, _, digits = part.rpartition(":")
+        try:
+            times.append(float(time) if time else (times[-1] + _STEP if times else 0.0))
+        except ValueError:
+            raise ValueError(f"{time!r} is no time: write it in seconds, as in 0.5:HASH") from None
+        hashes.append(digits)
+    if not hashes:
+        raise ValueError("there is no hash")
+    if not np.isfinite(times).all() or (np.diff(times) < 0).any() or times[0] < 0:
+        raise ValueError("the times of the hashes do not grow")
+    rows = from_hex(hashes, BYTES["pdq"])
+    seconds = np.array(times, "<f4").tobytes()
+    return Sample("pdq", VERSION, _base64(rows.tobytes()), _base64(seconds))
 
 
 def of_file(data: bytes, algorithm: str | None, radius: int | None) -> Sample:

@@ -40,13 +40,13 @@ def _yaml(samples: Sequence[Hashed]) -> str:
 
 def _scalar(key: str, value: str) -> str:
     """A note has spaces; an id or a hash of digits alone would be read as a number by others."""
-    quoted = key in ("note", "id") or value.isdecimal()
+    quoted = key in ("note", "id") or value.isdecimal() or ":" in value
     return json.dumps(value, ensure_ascii=False) if quoted else value
 
 
 def _keys(one: Hashed) -> list[tuple[str, str]]:
     keys = [] if one.id is None else [("id", one.id)]
-    keys += [("kind", "image"), ("hash", one.hash)]
+    keys += [("kind", one.kind), ("hash", one.hash)]
     if one.algorithm != "pdq":
         keys.append(("algorithm", one.algorithm))
     if one.quality is not None:
@@ -60,7 +60,8 @@ def _csv(samples: Sequence[Hashed]) -> str:
     rows.writerow(("id", "kind", "hash", "algorithm", "note"))
     for one in samples:
         note = "" if one.quality is None else f"quality {one.quality}"
-        rows.writerow((one.id or "", "image", one.hash, one.algorithm, note))
+        algorithm = "" if one.kind == "video" else one.algorithm
+        rows.writerow((one.id or "", one.kind, one.hash, algorithm, note))
     return stream.getvalue()
 
 
@@ -68,7 +69,8 @@ def _json(samples: Sequence[Hashed]) -> str:
     """Entries as well; an unknown value has no key, as in a package's file."""
     entries: list[dict[str, Any]] = [
         {
-            "id": one.id, "kind": "image", "hash": one.hash, "algorithm": one.algorithm,
+            "id": one.id, "kind": one.kind, "hash": one.hash,
+            "algorithm": None if one.kind == "video" else one.algorithm,
             "x-quality": one.quality, "source": one.source,
         }
         for one in samples
@@ -78,7 +80,11 @@ def _json(samples: Sequence[Hashed]) -> str:
 
 
 def _pdq(samples: Sequence[Hashed]) -> str:
-    return "".join(f"pdq {one.hash}\n" for one in samples if one.algorithm == "pdq")
+    return "".join(f"pdq {one.hash}\n" for one in samples if _is_one_pdq(one))
+
+
+def _is_one_pdq(one: Hashed) -> bool:
+    return one.algorithm == "pdq" and one.kind == "image"
 
 
 _FORMS: Final[dict[str, Callable[[Sequence[Hashed]], str]]] = {

@@ -10,14 +10,23 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from automod.load.hash_lists import read_hash_list
+from automod.media.clip import Clip, distinct
+from automod.media.containers import HEAD, container_of
 from automod.media.decode import DEFAULT
 from automod.media.errors import MediaError
+from automod.media.fingerprint import fingerprint_of_film
+from automod.media.hexes import to_hex
 from automod.media.sample import hash_bytes, of_file, of_hash
-from automod.media.source import bytes_of
+from automod.media.source import beginning_of, bytes_of
+from automod.media.worker import Workers
 from automod.model.ruleset import Ruleset
 
 _NO_ID: Final = re.compile(r"[\W_]+")
+FRAME: Final = 16
+"""Bits by which a frame must differ from the one before to be written down as well."""
 _LONGEST_ID: Final = 100
 """Characters that an id may have."""
 
@@ -36,6 +45,8 @@ class Hashed:
     """How much there is to tell the picture by, 0 to 100; None where there was no picture."""
     source: str
     """The file, the list, or the package."""
+    kind: str = "image"
+    """`image`, or `video`: then the hash is one of each frame, with its seconds before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +61,7 @@ def hash_files(files: Sequence[str], algorithm: str = "pdq") -> Iterator[Hashed 
     """A sample for each file, in order; what makes none says why.
 
     Args:
-        files: paths of images.
+        files: paths of images, and of videos, whose frames are hashed by PDQ.
         algorithm: `pdq`, `phash`, `dhash`, `ahash`, `whash` or `colorhash`.
 
     Raises:
@@ -58,12 +69,32 @@ def hash_files(files: Sequence[str], algorithm: str = "pdq") -> Iterator[Hashed 
     """
     for file in files:
         try:
+            if container_of(beginning_of(file, HEAD)) is not None:
+                yield _hashed_video(file)
+                continue
             sample = of_file(bytes_of(file, DEFAULT.bytes), algorithm, None)
         except (MediaError, ValueError) as error:
             yield NotHashed(file, str(error))
             continue
         digits = hash_bytes(sample).tobytes().hex()
         yield _checked(Hashed(_id(Path(file).stem), algorithm, digits, sample.quality, file), file)
+
+
+def _hashed_video(file: str) -> Hashed:
+    """The frames of a video that differ from the one before.
+
+    Raises:
+        MediaError: nothing of it can be seen.
+        MissingExtra: the extra `video` is not installed.
+    """
+    with Workers() as workers:
+        made = fingerprint_of_film(workers.film(file))
+    upright = made.pdq[::8]
+    clip = Clip(np.array(made.times), upright, np.full(len(upright), 100, np.uint8))
+    kept = distinct(clip, FRAME)
+    frames = zip(kept.times.tolist(), to_hex(kept.hashes), strict=True)
+    text = "; ".join(f"{time:.1f}:{digits}" for time, digits in frames)
+    return Hashed(_id(Path(file).stem), "pdq", text, None, file, "video")
 
 
 def hash_list(file: str) -> Iterator[Hashed | NotHashed]:
