@@ -278,3 +278,5 @@ def test_scan_reads_pictures_beside_the_file(tmp_path: Path) -> None:
     assert "media.missing" in result.stdout
     arabic = run("scan", str(ads / "ads.jsonl"), "-r", str(rules), "--on", ON, "--lang", "ar")
     assert "الصورة كاملة" in arabic.stdout
+    table = run("scan", str(ads / "ads.jsonl"), "-r", str(rules), "--on", ON, "-f", "csv").stdout
+    assert "images[0]: the whole picture" in table

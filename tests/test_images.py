@@ -142,12 +142,13 @@ def test_the_same_file_and_the_same_pixels(engine: automod.Engine) -> None:
 def test_a_decision_from_the_fingerprint_is_the_one_from_the_file(
     engine: automod.Engine, edit: Callable[[Image.Image], Image.Image]
 ) -> None:
-    """To the byte: from the object, from its JSON, and from its bytes."""
+    """To the byte: from the object, from its JSON (also as text), and from its bytes."""
     file = file_of(with_code(edit(scene(1)), "https://casino-win.com/win"))
     made = automod.fingerprint(file)
     expected = seen(engine, file).to_json()
     assert seen(engine, made).to_json() == expected
     assert seen(engine, json.loads(made.to_json())).to_json() == expected
+    assert seen(engine, made.to_json()).to_json() == expected
     assert seen(engine, made.to_bytes()).to_json() == expected
 
 

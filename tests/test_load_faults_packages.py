@@ -518,6 +518,16 @@ IMAGE_ROWS: list[tuple[str, Files, list[str]]] = [
         ],
     ),
     (
+        "fields of an image",
+        material(f"kind: image, hash: {'ab' * 32}, fields: [body, images], weight: weak"),
+        ["p.yaml:5:107: an image is seen in 'images' and 'videos', in no other field"],
+    ),
+    (
+        "a digit is lost",
+        material(f"kind: image, hash: {'a' * 63}, weight: weak"),
+        ["p.yaml:5:33: 63 characters: a PDQ hash has 64 digits"],
+    ),
+    (
         "hashes of a video",
         package(
             "materials:\n"

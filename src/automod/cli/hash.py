@@ -40,8 +40,9 @@ FORMS: Final = ("yaml", "csv", "json", "pdq")
 def hash_(**options: Any) -> int:
     """Print entries for a package, ready to paste.
 
-    FILE is an image: JPEG, PNG, WebP, GIF or AVIF. A file in which there is too little to see, or
-    that cannot be read, makes no entry, and why is said on standard error. One hash finds a
+    FILE is an image (JPEG, PNG, WebP, GIF, AVIF) or a video (MP4, MOV, WebM, MKV). A file in which
+    there is too little to see, or that cannot be read, makes no entry, and why is said on standard
+    error. One hash finds a
     picture that was saved again. To find it cut, framed, mirrored or covered as well, put the file
     beside the package and write 'file:' instead of 'hash:'.
 

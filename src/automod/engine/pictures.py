@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -155,6 +156,8 @@ def _stored(media: Any) -> Fingerprint | None:
         if media.version != VERSION:
             raise MediaError("fingerprint.version", f"version {media.version!r}, not {VERSION!r}")
         return media
+    if isinstance(media, str) and media.startswith("{"):
+        media = _parsed(media)
     if isinstance(media, dict):
         return Fingerprint.from_dict(media)
     if isinstance(media, bytes) and media.startswith(MAGIC):
@@ -163,6 +166,14 @@ def _stored(media: Any) -> Fingerprint | None:
         return None
     kind = type(media).__name__
     raise MediaError("media.unsupported", f"{kind} is no path, bytes or fingerprint")
+
+
+def _parsed(text: str) -> Any:
+    """What a line of JSON holds; as it is, where it is none: a path may begin so."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
 
 
 def _of_video(media: bytes | str | Path, workers: Workers) -> Fingerprint:

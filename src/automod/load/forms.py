@@ -38,6 +38,7 @@ _PLAIN: Final = frozenset({"kind", "value", "weight", "id"})
 """Keys that need no check beyond their own."""
 
 _NOWHERE: Final = Location("")
+_SEEN_IN: Final = ("images", "videos")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,9 @@ def fits(form: Form, at: Callable[[str], Location], setting: Setting, faults: Fa
     check_days(values["from_"], values["until"], at("until" if "until" in own else "from"), faults)
     if kind not in MEDIA:
         refuse_sample_keys(own, kind, at, faults)
+    elif not all(name.startswith(_SEEN_IN) for name in own.get("fields", ())):
+        message = f"{with_article(kind)} is seen in 'images' and 'videos', in no other field"
+        faults.add(at("fields"), message)
     return True
 
 

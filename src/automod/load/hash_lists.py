@@ -21,6 +21,7 @@ from .files import MAX_TABLE_BYTES, decode, read_bytes
 
 _PDQ: Final = re.compile(r"[0-9a-fA-F]{64}")
 _RIGHT: Final = "a line has one, of 64 hexadecimal digits"
+_APART: Final = re.compile(r"[\s;]+")
 _NAME: Final = re.compile(r"\d{1,20}|[\w.:-]{1,60}")
 _HASH_LIKE: Final = re.compile(r"[0-9a-fA-F]{32}|\s*pdq\s", re.IGNORECASE)
 """What makes a line one with a hash, be it a damaged one: no header has such a run of digits."""
@@ -69,7 +70,8 @@ def _rows(text: str, name: str, faults: Faults) -> Iterator[Listed]:
             continue
         place = Location(name, line)
         try:
-            cells = [cell for row in csv.reader([written]) for part in row for cell in part.split()]
+            rows = csv.reader([written])
+            cells = [cell for row in rows for part in row for cell in _APART.split(part) if cell]
         except csv.Error as error:
             faults.add(place, f"this line is not CSV: {error}", _RIGHT)
             continue

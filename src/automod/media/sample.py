@@ -74,6 +74,8 @@ def of_hash(text: str, algorithm: str | None, radius: int | None) -> Sample:
     'pdq'
     """
     name = algorithm or _DIGITS.get(len(text))
+    if name is None and len(text) not in {2 * size for size in BYTES.values()}:
+        raise ValueError(f"{len(text)} characters: a PDQ hash has {2 * BYTES['pdq']} digits")
     if name is None:
         raise ValueError(f"{len(text)} digits: name the 'algorithm' ({', '.join(BYTES)})")
     if name == VIEWS:

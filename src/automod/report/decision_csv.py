@@ -7,10 +7,10 @@ import re
 from collections.abc import Container, Iterator
 from typing import Any, Final, Protocol
 
-from automod.model.decision import Decision, Verdict
+from automod.model.decision import Decision, Hit, Verdict
 
 from .decision_text import number
-from .labels import Lang
+from .labels import Lang, look_words
 from .spoken import verdict_sentence
 from .visible import shown
 
@@ -117,7 +117,7 @@ def _yes(value: bool) -> str:
 def _verdict(verdict: Verdict, decision: Decision, lang: Lang) -> dict[str, object]:
     hits = [decision.hits[n] for n in verdict.because]
     seen = [part for hit in hits for part in (hit, *(decision.hits[n] for n in hit.parts))]
-    texts = [f"{hit.field}: {hit.text}" for hit in seen if hit.text is not None]
+    texts = [f"{hit.field}: {told}" for hit in seen if (told := _told(hit, lang)) is not None]
     return {
         "policy": verdict.policy,
         "severity": verdict.severity,
@@ -134,3 +134,11 @@ def _verdict(verdict: Verdict, decision: Decision, lang: Lang) -> dict[str, obje
 def _restriction(restriction: dict[str, Any]) -> str:
     kind, *values = restriction.values()
     return f"{kind} {' '.join(map(str, values))}"
+
+
+def _told(hit: Hit, lang: Lang) -> str | None:
+    """What was found at the place of a hit: its text, or how a picture was seen, and when."""
+    if hit.distance is None or hit.view is None:
+        return hit.text
+    when = "" if hit.at is None else f" ({hit.at:.1f} s)"
+    return f"{look_words(hit.view, lang)}{when}"
