@@ -69,7 +69,7 @@ def story() -> bytes:
 
 def materials(hashes: int) -> Iterator[Material]:
     """The scene, and as many drawn views as are wanted beside it."""
-    yield _material("p/scene", of_file(png_of(scenes.scene("bridge")), None, None))
+    yield _material("p/scene", of_file(png_of(scenes.scene("bridge")), None))
     rng = np.random.default_rng(7)
     for number in range(hashes // EACH):
         bits = rng.integers(0, 256, (EACH, 64), np.uint8)

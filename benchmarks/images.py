@@ -76,7 +76,7 @@ def pictures_of(samples: Sequence[Image.Image]) -> Pictures:
     """The samples, compiled; a material's number is its place."""
     return Pictures(
         {
-            number: Material(str(number), "image", "", sample=of_file(png_of(one), None, None))
+            number: Material(str(number), "image", "", sample=of_file(png_of(one), None))
             for number, one in enumerate(samples)
         }
     )
@@ -193,7 +193,7 @@ def _usable(samples: Sequence[Image.Image]) -> Iterator[tuple[int, Material]]:
     """The materials of pictures that are no too flat samples."""
     for number, one in enumerate(samples):
         try:
-            sample = of_file(png_of(one), None, None)
+            sample = of_file(png_of(one), None)
         except ValueError:
             continue
         yield number, Material(str(number), "image", "", sample=sample)

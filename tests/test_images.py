@@ -459,7 +459,7 @@ def test_why_a_sample_is_refused(picture: Image.Image | str, why: str) -> None:
         draw = ImageDraw.Draw(picture)
         draw.text((300, 200), word, "black", font_size=120, anchor="mm")
     with pytest.raises(ValueError, match=f"from others: {why}"):
-        of_file(file_of(picture), None, None)
+        of_file(file_of(picture), None)
 
 
 # --- allows, place by place ----------------------------------------------------------------------
@@ -635,9 +635,9 @@ def test_samples_are_worked_out_once(tmp_path: Path, monkeypatch: pytest.MonkeyP
     """By their content, whatever they are called; what is spoilt in the folder is made anew."""
     made: list[int] = []
 
-    def counted(data: bytes, algorithm: str | None, radius: int | None) -> Sample:
+    def counted(data: bytes, algorithm: str | None) -> Sample:
         made.append(len(data))
-        return of_file(data, algorithm, radius)
+        return of_file(data, algorithm)
 
     monkeypatch.setattr(sys.modules["automod.load.samples"], "of_file", counted)
     package = PACKAGE + "  - {kind: image, file: samples/near.png, radius: 9, weight: weak}\n"

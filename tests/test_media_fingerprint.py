@@ -295,7 +295,7 @@ def test_versions_that_are_none(version: Any) -> None:
 @cache
 def compiled() -> Pictures:
     """One sample of a file, and one of each hash that was written down."""
-    known = [of_file(file_of(scene(1)), name, None) for name in (None, "pdq", "phash", "dhash")]
+    known = [of_file(file_of(scene(1)), name) for name in (None, "pdq", "phash", "dhash")]
     return Pictures(
         {at: Material(str(at), "image", "", 0.9, sample=one) for at, one in enumerate(known)}
     )
@@ -381,3 +381,4 @@ def test_bytes_that_were_changed_are_refused_or_can_be_used(
     except MediaError:
         return
     list(compiled().search([one]))
+    assert Fingerprint.from_bytes(one.to_bytes()).to_json() == one.to_json()

@@ -422,7 +422,7 @@ def _reads(subject: Subject, name: str) -> bool:
         return subject.kind not in MEDIA
     if subject.kind in MEDIA:
         return subject.kind == "image" or name.startswith("videos")
-    return subject.kind in READ_OFF_CODES or reads_codes(subject)
+    return subject.kind in READ_OFF_CODES or reads_codes(subject.scopes)
 
 
 def _standing(one: Sighting, lineage: frozenset[str], on: date) -> Standing:

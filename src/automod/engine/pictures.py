@@ -50,12 +50,11 @@ class Viewer:
         seen = [number for number, kind in enumerate(kinds) if kind in MEDIA]
         allows = [number for number in seen if subjects[number].allow is not None]
         self._pictures = Pictures({number: materials[number] for number in seen}, allows)
-        scoped = [n for n, scope in enumerate(materials.column("scope")) if scope.fields]
         self._opens = (
             bool(seen)
             or finds_things
             or not READ_OFF_CODES.isdisjoint(kinds)
-            or any(reads_codes(subjects[number]) for number in scoped)
+            or reads_codes(materials.column("scope"))
         )
         self._isolated = isolated
         self._workers = Workers()

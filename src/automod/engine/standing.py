@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -118,10 +118,9 @@ def touches(name: str, field: str) -> bool:
     return covers(_INDEX.sub("[*]", field) if "[*]" in name else field, name)
 
 
-def reads_codes(subject: Subject) -> bool:
-    """Whether a subject names what codes in pictures say among its fields."""
-    names = (name for scope in subject.scopes for name in scope.fields)
-    return any(name.startswith("code") for name in names)
+def reads_codes(scopes: Iterable[Scope]) -> bool:
+    """Whether some scope names what codes in pictures say among its fields."""
+    return any(name.startswith("code") for scope in scopes for name in scope.fields)
 
 
 def in_field(subject: Subject, field: str) -> bool:

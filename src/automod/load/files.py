@@ -46,6 +46,15 @@ def read_bytes(path: Path, name: str, most: int, faults: Faults) -> bytes | None
     return data
 
 
+def beside(folder: Path, name: str) -> tuple[Path, bool, bool]:
+    """A file that a package names: its path, whether it lies below the folder, and is there."""
+    try:
+        target = (folder / name).resolve()
+        return target, target.is_relative_to(folder.resolve()), target.is_file()
+    except (OSError, ValueError, RuntimeError):
+        return folder, True, False
+
+
 def _why(error: Exception) -> str:
     return os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
 

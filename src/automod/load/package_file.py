@@ -14,6 +14,7 @@ from automod.model.scalars import parse_texts
 
 from .entries import Inline, Known, PackageFile
 from .faults import Faults, Path
+from .files import beside
 from .tables import Table, read_table
 from .written import validate
 from .yaml_tree import Tree
@@ -66,12 +67,7 @@ def _table(
     if suffix not in (".csv", ".tsv"):
         faults.add(place, f"{table!r} is not a table", "name a .csv file")
         return None
-    folder = path.resolve().parent
-    try:
-        target = (folder / table).resolve()
-        inside, there = target.is_relative_to(folder), target.is_file()
-    except (OSError, ValueError, RuntimeError):
-        inside, there = True, False
+    target, inside, there = beside(path.resolve().parent, table)
     if not inside:
         faults.add(place, f"{table!r} is outside the package's folder", "put it beside the package")
         return None

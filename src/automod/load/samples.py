@@ -27,6 +27,7 @@ from automod.model.ruleset import Sample
 from automod.model.scalars import shown
 
 from .faults import Faults
+from .files import beside
 from .sample_cache import SampleCache
 
 At = Callable[[str], Location]
@@ -81,7 +82,7 @@ def read_sample(
             return of_hash(own["hash"], own.get("algorithm"), own.get("radius"))
         data = bytes_of(_path_of(own["file"], folder), DEFAULT.bytes)
         algorithm = own.get("algorithm") or VIEWS
-        made = cache.get(data, algorithm, lambda: of_file(data, algorithm, None))
+        made = cache.get(data, algorithm, lambda: of_file(data, algorithm))
         return replace(made, radius=own.get("radius"))
     except (ValueError, MediaError, MissingExtra, RuntimeError, OSError) as error:
         faults.add(at(key), str(error))
@@ -128,11 +129,7 @@ def _path_of(name: str, folder: Path) -> Path:
     Raises:
         ValueError: it is not there, or elsewhere.
     """
-    try:
-        target = (folder / name).resolve()
-        inside, there = target.is_relative_to(folder.resolve()), target.is_file()
-    except (OSError, ValueError, RuntimeError):
-        inside, there = True, False
+    target, inside, there = beside(folder, name)
     if not inside:
         raise ValueError(f"{shown(name)} is outside the package's folder")
     if not there:

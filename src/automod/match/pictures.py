@@ -277,8 +277,9 @@ def _moment(one: Fingerprint, frame: int) -> Moment:
 
 
 def _radius_of(sample: Sample, algorithm: str) -> int:
-    own = sample.algorithm == algorithm and sample.radius is not None
-    return RADIUS[algorithm] if not own or sample.radius is None else sample.radius
+    if sample.algorithm == algorithm and sample.radius is not None:
+        return sample.radius
+    return RADIUS[algorithm]
 
 
 def apart_in(ones: Hashes, others: Hashes) -> Numbers:
@@ -368,11 +369,15 @@ class _Single:
                 found.query.tolist(), found.row.tolist(), found.distance.tolist(), strict=True
             )
             return
-        most = int(self._radii.max())
-        for at, one in enumerate(hashes):
-            distances = np.bitwise_count(self._hashes ^ one).sum(axis=1)
-            for row in np.flatnonzero(distances <= most).tolist():
-                yield at, row, int(distances[row])
+        yield from _compared(self._hashes, hashes, int(self._radii.max()))
+
+
+def _compared(known: Hashes, asked: Hashes, most: int) -> Iterator[tuple[int, int, int]]:
+    """(place of the hash that is asked for, row, distance) of all within so many bits."""
+    for at, one in enumerate(asked):
+        distances = np.bitwise_count(known ^ one).sum(axis=1)
+        for row in np.flatnonzero(distances <= most).tolist():
+            yield at, row, int(distances[row])
 
 
 PDQ_ORDER: Final = (0, 6, 3, 5, 2, 1, 4, 7)
@@ -400,8 +405,6 @@ class _Flat:
         for query, one in enumerate(prints):
             if one.quality >= LEAST_QUALITY or not self._numbers:
                 continue
-            for own in one.dhash:
-                distances = np.bitwise_count(self._hashes ^ own).sum(axis=1)
-                for row in np.flatnonzero(distances <= FLAT_RADIUS).tolist():
-                    number, whole = self._numbers[row], (0, 0, *one.size)
-                    yield PictureMatch(query, number, FLAT, int(distances[row]), whole, DOUBT)
+            for _, row, distance in _compared(self._hashes, one.dhash, FLAT_RADIUS):
+                number, whole = self._numbers[row], (0, 0, *one.size)
+                yield PictureMatch(query, number, FLAT, distance, whole, DOUBT)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import stat
 import sys
 from collections.abc import Callable, Mapping
 from io import BytesIO
@@ -19,8 +18,9 @@ from typing import Any, BinaryIO, Final
 
 from automod.errors import MissingExtra
 
-from .errors import MISSING, TOO_LARGE, MediaError
+from .errors import TOO_LARGE, MediaError
 from .messages import Message, receive, send
+from .source import opened
 
 Task = Callable[[BinaryIO, Mapping[str, Any]], Message]
 """An open file and keywords to an answer; it raises MediaError for what is wrong with the file."""
@@ -74,16 +74,7 @@ def _answer(tasks: Mapping[str, Task], request: Message) -> Message:
 
 
 def _opened(head: Mapping[str, Any], request: Message) -> BinaryIO:
-    if "path" not in head:
-        return BytesIO(request.blobs[0])
-    path = Path(head["path"])
-    try:
-        # A pipe would be waited for until the time is up.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise MediaError(MISSING, f"{str(path)!r} is no file")
-        return path.open("rb")
-    except (OSError, ValueError) as error:
-        raise MediaError(MISSING, f"{str(path)!r} cannot be read: {error}") from None
+    return opened(head["path"]) if "path" in head else BytesIO(request.blobs[0])
 
 
 # --- limits -------------------------------------------------------------------------------------

@@ -121,13 +121,12 @@ def of_frames(text: str) -> Sample:
     return Sample("pdq", VERSION, _base64(rows.tobytes()), _base64(seconds))
 
 
-def of_file(data: bytes, algorithm: str | None, radius: int | None) -> Sample:
+def of_file(data: bytes, algorithm: str | None) -> Sample:
     """The sample of a file.
 
     Args:
         data: its bytes.
         algorithm: one of `ALGORITHMS`, or None for `VIEWS`.
-        radius: bits, or None.
 
     Raises:
         MediaError: whatever is wrong with the bytes.
@@ -145,7 +144,7 @@ def of_file(data: bytes, algorithm: str | None, radius: int | None) -> Sample:
     hashes = _hash_of(data, name).tobytes() if looks is None else looks.packed()
     return Sample(
         name, VERSION, _base64(hashes), "", hashlib.sha256(data).hexdigest(), picture.digest(),
-        to_hex(whole.hashes)[0], to_hex(dhash(Image.fromarray(luma)))[0], quality, radius,
+        to_hex(whole.hashes)[0], to_hex(dhash(Image.fromarray(luma)))[0], quality,
     )  # fmt: skip
 
 

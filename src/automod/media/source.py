@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 from .errors import MISSING, TOO_LARGE, MediaError
 
@@ -34,12 +35,28 @@ def beginning_of(path: str | Path, most: int) -> bytes:
     Raises:
         MediaError: `media.missing` where it cannot be read.
     """
+    with opened(path) as stream:
+        try:
+            return stream.read(most)
+        except OSError as error:
+            raise _missing(path, error) from None
+
+
+def opened(path: str | Path) -> BinaryIO:
+    """A regular file, open.
+
+    Raises:
+        MediaError: `media.missing` where it is none, or cannot be opened.
+    """
     try:
         file = Path(path)
         if not stat.S_ISREG(file.stat().st_mode):
             raise MediaError(MISSING, f"{str(path)!r} is no file")
-        with file.open("rb") as stream:
-            return stream.read(most)
+        return file.open("rb")
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else str(error)
-        raise MediaError(MISSING, f"{str(path)!r} cannot be read: {why}") from None
+        raise _missing(path, error) from None
+
+
+def _missing(path: str | Path, error: Exception) -> MediaError:
+    why = error.strerror if isinstance(error, OSError) else str(error)
+    return MediaError(MISSING, f"{str(path)!r} cannot be read: {why}")

@@ -184,8 +184,7 @@ class Workers:
             MissingExtra: the extra `video` is not installed.
             RuntimeError: no child starts.
         """
-        keywords = {"budget": asdict(budget), "sampling": asdict(sampling)}
-        return self._ask("pixels", file, keywords, pixels_of)
+        return self._of_video("pixels", file, budget, sampling, pixels_of)
 
     def hashes(
         self,
@@ -195,8 +194,7 @@ class Workers:
         sampling: Sampling = EVEN,
     ) -> Video[Hashed]:
         """The frames of a video as PDQ hashes; otherwise as `pixels`."""
-        keywords = {"budget": asdict(budget), "sampling": asdict(sampling)}
-        return self._ask("hashes", file, keywords, hashes_of)
+        return self._of_video("hashes", file, budget, sampling, hashes_of)
 
     def views(
         self,
@@ -206,8 +204,7 @@ class Workers:
         sampling: Sampling = DENSE,
     ) -> Video[Views]:
         """The frames of a video that is looked for, in views; otherwise as `pixels`."""
-        keywords = {"budget": asdict(budget), "sampling": asdict(sampling)}
-        return self._ask("views", file, keywords, views_of)
+        return self._of_video("views", file, budget, sampling, views_of)
 
     def film(
         self,
@@ -217,8 +214,7 @@ class Workers:
         sampling: Sampling = EVEN,
     ) -> Film:
         """A video in which others are looked for; otherwise as `pixels`."""
-        keywords = {"budget": asdict(budget), "sampling": asdict(sampling)}
-        return self._ask("film", file, keywords, film_of)
+        return self._of_video("film", file, budget, sampling, film_of)
 
     def image(
         self, file: bytes | str | Path, *, also: Collection[OtherAlgorithm] = ()
@@ -238,6 +234,17 @@ class Workers:
         """An image, as `decode` gives it; otherwise as `pixels`."""
         keywords = {"budget": asdict(budget), "long_side": long_side, "colour": colour}
         return self._ask("picture", file, keywords, picture_of)
+
+    def _of_video(
+        self,
+        task: str,
+        file: bytes | str | Path,
+        budget: VideoBudget,
+        sampling: Sampling,
+        read: Callable[[Message], Answer],
+    ) -> Answer:
+        keywords = {"budget": asdict(budget), "sampling": asdict(sampling)}
+        return self._ask(task, file, keywords, read)
 
     def _ask(
         self,

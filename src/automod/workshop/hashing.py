@@ -72,7 +72,7 @@ def hash_files(files: Sequence[str], algorithm: str = "pdq") -> Iterator[Hashed 
             if container_of(beginning_of(file, HEAD)) is not None:
                 yield _hashed_video(file)
                 continue
-            sample = of_file(bytes_of(file, DEFAULT.bytes), algorithm, None)
+            sample = of_file(bytes_of(file, DEFAULT.bytes), algorithm)
         except (MediaError, ValueError) as error:
             yield NotHashed(file, str(error))
             continue
