@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from .creative import Creative
-from .scalars import Code, Codes, Day, SchemaVersion, Share, Text, Written
+from .package import NotedKey, NotedValue
+from .scalars import Chance, Code, Codes, Day, SchemaVersion, Text, Written
 
 
 class Label(Written):
@@ -22,13 +23,19 @@ class Label(Written):
 
 
 class Case(Written):
-    """A creative with its labels. A code that is not in `judged` is unknown, not clean."""
+    """A creative with its labels. A code that is not in `judged` is unknown, not clean.
+
+    Names that begin `x-` are notes for readers: why it is a case, who found it.
+    """
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[NotedKey, NotedValue]
 
     schema_: SchemaVersion = Field(1, alias="schema")
     creative: Creative
     labels: tuple[Label, ...] = ()
     judged: Codes = ()
-    probability: Share | None = None
+    probability: Chance | None = None
     """The chance it had to be drawn, when it was sampled."""
     volume: float | None = Field(None, ge=0, allow_inf_nan=False)
     """Impressions, or any other size."""

@@ -105,6 +105,18 @@ def parse_share(value: object) -> float:
     return number
 
 
+def parse_chance(value: object) -> float:
+    """A number above 0, at most 1: the chance of something that did happen.
+
+    >>> parse_chance("1%")
+    0.01
+    """
+    number = parse_share(value)
+    if not number:
+        raise refuse(f"{shown(value)} is not above 0: what was drawn had a chance")
+    return number
+
+
 def parse_weight(value: object) -> float:
     """A weight: a name of `WEIGHTS`, or a number from 0 to 1.
 
@@ -230,12 +242,22 @@ def parse_json(text: str) -> Any:
     {'min_age': 18}
     """
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        return json_decoder().decode(text)
     except PydanticCustomError:
         raise
     except (ValueError, RecursionError) as error:
         why = str(error) if isinstance(error, json.JSONDecodeError) else "it cannot be read"
         raise refuse(f"{shown(text)} is not JSON: {why}") from None
+
+
+@lru_cache(maxsize=1)
+def json_decoder() -> json.JSONDecoder:
+    """The decoder of `parse_json`, for what is read piece by piece.
+
+    >>> json_decoder().raw_decode('{"min_age": 18}, {}')
+    ({'min_age': 18}, 15)
+    """
+    return json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -387,6 +409,7 @@ def _several(parse: Callable[[object], tuple[str, ...]]) -> PlainValidator:
 
 Weight = Annotated[float, PlainValidator(parse_weight, json_schema_input_type=_number_or_text)]
 Share = Annotated[float, PlainValidator(parse_share, json_schema_input_type=_number_or_text)]
+Chance = Annotated[float, PlainValidator(parse_chance, json_schema_input_type=_number_or_text)]
 Count = Annotated[int, PlainValidator(parse_count, json_schema_input_type=int | str)]
 Day = Annotated[
     date,

@@ -161,6 +161,15 @@ class Policy:
             found.append(self._verdict(plan, market, evidence[code], facts, caps))
         return tuple(found)
 
+    def sure(self, code: str, market: str, on: date, facts: Facts) -> tuple[Row, Action]:
+        """What is asked of content that is surely there: the row that decides, and the action.
+
+        Raises:
+            KeyError: the table has no such code.
+        """
+        row, ruling = self._plan(code, market, on).judge(SURE, facts)
+        return row, ruling.action
+
     def outcome(
         self, verdicts: Sequence[Verdict], not_evaluated: Sequence[NotEvaluated] = ()
     ) -> MarketOutcome:
