@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import json
 import random
+import zipfile
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Final, Literal
 
 import regex
@@ -177,3 +180,17 @@ def ruleset(some: Sequence[Material]) -> Ruleset:
         corpus.PACKAGE, "1", "benchmarks", policies=(corpus.CODE,), materials=tuple(some)
     )
     return Ruleset((package,), corpus.policy_table())
+
+
+def rule_statistics() -> Path:
+    """What SpamAssassin publishes of its rules, on the set of mails it numbers 0."""
+    return corpus.data_folder() / "spam_spamassassin" / "STATISTICS-set0.txt"
+
+
+def hateful(language: str) -> list[tuple[str, bool]]:
+    """Tweets of MLMA in `ar`, `en` or `fr`, and whether their label is anything but `normal`."""
+    path = corpus.data_folder() / "text_mlma" / "hate_speech_mlma.zip"
+    with zipfile.ZipFile(path) as archive:
+        data = archive.read(f"hate_speech_mlma/{language}_dataset.csv").decode("utf-8")
+    rows = csv.DictReader(io.StringIO(data))
+    return [(row["tweet"], row["sentiment"].strip() != "normal") for row in rows]

@@ -3,27 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
-from statistics import NormalDist
 
-
-def wilson(k: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Wilson score interval for k successes in n trials: its low and its high end.
-
-    Raises:
-        ValueError: n is 0; a ratio of nothing has no interval.
-
-    >>> [round(end, 4) for end in wilson(10, 10)]
-    [0.7225, 1.0]
-
-    E. B. Wilson, J. Amer. Stat. Assoc. 22 (1927), 209-212.
-    """
-    if n == 0:
-        raise ValueError("a ratio of nothing has no interval")
-    z = NormalDist().inv_cdf(0.5 + confidence / 2)
-    middle = (k + z * z / 2) / (n + z * z)
-    half = z / (n + z * z) * sqrt(k * (n - k) / n + z * z / 4)
-    return max(0.0, middle - half), min(1.0, middle + half)
+from automod.evaluate.intervals import wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +41,8 @@ class Rate:
         """
         if not self.of:
             return "unknown (0 of 0)"
-        low, high = wilson(self.hits, self.of)
-        ends = f"{low * 100:.2f}-{high * 100:.2f}"
+        interval = wilson(self.hits, self.of)
+        ends = f"{interval.low * 100:.2f}-{interval.high * 100:.2f}"
         return f"{self.value * 100:.2f} % ({ends}; {self.hits:,} of {self.of:,})"
 
 

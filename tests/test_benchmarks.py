@@ -23,7 +23,7 @@ from benchmarks import (
 )
 from benchmarks.growth import of_length
 from benchmarks.harness import Figure, Report, at_least, at_most, ratio, spread
-from benchmarks.rates import Rate, wilson
+from benchmarks.rates import Rate
 from benchmarks.rivals import fold_by_hand, fold_tuned
 
 import reference_hashes
@@ -223,15 +223,6 @@ def test_why_a_text_is_read_again(text: str, cause: str | None) -> None:
 
 
 # --- recall ---------------------------------------------------------------------------------------
-
-
-def test_an_interval_is_that_of_wilson() -> None:
-    """Within 0 and 1, around the share, the wider the fewer there are; of nothing there is none."""
-    assert (0.7225, 1.0) == tuple(round(end, 4) for end in wilson(10, 10))
-    assert (0.2366, 0.7634) == tuple(round(end, 4) for end in wilson(5, 10))
-    assert wilson(50, 100)[0] > wilson(5, 10)[0]
-    with pytest.raises(ValueError, match="nothing"):
-        wilson(0, 0)
 
 
 def test_a_rate_carries_its_counts() -> None:

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from automod.errors import InputError
-from automod.load import creatives
-from automod.load.creatives import Format, Unreadable, read_creatives
+from automod.load import creatives, json_files
+from automod.load.creatives import Format, read_creatives
+from automod.load.json_files import Unreadable
 
 ONE = {"id": "c1", "markets": ["SA"], "text": {"body": "كازينو"}}
 TWO = {"id": "c2"}
@@ -57,7 +58,7 @@ def test_a_line_may_be_long_and_may_be_too_long(monkeypatch: pytest.MonkeyPatch)
     """A field of megabytes is read; a line over the budget is told, and the next goes on."""
     long = json.dumps({"id": "c", "text": {"body": "x" * 1_000_000}})
     assert read(f"{long}\n{long}", "jsonl") == [json.loads(long)] * 2
-    monkeypatch.setattr(creatives, "MAX_LINE", 600_000)
+    monkeypatch.setattr(json_files, "MAX_LINE", 600_000)
     short = '{"id": "c2"}'
     found = read(f"{short}\n{long}\n{short}\n{long}", "jsonl")
     too_long = "the line is longer than 0 MiB"

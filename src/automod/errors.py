@@ -11,8 +11,11 @@ class Location:
     """A place in a file that a person wrote.
 
     YAML faults have `line` and `column` as numbers; table faults have `line` (the row as a
-    spreadsheet counts it, header = 1), and the column's header in `header`; `sheet` is for
-    workbooks.
+    spreadsheet counts it, header = 1), and the column's header in `header`; a cell of a workbook
+    has its `sheet`, and `column` counts the columns from 1.
+
+    >>> print(Location("cases.xlsx", 14, 3, sheet="Cases", header="id"))
+    cases.xlsx!Cases!C14, column "id"
     """
 
     file: str
@@ -23,13 +26,26 @@ class Location:
 
     def __str__(self) -> str:
         place = self.file if self.sheet is None else f"{self.file}!{self.sheet}"
-        if self.line is not None:
-            place += f":{self.line}"
-        if self.column is not None:
-            place += f":{self.column}"
+        if self.sheet is not None and self.line is not None and self.column is not None:
+            place += f"!{letters_of(self.column)}{self.line}"
+        else:
+            place += "".join(f":{one}" for one in (self.line, self.column) if one is not None)
         if self.header is not None:
             place += f', column "{self.header}"'
         return place
+
+
+def letters_of(column: int) -> str:
+    """The letters by which a spreadsheet calls a column, counted from 1.
+
+    >>> letters_of(1), letters_of(27)
+    ('A', 'AA')
+    """
+    letters = ""
+    while column > 0:
+        column, last = divmod(column - 1, 26)
+        letters = chr(ord("A") + last) + letters
+    return letters
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from typing import Any, BinaryIO, TextIO
 
 from automod.engine.explain import fault_of
 from automod.errors import Location
-from automod.load.creatives import Format, Unreadable, read_creatives
+from automod.load.creatives import Format, placed, read_creatives
+from automod.load.json_files import Unreadable
 
 Source = tuple[str, "str | BinaryIO | TextIO"]
 """The name of a file as it was given, and its path or the open stream."""
@@ -73,14 +74,4 @@ def read_all(
             if isinstance(one, Unreadable):
                 yield Misread(Location(name, one.line), one.message)
             else:
-                yield one if folder is None else _placed(one, folder)
-
-
-def _placed(creative: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """A creative whose media are paths from anywhere."""
-    paths = {
-        key: [str(folder / one) if isinstance(one, str) else one for one in creative[key]]
-        for key in ("images", "videos")
-        if isinstance(creative.get(key), list)
-    }
-    return {**creative, **paths} if paths else creative
+                yield one if folder is None else placed(one, folder)

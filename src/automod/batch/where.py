@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -96,24 +96,42 @@ def parse_where(text: str, ruleset: Ruleset | None = None) -> Where:
     ['AE', 'SA']
     """
     known = dict(_CHOICES) if ruleset is None else {**_CHOICES, **_names(ruleset)}
-    conditions: dict[str, frozenset[str]] = {}
-    for part in text.split(","):
-        key, values = _condition(part)
-        if key in conditions:
-            raise ValueError(f"{key!r} stands twice; write {key}=ONE|OTHER")
+    conditions = read_conditions(text, KEYS)
+    for key, values in conditions.items():
         if unknown := values - known.get(key, values):
             raise ValueError(_unknown(key, min(unknown), known[key]))
-        conditions[key] = values
     return Where(conditions, _alone if ruleset is None else Markets(ruleset.policies).lineage)
 
 
-def _condition(part: str) -> tuple[str, frozenset[str]]:
+def read_conditions(text: str, keys: Sequence[str]) -> dict[str, frozenset[str]]:
+    """The conditions a text holds, by key: `key=value` with commas between, alternatives with `|`.
+
+    Args:
+        text: the conditions.
+        keys: what may be asked for.
+
+    Raises:
+        ValueError: a part is no condition, a key is unknown, or stands twice.
+
+    >>> sorted(read_conditions("market=SA|AE", ("market",))["market"])
+    ['AE', 'SA']
+    """
+    conditions: dict[str, frozenset[str]] = {}
+    for part in text.split(","):
+        key, values = _condition(part, keys)
+        if key in conditions:
+            raise ValueError(f"{key!r} stands twice; write {key}=ONE|OTHER")
+        conditions[key] = values
+    return conditions
+
+
+def _condition(part: str, keys: Sequence[str]) -> tuple[str, frozenset[str]]:
     key, sign, value = (piece.strip() for piece in part.partition("="))
     values = frozenset(one.strip() for one in value.split("|") if one.strip())
     if not sign or not values:
-        raise ValueError(f"{part.strip()!r} is no condition; write it as action=reject")
-    if key not in KEYS:
-        raise ValueError(f"{key!r} cannot be asked for; one of: {', '.join(KEYS)}")
+        raise ValueError(f"{part.strip()!r} is no condition; write it as {keys[0]}=VALUE")
+    if key not in keys:
+        raise ValueError(f"{key!r} cannot be asked for; one of: {', '.join(keys)}")
     return key, values
 
 

@@ -6,11 +6,15 @@ import click
 
 from automod.version import __version__
 
+from .compare import compare
 from .doctor import doctor
+from .eval import eval_
 from .exits import Commands
 from .explain import explain
 from .hash import hash_
+from .label import label
 from .off import off
+from .report import report
 from .scan import scan
 from .schema import schema
 from .show import show
@@ -34,5 +38,7 @@ def main() -> None:
     """  # noqa: D301 - click keeps the lines after a backspace as they are
 
 
-for command in (scan, explain, show, off, hash_, schema, doctor):
+for command in (
+    scan, explain, show, off, eval_, compare, label, report, hash_, schema, doctor,
+):  # fmt: skip
     main.add_command(command)

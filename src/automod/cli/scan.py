@@ -30,10 +30,11 @@ from .options import (
 
 if TYPE_CHECKING:
     from automod.batch.where import Where
+    from automod.report.hit_log import Log
     from automod.report.scan_report import ScanReport
     from automod.report.tally import Tally
 
-FORMATS: Final = ("text", "jsonl", "csv")
+FORMATS: Final = ("text", "jsonl", "csv", "parquet")
 BARS: Final = ("hit", "restrict", "review", "reject")
 
 
@@ -60,6 +61,11 @@ BARS: Final = ("hit", "restrict", "review", "reject")
     help="Write, and hold to --fail-on, only what fits: market=SA|AE,action=reject. Keys: market, "
     "action, policy, material, package, creative, complete. Repeated: any of them.",
 )  # fmt: skip
+@click.option(
+    "--hits", metavar="FILE",
+    help="Write a log of hits, one a row, to this .jsonl or .parquet file.",
+)  # fmt: skip
+@click.option("--hits-text", is_flag=True, help="Keep the letters that matched in the log of hits.")
 @lang_option
 @quiet_option
 @click.option("-v", "--verbose", is_flag=True, help="Text: also what counts for nothing.")
@@ -74,6 +80,7 @@ def scan(inputs: tuple[str, ...], rules: tuple[str, ...], **options: Any) -> int
     \b
     automod scan ads.jsonl -r rules/
     automod scan ads.csv -r rules/ -o decisions.csv --fail-on reject
+    automod scan ads.jsonl -r rules/ -o decisions.parquet --hits hits.parquet
     automod scan -r rules/ --text "..." --market SA --market AE
     """  # noqa: D301 - click keeps the lines after a backspace as they are
     job = _job(inputs, options)
@@ -90,6 +97,9 @@ class _Job:
     creative: dict[str, Any] | None
     format: str
     output: str | None
+    hits: str | None
+    hits_format: str
+    hits_text: bool
     on: date | None
     conditions: tuple[str, ...]
     fail_on: str | None
@@ -101,6 +111,7 @@ class _Job:
 
 
 def _job(inputs: tuple[str, ...], options: dict[str, Any]) -> _Job:
+    from automod.report.hit_log import SUFFIXES as HITS
     from automod.report.scan_report import SUFFIXES
 
     text, output = options["text"], options["output"]
@@ -113,9 +124,12 @@ def _job(inputs: tuple[str, ...], options: dict[str, Any]) -> _Job:
     creative = None
     if text is not None:
         creative = text_creative(text, options["markets"], options["language"])
+    chosen, hits = format_of(options["chosen"], output, SUFFIXES), options["hits"]
+    _check_targets(chosen, output, hits, options["hits_text"])
     return _Job(
-        sources=_sources(inputs, output), creative=creative,
-        format=format_of(options["chosen"], output, SUFFIXES), output=output, on=options["on"],
+        sources=_sources(inputs, {"-o": output, "--hits": hits}), creative=creative,
+        format=chosen, output=output, hits=hits,
+        hits_format=format_of(None, hits, HITS), hits_text=options["hits_text"], on=options["on"],
         conditions=options["conditions"], fail_on=options["fail_on"],
         allow_incomplete=options["allow_incomplete"], lang=options["lang"],
         quiet=options["quiet"], verbose=options["verbose"],
@@ -123,7 +137,30 @@ def _job(inputs: tuple[str, ...], options: dict[str, Any]) -> _Job:
     )  # fmt: skip
 
 
-def _sources(inputs: tuple[str, ...], output: str | None) -> list[tuple[str, Any]]:
+def _check_targets(chosen: str, output: str | None, hits: str | None, hits_text: bool) -> None:
+    """Refuse what cannot be written, before anything is loaded.
+
+    Raises:
+        click.UsageError: Parquet on standard output, or two results in one file.
+        MissingExtra: Parquet is asked for, and the extra `arrow` is not installed.
+    """
+    from automod.report.hit_log import SUFFIXES as HITS
+
+    if chosen == "parquet" and output is None:
+        raise click.UsageError("-f parquet needs -o FILE: it is nothing to look at")
+    if hits_text and hits is None:
+        raise click.UsageError("--hits-text goes with --hits")
+    if hits is not None and output is not None and Path(hits).resolve() == Path(output).resolve():
+        raise click.UsageError("-o and --hits name the same file")
+    if hits is not None and not hits.lower().endswith(tuple(HITS)):
+        raise click.UsageError(f"--hits {hits}: the suffix is none of {', '.join(HITS)}")
+    if chosen == "parquet" or (hits or "").lower().endswith(".parquet"):
+        from automod.model.arrow import arrow
+
+        arrow("writing Parquet")
+
+
+def _sources(inputs: tuple[str, ...], targets: dict[str, str | None]) -> list[tuple[str, Any]]:
     """Names and what to read; every file is there, and none is about to be written over.
 
     Raises:
@@ -142,8 +179,9 @@ def _sources(inputs: tuple[str, ...], output: str | None) -> list[tuple[str, Any
             raise InputError(f"{name}: there is no such file")
         if path.is_dir():
             raise InputError(f"{name}: is a folder; name the files in it")
-        if output is not None and Path(output).resolve() == path.resolve():
-            raise click.UsageError(f"-o {output} would write over an INPUT")
+        for option, target in targets.items():
+            if target is not None and Path(target).resolve() == path.resolve():
+                raise click.UsageError(f"{option} {target} would write over an INPUT")
         sources.append((name, name))
     return sources
 
@@ -172,24 +210,25 @@ class _Scan:
 
     def run(self) -> None:
         """Decide on everything, and write it."""
+        from automod.report.hit_log import hit_log
         from automod.report.page import titles_of
-        from automod.report.scan_report import scan_report
-        from automod.report.target import writing
+        from automod.report.scan_report import scan_target
 
         job = self._job
         titles = titles_of(self._engine.ruleset.policies, job.lang)
-        with writing(job.output, bom=job.format == "csv") as stream:
-            report = scan_report(
-                job.format, stream, job.lang,
-                terminal=job.output is None, detail=job.verbose, titles=titles,
-            )  # fmt: skip
-            self._decide(report)
+        with (
+            scan_target(
+                job.format, job.output, job.lang, detail=job.verbose, titles=titles
+            ) as report,
+            hit_log(job.hits_format, job.hits, text=job.hits_text) as log,
+        ):
+            self._decide(report, log)
             report.end(self.tally)
         self._complaints.end()
         if job.format != "text" or job.output is not None:
             self._summarise()
 
-    def _decide(self, report: ScanReport) -> None:
+    def _decide(self, report: ScanReport, log: Log) -> None:
         from automod.batch.sources import fault_at
         from automod.batch.stream import decide_stream
 
@@ -205,17 +244,20 @@ class _Scan:
                 self.tally.add(decision)
                 if decision.creative is None:
                     self._complaints.add(partial(fault_at, creative, decision.index))
-                self._write(report, creative, decision)
+                if self._write(report, creative, decision):
+                    log(decision)
                 ticker.tick(self.tally.creatives)
 
-    def _write(self, report: ScanReport, creative: Any, decision: Any) -> None:
+    def _write(self, report: ScanReport, creative: Any, decision: Any) -> bool:
+        """Write a decision; whether it is one that is wanted."""
         fitting = [one for one in self._wanted if one.matches(decision)]
         if self._wanted and not fitting:
-            return
+            return False
         markets = _markets(fitting, decision)
         self.tally.judge(decision, markets)
         self.tally.shown += 1
         report.add(creative, decision, markets)
+        return True
 
     def _creatives(self) -> Iterator[Any]:
         from automod.batch.sources import read_all

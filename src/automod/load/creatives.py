@@ -9,7 +9,6 @@ import itertools
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal, TextIO
 
@@ -28,13 +27,12 @@ from automod.model.scalars import (
 
 from .faults import Faults, did_you_mean
 from .files import UTF16, Decoded, bare_utf16, decode
+from .json_files import Unreadable, json_lines
 from .tables import describe, guess_delimiter
 
 Format = Literal["jsonl", "json", "csv"]
 Note = Callable[[str], None]
 
-MAX_LINE: Final = 64 * 1024 * 1024
-"""Bytes of one line of JSONL."""
 MAX_JSON: Final = 1024 * 1024 * 1024
 """Bytes of one JSON file, which is read as a whole."""
 
@@ -42,14 +40,6 @@ _SAMPLE: Final = 256 * 1024
 _BY_SUFFIX: Final[dict[str, Format]] = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".csv": "csv", ".tsv": "csv",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A line, row or entry that is no creative; the rest of the file goes on."""
-
-    line: int
-    message: str
 
 
 def read_creatives(
@@ -82,6 +72,24 @@ def read_creatives(
             raise InputError(f"{source}: cannot be read: {error}") from error
         return
     yield from _read(_bytes_of(source), getattr(source, "name", "input"), format, note)
+
+
+def placed(creative: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """A creative whose images and videos are paths from anywhere.
+
+    Args:
+        creative: as it was read.
+        folder: where its file lies, from which the paths in it count.
+
+    >>> placed({"id": "c1", "images": ["a.png"]}, Path("ads"))
+    {'id': 'c1', 'images': ['ads/a.png']}
+    """
+    paths = {
+        key: [str(folder / one) if isinstance(one, str) else one for one in creative[key]]
+        for key in ("images", "videos")
+        if isinstance(creative.get(key), list)
+    }
+    return {**creative, **paths} if paths else creative
 
 
 def _bytes_of(stream: BinaryIO | TextIO) -> BinaryIO:
@@ -118,41 +126,7 @@ def _sniff(sample: bytes) -> Format:
 
 
 def _jsonl(sample: bytes, stream: BinaryIO) -> Iterator[dict[str, Any] | Unreadable]:
-    for line, raw in enumerate(_lines(sample, stream), 1):
-        if raw is None:
-            yield Unreadable(line, f"the line is longer than {MAX_LINE // 2**20} MiB")
-        elif raw.strip():
-            yield _json_line(line, raw)
-
-
-def _json_line(line: int, raw: bytes) -> dict[str, Any] | Unreadable:
-    try:
-        found = parse_json(raw.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        return Unreadable(line, f"byte 0x{raw[error.start]:02X} is not UTF-8")
-    except PydanticCustomError as error:
-        return Unreadable(line, error.message())
-    if not isinstance(found, dict):
-        return Unreadable(line, f"{shown(found)} is not a JSON object")
-    return found
-
-
-def _lines(sample: bytes, stream: BinaryIO) -> Iterator[bytes | None]:
-    """Lines of a stream of which the beginning is read already; None for one that is too long."""
-    *whole, rest = sample.split(b"\n")
-    yield from whole
-    for chunk in iter(lambda: stream.readline(MAX_LINE), b""):
-        rest += chunk
-        if len(rest) > MAX_LINE:
-            while rest and not rest.endswith(b"\n"):
-                rest = stream.readline(MAX_LINE)
-            yield None
-            rest = b""
-        elif rest.endswith(b"\n"):
-            yield rest
-            rest = b""
-    if rest:
-        yield rest
+    return (found for _, found in json_lines(stream, sample))
 
 
 def _json(sample: bytes, stream: BinaryIO, name: str) -> Iterator[dict[str, Any] | Unreadable]:
@@ -209,7 +183,7 @@ def _guess(sample: bytes, name: str, note: Note) -> tuple[str, str]:
         if b"\0" in sample:
             raise InputError(str(faults.found[0]))
         decoded = Decoded(sample.decode("utf-8-sig", "replace"), "utf-8")
-    delimiter = guess_delimiter(decoded.text, ["text.title", "text.body", *_KEYS])
+    delimiter = guess_delimiter(decoded.text, ["text.title", "text.body", *CREATIVE_KEYS])
     said = describe(name, decoded.encoding, delimiter)
     if said:
         note(said)
@@ -260,7 +234,7 @@ _BETWEEN_MARKETS: Final = re.compile(
 )
 _LISTS: Final = frozenset({"markets", "images", "videos", "links"})
 _NESTED: Final = frozenset({"certificates", "targeting", "attributes", "text"})
-_KEYS: Final = frozenset(
+CREATIVE_KEYS: Final = frozenset(
     field.alias or name for name, field in Creative.model_fields.items()
 ) - {"schema"}  # fmt: skip
 _INSIDE: Final = ("text", "attributes", "targeting")
@@ -280,9 +254,9 @@ def _columns(header: list[str], place: str) -> list[Column | None]:
     wrong: list[str] = []
     for raw in header:
         name = raw.strip()
-        column = _column(name)
+        column = column_of(name)
         if column is None and name and not name.startswith("x-"):
-            hint = did_you_mean(name, _KEYS) or f"write a field of text as 'text.{name}'"
+            hint = did_you_mean(name, CREATIVE_KEYS) or f"write a field of text as 'text.{name}'"
             wrong.append(
                 f'{place}, column "{name}": {shown(name)} is no column of creatives; {hint}'
             )
@@ -294,8 +268,13 @@ def _columns(header: list[str], place: str) -> list[Column | None]:
     return columns
 
 
-def _column(name: str) -> Column | None:
-    if name in _KEYS:
+def column_of(name: str) -> Column | None:
+    """What a column of a table of creatives holds; None where it holds nothing of a creative.
+
+    >>> column_of("text.title"), column_of("markets"), column_of("titel")
+    (('text', 'title'), ('markets', None), None)
+    """
+    if name in CREATIVE_KEYS:
         return name, None
     key, _, inside = name.partition(".")
     return (key, inside) if key in _INSIDE and inside else None
@@ -310,13 +289,23 @@ def _creative(
     try:
         for column, cell in zip(columns, row, strict=False):
             if column is not None and cell.strip():
-                _put(found, column, cell)
+                put_cell(found, column, cell)
     except PydanticCustomError as error:
         return Unreadable(line, error.message())
     return found
 
 
-def _put(found: dict[str, Any], column: Column, cell: str) -> None:
+def put_cell(found: dict[str, Any], column: Column, cell: str) -> None:
+    """Put what a cell says into a creative.
+
+    Raises:
+        PydanticCustomError: it is nothing that stands in such a column.
+
+    >>> found = {}
+    >>> put_cell(found, ("markets", None), "SA؛ NG")
+    >>> found
+    {'markets': ['SA', 'NG']}
+    """
     key, inside = column
     if not cell.isascii() and has_lone_surrogate(cell):
         raise refuse(f"{shown(cell)} is not UTF-8")

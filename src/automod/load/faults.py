@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, get_args, get_origin
@@ -105,6 +106,29 @@ def plain_path(loc: tuple[int | str, ...]) -> Path:
     return tuple(step for step in loc if not (isinstance(step, str) and _MEMBER.search(step)))
 
 
+def dotted(place: Location) -> Callable[[Path, bool], Location]:
+    """How JSON tells a place inside an object: the object's own, and the path as a header.
+
+    >>> str(dotted(Location("cases.jsonl", 3))(("labels", 0, "by"), False))
+    'cases.jsonl:3, column "labels[0].by"'
+    """
+
+    def at(path: Path, _is_key: bool) -> Location:
+        return replace(place, header=dotted_path(path)) if path else place
+
+    return at
+
+
+def dotted_path(path: Path) -> str:
+    """A path in one word.
+
+    >>> dotted_path(("labels", 0, "by"))
+    'labels[0].by'
+    """
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return "".join(steps).removeprefix(".")
+
+
 _MEMBER = re.compile(r"^<\w+>$|^\[key\]$")
 
 
@@ -118,7 +142,12 @@ def _unknown(key: str, path: Path, model: type[BaseModel], hinting: bool) -> tup
     return f"{shown(key)} {NO_KEY}", did_you_mean(key, keys) if hinting else None
 
 
-_ARTICLES = {"action": "an action", "known": "one of the known words"}
+_ARTICLES = {
+    "action": "an action",
+    "present": "a label",
+    "complete": "yes or no",
+    "known": "one of the known words",
+}
 _SHAPES: dict[str, str] = {
     "tuple_type": "a list",
     "list_type": "a list",

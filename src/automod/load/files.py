@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -38,12 +39,42 @@ def read_bytes(path: Path, name: str, most: int, faults: Faults) -> bytes | None
         with path.open("rb") as stream:
             data = stream.read(most + 1)
     except (OSError, ValueError) as error:
-        faults.add(Location(name), f"cannot be read: {_why(error)}")
+        faults.add(Location(name), f"cannot be read: {why(error)}")
         return None
     if len(data) > most:
         faults.add(Location(name), f"is larger than {most // 2**20} MiB")
         return None
     return data
+
+
+Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
+"""One file, or several."""
+
+
+def named_files(paths: Paths, faults: Faults) -> list[tuple[Path, str]]:
+    """The files that paths name, with their names as given; a fault for each that is no file."""
+    several = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+    found = [(Path(one), os.fspath(one)) for one in several]
+    return [(path, name) for path, name in found if _is_file(path, name, faults)]
+
+
+def _is_file(path: Path, name: str, faults: Faults) -> bool:
+    try:
+        if path.is_file():
+            return True
+        is_folder = path.is_dir()
+    except (OSError, ValueError) as error:
+        faults.add(Location(name), f"cannot be read: {why(error)}")
+        return False
+    hint = "name the files in it" if is_folder else None
+    faults.add(Location(name), "is a folder" if is_folder else "there is no such file", hint)
+    return False
+
+
+def refuse_suffix(name: str, suffixes: Iterable[str], faults: Faults) -> None:
+    """Keep a fault about a file whose name does not say what it holds."""
+    message = f"{Path(name).suffix or 'no suffix'!r} is not a suffix that is read here"
+    faults.add(Location(name), message, f"one of: {', '.join(suffixes)}")
 
 
 def beside(folder: Path, name: str) -> tuple[Path, bool, bool]:
@@ -55,8 +86,22 @@ def beside(folder: Path, name: str) -> tuple[Path, bool, bool]:
         return folder, True, False
 
 
-def _why(error: Exception) -> str:
+def why(error: Exception) -> str:
+    """Why a file cannot be read, in a few words.
+
+    >>> why(FileNotFoundError(2, "No such file or directory"))
+    'No such file or directory'
+    """
     return os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
+
+
+def first_line(error: Exception) -> str:
+    r"""What an error says, in one line: those of other libraries may go over many.
+
+    >>> first_line(ValueError("no magic bytes\n  at 4")), first_line(KeyError())
+    ('no magic bytes', 'KeyError')
+    """
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def decode(data: bytes, name: str, faults: Faults, *, windows: bool) -> Decoded | None:

@@ -1,10 +1,12 @@
-"""Column headers of tables: the keys of a material, in English and in Arabic."""
+"""Column headers of tables, in English and in Arabic: of materials, and of labelled creatives."""
 
 from __future__ import annotations
 
 import unicodedata
 from typing import Final
 
+from automod.model.case import Case
+from automod.model.creative import Creative
 from automod.model.package import Material
 
 KEYS: Final[frozenset[str]] = frozenset(
@@ -47,16 +49,47 @@ ARABIC: Final[dict[str, str]] = {
 """What Arabic headers mean."""
 
 
-def _plain(header: str) -> str:
-    """A header without what typists leave out or put in: marks, tatweel, hamza on alef, spaces."""
+OF_CASES: Final[dict[str, str]] = {
+    "المعرف": "id",
+    "الأسواق": "markets", "السوق": "markets", "الدول": "markets",
+    "اللغة": "language",
+    "المعلن": "advertiser",
+    "التاريخ": "on",
+    "العنوان": "text.title", "النص": "text.body",
+    "الصور": "images", "الصورة": "images",
+    "مقاطع الفيديو": "videos", "الفيديو": "videos",
+    "الروابط": "links", "الرابط": "links",
+    "الشهادات": "certificates",
+    "العمر الأدنى": "targeting.min_age", "الحد الأدنى للعمر": "targeting.min_age",
+    "التصنيفات": "labels",
+    "السياسات المفحوصة": "judged",
+    "الاحتمال": "probability",
+    "مرات الظهور": "volume", "الحجم": "volume",
+    "المجموعة": "group",
+    "التصنيف بواسطة": "label.by", "المصنف": "label.by",
+    "تاريخ التصنيف": "label.on",
+    "نوع التصنيف": "label.kind",
+}  # fmt: skip
+"""What Arabic headers of labelled creatives mean."""
+
+LABEL_PREFIXES: Final = ("label.", "تصنيف.", "التصنيف.")
+"""How a column of labels begins; its policy code follows."""
+
+
+def plain(header: str) -> str:
+    """A header without what typists leave out or put in: marks, tatweel, hamza on alef, spaces.
+
+    >>> plain("  Added_By "), plain("أضيفَ من")
+    ('added by', 'اضيف من')
+    """
     text = unicodedata.normalize("NFKD", header.strip().casefold())
     letters = "".join(c for c in text if not unicodedata.combining(c) and c not in "ـ\u200e\u200f")
     return " ".join(letters.replace("_", " ").split())
 
 
 _BY_HEADER: Final[dict[str, str]] = {
-    **{_plain(key): key for key in KEYS},
-    **{_plain(header): key for header, key in ARABIC.items()},
+    **{plain(key): key for key in KEYS},
+    **{plain(header): key for header, key in ARABIC.items()},
 }
 
 
@@ -69,4 +102,25 @@ def key_of(header: str) -> str | None:
     stripped = header.strip()
     if stripped.startswith("x-"):
         return stripped
-    return _BY_HEADER.get(_plain(stripped))
+    return _BY_HEADER.get(plain(stripped))
+
+
+CASE_KEYS: Final = frozenset(Case.model_fields) - {"schema_", "creative"}
+
+_CASE_BY_HEADER: Final[dict[str, str]] = {
+    **{plain(name): name for name in (*Creative.model_fields, *CASE_KEYS, *OF_CASES.values())},
+    **{plain(header): name for header, name in OF_CASES.items()},
+}
+
+
+def case_column(header: str) -> str:
+    """The name of a column of labelled creatives that a header stands for; else as it is written.
+
+    >>> case_column("النص"), case_column("تصنيف.GMB.REAL@SA"), case_column(" id ")
+    ('text.body', 'label.GMB.REAL@SA', 'id')
+    """
+    stripped = header.strip()
+    for prefix in LABEL_PREFIXES[1:]:
+        if stripped.startswith(prefix):
+            return LABEL_PREFIXES[0] + stripped.removeprefix(prefix)
+    return _CASE_BY_HEADER.get(plain(stripped), stripped)

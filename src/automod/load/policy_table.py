@@ -64,6 +64,17 @@ class PolicyNames:
 UNKNOWN_NAMES = PolicyNames(None, None)
 
 
+def names_of(table: PolicyTable) -> PolicyNames:
+    """The codes of a policy table, and the markets that a creative may run in.
+
+    >>> names = names_of(PolicyTable({}, {"GCC": ("SA",)}, {"US-NV": "US"}))
+    >>> names.markets >= {"SA", "US-NV"}, "GCC" in names.markets
+    (True, False)
+    """
+    severities = {code: one.severity for code, one in table.codes.items()}
+    return PolicyNames(severities, ISO_3166 | table.parents.keys(), table.groups)
+
+
 def refuse_market(
     name: str, message: str, at: Location, markets: Iterable[str], faults: Faults
 ) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .case import Case, Label
-from .coded import Coded, Ints, Lists
+from .coded import Chained, Coded, Ints, Lists, numbered_on
 from .facts import Certificate
 
 Floats = NDArray[np.float64]
@@ -70,8 +70,48 @@ class CaseTable:
     """-1 for a creative with neither certificates nor an age."""
     creatives: Sequence[Mapping[str, Any]]
 
+    @classmethod
+    def joined(cls, tables: Sequence[CaseTable]) -> CaseTable:
+        """Tables one below the other.
+
+        >>> one = case_table([Case.model_validate({"creative": {"id": "c1"}, "judged": ["A.B"]})])
+        >>> len(CaseTable.joined([one, one]))
+        2
+        """
+        if len(tables) == 1:
+            return tables[0]
+        policies = Coded.joined(
+            [Coded(one.policies, one.judged.flat.astype(np.int32)) for one in tables]
+        )
+        starts = Lists.joined([one.judged for one in tables]).starts
+        none = np.zeros(0, dtype=np.float64)
+        return cls(
+            ids=[name for one in tables for name in one.ids],
+            language=Coded.joined([one.language for one in tables]),
+            labels=_joined_labels(tables),
+            judged=Lists(starts, policies.codes.astype(np.int64)), policies=policies.values,
+            probability=np.concatenate([none, *(one.probability for one in tables)]),
+            volume=np.concatenate([none, *(one.volume for one in tables)]),
+            group=Coded.joined([one.group for one in tables]),
+            permits=Coded.joined([one.permits for one in tables]),
+            creatives=Chained(one.creatives for one in tables),
+        )  # fmt: skip
+
     def __len__(self) -> int:
         return len(self.ids)
+
+
+def _joined_labels(tables: Sequence[CaseTable]) -> LabelRows:
+    some = [one.labels for one in tables]
+    return LabelRows(
+        numbered_on((one.labels.case, len(one)) for one in tables),
+        Coded.joined([one.policy for one in some]),
+        Coded.joined([one.market for one in some]),
+        np.concatenate([np.zeros(0, dtype=np.int8), *(one.present for one in some)]),
+        Coded.joined([one.by for one in some]),
+        np.concatenate([np.zeros(0, dtype=np.int32), *(one.on for one in some)]),
+        Coded.joined([one.kind for one in some]),
+    )
 
 
 def case_table(cases: Iterable[Case]) -> CaseTable:

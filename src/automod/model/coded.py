@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
+from itertools import accumulate
+from typing import Any, Final, Generic, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,7 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
 Value = TypeVar("Value", bound=Hashable)
+Item = TypeVar("Item")
 
 NONE: Final = -1
 """The code of a row that has no value."""
@@ -35,6 +38,17 @@ class Coded(Generic[Value]):
         known: dict[Value, int] = {}
         codes = [NONE if row is None else known.setdefault(row, len(known)) for row in rows]
         return cls(tuple(known), np.array(codes, dtype=np.int32))
+
+    @classmethod
+    def joined(cls, columns: Sequence[Coded[Value]]) -> Coded[Value]:
+        """Columns one below the other.
+
+        >>> Coded.joined([Coded.of(["SA"]), Coded.of(["AE", "SA"])]).codes.tolist()
+        [0, 1, 0]
+        """
+        values = tuple(dict.fromkeys(value for column in columns for value in column.values))
+        codes = [column.among(values) for column in columns]
+        return cls(values, np.concatenate([np.zeros(0, dtype=np.int32), *codes]))
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -74,6 +88,18 @@ class Lists:
         np.cumsum([len(row) for row in held], out=starts[1:])
         return cls(starts, np.array([one for row in held for one in row], dtype=np.int64))
 
+    @classmethod
+    def joined(cls, some: Sequence[Lists]) -> Lists:
+        """Lists of rows, and then of further rows.
+
+        >>> Lists.joined([Lists.of([[3, 1]]), Lists.of([[], [7]])]).starts.tolist()
+        [0, 2, 2, 3]
+        """
+        none = np.zeros(0, dtype=np.int64)
+        starts = np.zeros(1 + sum(map(len, some)), dtype=np.int64)
+        np.cumsum(np.concatenate([none, *(one.lengths() for one in some)]), out=starts[1:])
+        return cls(starts, np.concatenate([none, *(one.flat for one in some)]))
+
     def __len__(self) -> int:
         return len(self.starts) - 1
 
@@ -87,3 +113,46 @@ class Lists:
     def rows(self) -> Ints:
         """The row of each number of `flat`."""
         return np.repeat(np.arange(len(self)), self.lengths())
+
+
+def numbered_on(columns: Iterable[tuple[Ints, int]]) -> Ints:
+    """Numbers of rows of several tables, as they are where one table stands below the other.
+
+    Args:
+        columns: numbers, and how many rows the table has that they speak of.
+
+    >>> numbered_on([(np.array([0, 1]), 3), (np.array([0, 2]), 3)]).tolist()
+    [0, 1, 3, 5]
+    """
+    found, before = [np.zeros(0, dtype=np.int64)], 0
+    for numbers, rows in columns:
+        found.append(numbers + before)
+        before += rows
+    return np.concatenate(found)
+
+
+class Chained(Sequence[Item]):
+    """Sequences one after the other, none of them copied.
+
+    >>> both = Chained(["ab", range(3)])
+    >>> len(both), both[1], both[2], both[-1]
+    (5, 'b', 0, 2)
+    """
+
+    def __init__(self, parts: Iterable[Sequence[Item]]) -> None:
+        self._parts = tuple(parts)
+        self._ends = tuple(accumulate(map(len, self._parts)))
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    @overload
+    def __getitem__(self, place: int) -> Item: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Item]: ...
+    def __getitem__(self, place: int | slice) -> Item | list[Item]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        at = range(len(self))[place]
+        part = bisect_right(self._ends, at)
+        return self._parts[part][at - (self._ends[part - 1] if part else 0)]

@@ -149,12 +149,21 @@ class Decision:
         >>> Decision("c1", 0, "2026-11-20", "sha256:0", "approve", {}).to_json()[:43]
         '{"schema": 1, "creative": "c1", "index": 0,'
         """
-        text = json.dumps(self.to_dict(), ensure_ascii=False)
-        try:
-            text.encode()
-        except UnicodeEncodeError:  # a lone surrogate in the ad's text, which no UTF-8 can hold
-            return json.dumps(self.to_dict())
-        return text
+        return json_text(self.to_dict())
+
+
+def json_text(value: Json) -> str:
+    r"""A value as one line of JSON, in its own letters where UTF-8 can hold them.
+
+    >>> print(json_text({"creative": "ج"}), json_text({"creative": "ج" + chr(0xD800)}))
+    {"creative": "ج"} {"creative": "\u062c\ud800"}
+    """
+    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # a lone surrogate in the ad's text, which no UTF-8 can hold
+        return json.dumps(value)
+    return text
 
 
 def _outcome(outcome: MarketOutcome) -> Json:

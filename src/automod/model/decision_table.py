@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .coded import Coded, Ints, Lists
+from .coded import Chained, Coded, Ints, Lists, numbered_on
 from .decision import Decision
 from .vocabulary import ACTION_RANK
 
@@ -77,6 +77,24 @@ class DecisionTable:
     hits: HitRows
     sources: Sequence[Mapping[str, Any]]
 
+    @classmethod
+    def joined(cls, tables: Sequence[DecisionTable]) -> DecisionTable:
+        """Tables one below the other.
+
+        >>> one = decision_table([Decision("c1", 0, "2026-11-20", "sha256:0", "approve", {})])
+        >>> len(DecisionTable.joined([one, one]))
+        2
+        """
+        if len(tables) == 1:
+            return tables[0]
+        return cls(
+            creatives=[name for one in tables for name in one.creatives],
+            on=Coded.joined([one.on for one in tables]),
+            ruleset=Coded.joined([one.ruleset for one in tables]),
+            outcomes=_joined_outcomes(tables), verdicts=_joined_verdicts(tables),
+            hits=_joined_hits(tables), sources=Chained(one.sources for one in tables),
+        )  # fmt: skip
+
     def __len__(self) -> int:
         return len(self.creatives)
 
@@ -84,6 +102,44 @@ class DecisionTable:
     def rulesets(self) -> tuple[str, ...]:
         """The digests of the rulesets that decided."""
         return self.ruleset.values
+
+
+def _joined_outcomes(tables: Sequence[DecisionTable]) -> OutcomeRows:
+    some = [one.outcomes for one in tables]
+    return OutcomeRows(
+        numbered_on((one.outcomes.decision, len(one)) for one in tables),
+        Coded.joined([one.market for one in some]),
+        np.concatenate([np.zeros(0, dtype=np.int8), *(one.action for one in some)]),
+        np.concatenate([np.zeros(0, dtype=bool), *(one.complete for one in some)]),
+    )
+
+
+def _joined_verdicts(tables: Sequence[DecisionTable]) -> VerdictRows:
+    some = [one.verdicts for one in tables]
+    because = Lists.joined([one.because for one in some])
+    hits = numbered_on((one.verdicts.because.flat, len(one.hits.decision)) for one in tables)
+    return VerdictRows(
+        numbered_on((one.verdicts.decision, len(one)) for one in tables),
+        Coded.joined([one.market for one in some]),
+        Coded.joined([one.policy for one in some]),
+        np.concatenate([np.zeros(0, dtype=np.int8), *(one.action for one in some)]),
+        np.concatenate([np.zeros(0, dtype=np.float64), *(one.score for one in some)]),
+        Lists(because.starts, hits),
+    )
+
+
+def _joined_hits(tables: Sequence[DecisionTable]) -> HitRows:
+    some = [one.hits for one in tables]
+    return HitRows(
+        numbered_on((one.hits.decision, len(one)) for one in tables),
+        Coded.joined([one.material for one in some]),
+        Coded.joined([one.kind for one in some]),
+        Coded.joined([one.field for one in some]),
+        Coded.joined([one.view for one in some]),
+        Coded.joined([one.status for one in some]),
+        Coded.joined([one.policies for one in some]),
+        np.concatenate([np.zeros(0, dtype=bool), *(one.allowed for one in some)]),
+    )
 
 
 def decision_table(decisions: Iterable[Decision | Mapping[str, Any]]) -> DecisionTable:

@@ -11,7 +11,9 @@ Point = Literal["stopped", "flagged", "restricted", "hit"]
 The first three judge actions by what the market asks; `hit` judges material by the content."""
 
 POINTS: Final[tuple[Point, ...]] = ("stopped", "flagged", "restricted")
-Method = Literal["wilson", "clopper-pearson", "bootstrap", "mover"]
+Method = Literal["wilson", "clopper-pearson", "clustered", "bootstrap", "mover"]
+"""How an interval was made; `clustered`: over groups of near-duplicates, or with weights."""
+
 By = tuple[tuple[str, str], ...]
 """The axes of a slice and its value on each: `(("policy", "GMB.REAL"), ("market", "SA"))`."""
 
@@ -185,21 +187,25 @@ class Account:
 class Outcomes:
     """What was counted, one row for each creative x market x code: for a paired comparison.
 
-    `market` and `policy` are places in `markets` and `policies`; actions are ranks.
+    `market`, `policy` and `language` are places in `markets`, `policies` and `languages` (-1: not
+    said); actions are ranks. Empty where there were too many to keep.
     """
 
     creatives: tuple[str, ...]
     markets: tuple[str, ...]
     policies: tuple[str, ...]
+    languages: tuple[str, ...]
     creative: tuple[int, ...]
     market: tuple[int, ...]
     policy: tuple[int, ...]
+    language: tuple[int, ...]
     present: tuple[bool, ...]
     wanted: tuple[int, ...]
     action: tuple[int, ...]
     score: tuple[float, ...]
     weight: tuple[float, ...]
     group: tuple[int, ...]
+    complete: tuple[bool, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from typing import Any, Final
 
 from pydantic import Field
 
+from .decision import Decision
 from .scalars import SchemaVersion, Written
 from .vocabulary import Action, Status, View
+
+SCHEMA: Final = 1
 
 
 class HitRow(Written):
@@ -47,3 +52,30 @@ class HitRow(Written):
     parts: tuple[int, ...] = ()
     allowed_by: str | None = None
     overridden_by: str | None = None
+
+
+def hit_rows(decision: Decision, *, text: bool = False) -> Iterator[dict[str, Any]]:
+    """The rows of a decision as JSON has them, one a hit.
+
+    Args:
+        decision: with its hits.
+        text: keep the letters that matched, which are the advertiser's.
+
+    >>> list(hit_rows(Decision("c1", 0, "2026-11-20", "sha256:0", "approve", {})))
+    []
+    """
+    shared = {
+        "schema": SCHEMA,
+        "ruleset": decision.ruleset,
+        "on": decision.on,
+        "creative": decision.creative,
+        "index": decision.index,
+        "action": decision.action,
+        "markets": {market: outcome.action for market, outcome in decision.markets.items()},
+        "complete": not decision.not_evaluated,
+    }
+    for hit in decision.hits:
+        row = shared | hit.to_dict()
+        if not text:
+            del row["text"]
+        yield row

@@ -113,7 +113,7 @@ def parse_chance(value: object) -> float:
     """
     number = parse_share(value)
     if not number:
-        raise refuse(f"{shown(value)} is not above 0: what was drawn had a chance")
+        raise refuse(f"{shown(value)} is not above 0")
     return number
 
 

@@ -1,13 +1,15 @@
-"""The three reports of a scan, behind one interface: text, CSV and JSONL."""
+"""The reports of a scan, behind one interface: text, CSV, JSONL and Parquet."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final, Protocol, TextIO
 
 from rich.console import Console
 from rich.text import Text
 
+from automod.batch.row_groups import RowGroups, decisions_to
 from automod.model.decision import Decision
 
 from .decision_csv import DecisionTable
@@ -16,9 +18,12 @@ from .excerpt import Marking
 from .labels import Lang
 from .page import WIDEST, Page, flowing
 from .tally import Tally, tally_parts
+from .target import placing, writing
 
-FORMATS: Final = ("text", "jsonl", "csv")
-SUFFIXES: Final = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".txt": "text"}
+FORMATS: Final = ("text", "jsonl", "csv", "parquet")
+SUFFIXES: Final = {
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".txt": "text", ".parquet": "parquet",
+}  # fmt: skip
 """Suffix of a file -> the report it holds."""
 
 FILE_WIDTH: Final = 100
@@ -68,6 +73,22 @@ class CsvReport:
         """Nothing: a table has no last line of another kind."""
 
 
+class ParquetReport:
+    """One row for each decision, with all of it."""
+
+    def __init__(self, rows: RowGroups[Decision]) -> None:
+        self._rows = rows
+
+    def add(
+        self, _creative: Any, decision: Decision, _markets: Container[str] | None = None, /
+    ) -> None:
+        """Write the decision, all of it."""
+        self._rows.add(decision)
+
+    def end(self, tally: Tally) -> None:
+        """Nothing: every row is a decision."""
+
+
 class TextReport:
     """Decisions as a person looks at them, with how many there were below."""
 
@@ -95,6 +116,36 @@ class TextReport:
         show(self._console, [Text(" ") + line for line in lines])
 
 
+@contextmanager
+def scan_target(
+    name: str,
+    path: str | None,
+    lang: Lang,
+    *,
+    detail: bool = False,
+    titles: Mapping[str, str] | None = None,
+) -> Iterator[ScanReport]:
+    """The report of a format, written to a file that appears when it is whole.
+
+    Args:
+        name: one of `FORMATS`.
+        path: the file; None for standard output, which takes no Parquet.
+        lang: language of sentences and labels.
+        detail: text only: also what counts for nothing.
+        titles: text only: policy code -> its title.
+
+    Raises:
+        OSError: the file cannot be written.
+        MissingExtra: it is Parquet, and the extra `arrow` is not installed.
+    """
+    if name == "parquet" and path is not None:
+        with placing(path) as place, decisions_to(place) as rows:
+            yield ParquetReport(rows)
+        return
+    with writing(path, bom=name == "csv") as stream:
+        yield scan_report(name, stream, lang, terminal=path is None, detail=detail, titles=titles)
+
+
 def scan_report(
     name: str,
     stream: TextIO,
@@ -107,7 +158,7 @@ def scan_report(
     """The report of a format, written to a stream.
 
     Args:
-        name: one of `FORMATS`.
+        name: one of `FORMATS` that are text.
         stream: where it goes.
         lang: language of sentences and labels; JSONL has none.
         terminal: the stream may be a terminal, with a width and colours.

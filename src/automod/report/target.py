@@ -39,12 +39,28 @@ def writing(path: str | None, *, bom: bool = False) -> Iterator[TextIO]:
         yield standard_output(bom=bom)
         sys.stdout.flush()
         return
-    partial = Path(path + PARTIAL)
     encoding = "utf-8-sig" if bom else "utf-8"
-    # An ad may hold half a character, which no encoding has.
-    with partial.open("w", encoding=encoding, errors="backslashreplace", newline="") as stream:
+    with (
+        placing(path) as partial,
+        # An ad may hold half a character, which no encoding has.
+        partial.open("w", encoding=encoding, errors="backslashreplace", newline="") as stream,
+    ):
         yield stream
-        stream.flush()
+
+
+@contextmanager
+def placing(path: str) -> Iterator[Path]:
+    """Where to write a file that takes its name when all of it is written.
+
+    Args:
+        path: the file.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    partial = Path(path + PARTIAL)
+    yield partial
+    with partial.open("rb+") as stream:
         os.fsync(stream.fileno())
     partial.replace(path)
 

@@ -1,0 +1,312 @@
+"""`automod eval`: labelled cases in, how well the decisions do out."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .exits import INCOMPLETE, NO, YES, say
+from .options import (
+    format_of,
+    lang_option,
+    on_option,
+    output_option,
+    quiet_option,
+    read_share,
+    sample_cache,
+)
+
+if TYPE_CHECKING:
+    from automod.evaluate.ratios import Settings
+    from automod.model.case_table import CaseTable
+    from automod.model.comparison import Comparison, GateResult
+    from automod.model.decision_table import DecisionTable
+    from automod.model.evaluation import Evaluation
+    from automod.model.gates import Gates
+    from automod.model.ruleset import PolicyTable, Ruleset
+
+Command = Callable[..., Any]
+
+
+def judging_options(command: Command) -> Command:
+    """What says how cases are judged, for every command that judges."""
+    for option in (
+        click.option(
+            "--no-groups", is_flag=True,
+            help="Do not look for near-duplicates: each case without a group is one by itself.",
+        ),
+        click.option(
+            "--arbiter", "arbiters", multiple=True, metavar="NAME",
+            help="A labeller whose word ends a dispute; else one named 'arbiter'. May be repeated.",
+        ),
+        click.option(
+            "--exact", is_flag=True,
+            help="Clopper-Pearson in place of Wilson: never too narrow, often too wide.",
+        ),
+        click.option(
+            "--bootstrap", is_flag=True,
+            help="Over groups of near-duplicates, draw them again in place of the usual interval.",
+        ),
+        click.option(
+            "--support", type=click.IntRange(1), default=30, show_default=True, metavar="N",
+            help="From how many trials on an interval is told without 'not enough data'.",
+        ),
+        click.option(
+            "--by", "cuts", multiple=True, metavar="AXES",
+            help="One more cut, as market,language: of market, policy, language, month, complete, "
+            "stance, and of material, rule, package, field, kind, view. May be repeated.",
+        ),
+        click.option(
+            "--where", metavar="CONDITIONS",
+            help="Count only what fits: market=SA|AE,policy=GMB.REAL. A group is its markets.",
+        ),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@click.command("eval")
+@click.argument("cases", nargs=-1, required=True, metavar="CASES...")
+@click.option(
+    "-r", "--rules", "rules", multiple=True, metavar="PATH",
+    help="Packages, overrides and policies.yaml to decide with; may be repeated.",
+)  # fmt: skip
+@click.option(
+    "--decisions", multiple=True, metavar="FILE",
+    help="Decisions that were made already, by any system: JSONL or Parquet. With -r its policy "
+    "table says what is asked.",
+)  # fmt: skip
+@click.option(
+    "--again",
+    is_flag=True,
+    help="With --decisions and -r: decide again from the stored hits, without a scan.",
+)
+@judging_options
+@on_option
+@click.option("--gate", metavar="FILE", help="Promises to be kept, in YAML: exit 1 if one is not.")
+@click.option(
+    "--baseline", metavar="RUN", help="An earlier result (-o run.json) to compare with, in pairs."
+)
+@click.option(
+    "--allow-incomplete", metavar="SHARE", callback=read_share,
+    help="Exit 3 only if more than this share of what is counted was not wholly evaluated.",
+)  # fmt: skip
+@click.option(
+    "-f", "--format", "chosen", type=click.Choice(["text", "json", "github", "xlsx", "html"]),
+    help="How the result is written; else told from the suffix of -o, else text.",
+)  # fmt: skip
+@output_option
+@lang_option
+@quiet_option
+@click.option("-v", "--verbose", is_flag=True, help="Text: all materials, and the glossary.")
+@click.option("--no-progress", is_flag=True, help="Show no progress, however long it takes.")
+def eval_(cases: tuple[str, ...], **options: Any) -> int:
+    """Say how well decisions do on labelled cases.
+
+    CASES are JSONL, JSON, CSV, XLSX or Parquet. They are decided on with -r, or joined with
+    --decisions by the id of the creative. The result tells, for each policy, market, language,
+    material and more, what is caught, what is wrongly stopped and what is missed, with intervals;
+    -o run.json keeps it for 'automod report', for 'automod compare' and as a --baseline.
+
+    \b
+    automod eval cases.jsonl -r rules/
+    automod eval cases.xlsx -r rules/ --by market,language -o report.html
+    automod eval cases.jsonl --decisions decisions.parquet --gate gates.yaml
+    """  # noqa: D301 - click keeps the lines after a backspace as they are
+    from automod.report.evaluation_report import SUFFIXES, Form, Results, write_evaluation
+
+    shown = format_of(options["chosen"], options["output"], SUFFIXES)
+    job = Judging(options)
+    job.load(cases)
+    found = Results(job.evaluation(), job.comparison(), job.gate())
+    form = Form(
+        shown, options["output"], options["lang"], job.axes, job.titles, options["verbose"],
+        command_line(), options["gate"] or "",
+    )  # fmt: skip
+    write_evaluation(found, form)
+    return exit_code(found.evaluation, found.gate, options["allow_incomplete"])
+
+
+def command_line() -> str:
+    """What was typed."""
+    return shlex.join(["automod", *sys.argv[1:]])
+
+
+def exit_code(evaluation: Evaluation, gate: GateResult | None, allowed: float) -> int:
+    """3 where too much was not evaluated, else 1 where a promise is broken, else 0."""
+    account = evaluation.account
+    lost = account.undecided + account.without_markets
+    if lost > allowed * account.cases or account.incomplete > allowed * account.trials:
+        return INCOMPLETE
+    return NO if gate is not None and not gate.passed else YES
+
+
+class Judging:
+    """One run: from options to an evaluation."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        from automod.load.runs import load_gates, load_run
+
+        if not options["rules"] and not options["decisions"]:
+            raise click.UsageError("give -r RULES to decide with, or --decisions FILE")
+        if options["again"] and not (options["rules"] and options["decisions"]):
+            raise click.UsageError("--again needs both --decisions and -r")
+        self._options = options
+        self._gates: Gates | None = load_gates(options["gate"]) if options["gate"] else None
+        self._baseline = load_run(options["baseline"]) if options["baseline"] else None
+        if self._gates is not None and self._gates.regression and self._baseline is None:
+            raise click.UsageError("the gate forbids a regression: give --baseline RUN")
+        self._ruleset: Ruleset | None = None
+        self._evaluation: Evaluation | None = None
+
+    def load(self, paths: Sequence[str]) -> None:
+        """Read everything, decide, and judge."""
+        from automod.engine.reading import load_with_notes
+        from automod.load.cases import load_cases
+        from automod.workshop.accuracy import with_groups
+
+        options = self._options
+        if options["rules"]:
+            self._ruleset, notes = load_with_notes(*options["rules"], cache=sample_cache())
+            self._say(*notes)
+        cases = load_cases(paths, self.policies, self._say)
+        self.cases = cases if options["no_groups"] else with_groups(cases)
+        self.decisions = self._decided(self.cases)
+
+    @property
+    def policies(self) -> PolicyTable | None:
+        """The policy table that says what is asked."""
+        return None if self._ruleset is None else self._ruleset.policies
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The titles of its codes."""
+        from automod.report.page import titles_of
+
+        return {} if self.policies is None else titles_of(self.policies, self._options["lang"])
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """The axes that were asked for by name."""
+        return tuple(axis for cut in self._options["cuts"] for axis in _names(cut))
+
+    def _decided(self, cases: CaseTable) -> DecisionTable:
+        from automod.load.decisions import load_decisions
+        from automod.model.decision_table import decision_table
+
+        options = self._options
+        stored = load_decisions(options["decisions"]) if options["decisions"] else None
+        if stored is not None and not options["again"]:
+            return stored
+        return decision_table(self._decide(cases, stored))
+
+    def _decide(self, cases: CaseTable, stored: DecisionTable | None) -> Any:
+        from automod.engine.compile import compile
+        from automod.workshop.accuracy import decide_again, decide_cases
+
+        from .clock import now
+        from .terminal import ticking
+
+        options = self._options
+        if self._ruleset is None:
+            raise click.UsageError("give -r RULES to decide with")
+        engine, today = compile(self._ruleset), now().date()
+        progress = not (options["no_progress"] or options["quiet"])
+        with ticking("cases", enabled=progress) as ticker:
+            made = (
+                decide_cases(cases, engine, today=today, on=options["on"])
+                if stored is None
+                else decide_again(cases, stored, engine, today=today, on=options["on"])
+            )
+            for done, decision in enumerate(made, 1):
+                ticker.tick(done)
+                yield decision
+
+    def evaluation(self) -> Evaluation:
+        """The evaluation of the decisions."""
+        from automod.evaluate.evaluation import evaluate
+        from automod.evaluate.truth import ARBITERS
+        from automod.workshop.accuracy import materials_of
+
+        options = self._options
+        ours = self._ruleset if options["again"] or not options["decisions"] else None
+        try:
+            self._evaluation = evaluate(
+                self.cases, self.decisions, self.policies,
+                materials=() if ours is None else materials_of(ours),
+                cuts=self._cuts(), where=read_where(options["where"]), settings=self._settings(),
+                arbiters=options["arbiters"] or ARBITERS,
+            )  # fmt: skip
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
+        return self._evaluation
+
+    def _cuts(self) -> list[tuple[str, ...]]:
+        """Those asked for, and those that promises are about."""
+        asked = [_names(cut) for cut in self._options["cuts"]]
+        if self._gates is not None:
+            asked += [tuple(one.where) for one in self._gates.gates]
+        return asked
+
+    def _settings(self) -> Settings:
+        from automod.evaluate.ratios import Settings
+
+        options = self._options
+        support = options["support"]
+        if self._gates is not None and self._gates.support is not None:
+            support = self._gates.support
+        return Settings(exact=options["exact"], support=support, bootstrap=options["bootstrap"])
+
+    def comparison(self) -> Comparison | None:
+        """What changed since the baseline; None without one."""
+        from automod.evaluate.compare import Evidence, compare
+
+        if self._baseline is None or self._evaluation is None:
+            return None
+        if self._baseline.about.policies != self._evaluation.about.policies:
+            raise click.UsageError(
+                "--baseline was made with another policy table: what is asked differs, so make a "
+                "new baseline"
+            )
+        regression = None if self._gates is None else self._gates.regression
+        cuts = [self.axes] if self.axes else []
+        cuts += [tuple(regression.by)] if regression is not None else []
+        seen = Evidence(self.cases, None, self.decisions)
+        return compare(self._baseline, self._evaluation, self.policies, cuts=cuts, seen=seen)
+
+    def gate(self) -> GateResult | None:
+        """Whether every promise is kept; None without promises."""
+        from automod.evaluate.gate import hold
+
+        if self._gates is None or self._evaluation is None:
+            return None
+        return hold(self._gates, self._evaluation, self.comparison())
+
+    def _say(self, *notes: str) -> None:
+        if not self._options["quiet"]:
+            say(*notes)
+
+
+def _names(cut: str) -> tuple[str, ...]:
+    return tuple(axis.strip() for axis in cut.split(",") if axis.strip())
+
+
+def read_where(text: str | None) -> dict[str, frozenset[str]] | None:
+    """The conditions of `--where`: axis -> values.
+
+    Raises:
+        click.BadParameter: it is no condition.
+    """
+    from automod.batch.where import read_conditions
+    from automod.evaluate.slicing import AXES
+
+    if text is None:
+        return None
+    try:
+        return read_conditions(text, AXES)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--where") from None

@@ -1,0 +1,1 @@
+"""Decided cases -> metrics with intervals, comparison, agreement; judges anybody's decisions."""

@@ -1,0 +1,121 @@
+"""Counts of slices and parts of the material -> precision, recall and the rest, with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from ..model.coded import Ints
+from ..model.evaluation import Measures, Ratio
+from .patterns import Patterns
+from .ratios import USUAL, Settings, shares, so_ratio
+from .sums import MADE_OF, Name, Sums
+from .units import Catches, Flags, Units
+
+
+def measure(units: Units, catches: Catches, settings: Settings) -> list[Measures]:
+    """Counts and ratios of every catcher, in order.
+
+    Args:
+        units: everything that could be caught.
+        catches: what was.
+        settings: how intervals are made.
+    """
+    sums = Sums(units, catches, settings)
+    right, wrong = sums.caught(actual=True), sums.caught(actual=False)
+    there, clean = sums.all(actual=True), sums.all(actual=False)
+    ratios = {name: sums.ratios(name) for name in MADE_OF}
+    return [
+        _told(
+            int(right[k]), int(wrong[k]), int(there[k]), int(there[k] + clean[k]),
+            {name: some[k] for name, some in ratios.items()},
+        )
+        for k in range(len(catches.stratum))
+    ]  # fmt: skip
+
+
+def measure_slices(units: Units, caught: Flags, settings: Settings) -> list[Measures]:
+    """Counts and ratios of every stratum, of what was caught in it: one catcher for each.
+
+    As `measure`, and faster: cells with the same counts are exchangeable, so that an interval needs
+    how often each pattern comes, and no cell by itself.
+
+    Args:
+        units: everything that could be caught.
+        caught: whether each was.
+        settings: how intervals are made.
+    """
+    patterns = Patterns.of(units, caught)
+    if patterns is None:
+        which = np.flatnonzero(caught)
+        return measure(
+            units, Catches(which, units.stratum[which], np.arange(units.strata)), settings
+        )
+    ratios = {name: patterns.ratios(name, settings) for name in MADE_OF}
+    tp, fp, there, all_of = (
+        patterns.sums(one) for one in (patterns.tp, patterns.fp, patterns.there, patterns.size)
+    )
+    return [
+        _told(
+            int(tp[k]), int(fp[k]), int(there[k]), int(all_of[k]),
+            {name: some[k] for name, some in ratios.items()},
+        )
+        for k in range(units.strata)
+    ]  # fmt: skip
+
+
+def _told(tp: int, fp: int, there: int, all_of: int, ratios: Mapping[Name, Ratio]) -> Measures:
+    recall, alarms = ratios["recall"], ratios["false_alarm_rate"]
+    return Measures(
+        tp, fp, there - tp, all_of - there - fp, ratios["precision"], recall, ratios["f1"],
+        alarms, so_ratio(recall, alarms), ratios["rate"],
+    )  # fmt: skip
+
+
+def of_counts(tp: Ints, fp: Ints, fn: Ints, tn: Ints, settings: Settings = USUAL) -> list[Measures]:
+    """Counts and ratios of tables of independent trials that somebody else has counted.
+
+    Args:
+        tp: there and caught, shape (tables,).
+        fp: not there and caught, of the same shape.
+        fn: there and missed.
+        tn: not there and not caught.
+        settings: how intervals are made. F1 is no share of trials, and has no interval here.
+
+    >>> one = of_counts(*np.array([[47], [3], [12], [938]]))[0]
+    >>> one.precision.count, one.precision.of, round(one.precision.low, 4)
+    (47, 50, 0.8378)
+    """
+    precision, recall = shares(tp, tp + fp, settings), shares(tp, tp + fn, settings)
+    f1 = shares(2 * tp, 2 * tp + fp + fn, settings)
+    alarms, rate = shares(fp, fp + tn, settings), shares(tp + fp, tp + fp + fn + tn, settings)
+    return [
+        Measures(
+            int(tp[k]), int(fp[k]), int(fn[k]), int(tn[k]), precision[k], recall[k],
+            replace(f1[k], low=None, high=None, method=None), alarms[k],
+            so_ratio(recall[k], alarms[k]), rate[k],
+        )
+        for k in range(len(tp))
+    ]  # fmt: skip
+
+
+def total_cost_ratio(measures: Measures, cost: float) -> float | None:
+    """How much dearer it is to use no filter at all: what is there / (cost * wrong + missed).
+
+    Args:
+        measures: with their counts.
+        cost: what a false alarm costs, where a miss costs 1.
+
+    Returns:
+        None where nothing is wrong or missed: no filter is infinitely dearer.
+
+    >>> one = of_counts(*np.array([[34456], [238], [9678], [20948]]))[0]
+    >>> round(total_cost_ratio(one, 50), 6)
+    2.045324
+
+    I. Androutsopoulos and others, An evaluation of naive Bayesian anti-spam filtering (2000).
+    """
+    spent = cost * measures.fp + measures.fn
+    return (measures.tp + measures.fn) / spent if spent else None

@@ -1,0 +1,198 @@
+"""An evaluation, a comparison, a page: written in the form that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from automod.errors import InputError
+from automod.model.comparison import Comparison, GateResult
+from automod.model.evaluation import Evaluation
+
+from .comparison_text import comparison_text
+from .evaluation_github import (
+    evaluation_annotations,
+    evaluation_markdown,
+    gate_annotations,
+    gate_markdown,
+)
+from .evaluation_json import result_json
+from .evaluation_text import evaluation_text
+from .gate_text import gate_text
+from .labels import Lang
+from .scan_report import console_for, page_for, show
+from .target import placing, writing
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+SUFFIXES: Final = {
+    ".txt": "text", ".json": "json", ".xlsx": "xlsx", ".html": "html", ".htm": "html",
+    ".md": "github",
+}  # fmt: skip
+"""Suffix of a file -> how an evaluation is written to it."""
+
+COMPARISON_SUFFIXES: Final = {
+    suffix: name for suffix, name in SUFFIXES.items() if name in {"text", "json", "xlsx"}
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What there is to tell."""
+
+    evaluation: Evaluation
+    comparison: Comparison | None = None
+    gate: GateResult | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How it is told."""
+
+    name: str
+    """`text`, `json`, `github`, `xlsx` or `html`."""
+    output: str | None = None
+    lang: Lang = "en"
+    by: tuple[str, ...] = ()
+    """Axes of a cut that is told in text, besides those that always are."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    detail: bool = False
+    command: str = ""
+    gate_file: str = "gates.yaml"
+
+
+def write_evaluation(results: Results, form: Form) -> None:
+    """Write an evaluation, with what changed and which promises were kept, where there is any.
+
+    As `github` the annotations go to standard output, and Markdown for the summary to the file.
+
+    Raises:
+        InputError: a workbook, or a page, is to go to standard output.
+        MissingExtra: it needs an extra that is not installed.
+        OSError: the file cannot be written.
+    """
+    if form.name == "github":
+        _write_github(results, form)
+    elif form.name == "json":
+        _write_text(result_json(results.evaluation), form.output)
+    elif form.name == "xlsx":
+        from .evaluation_xlsx import evaluation_xlsx
+
+        _write_bytes(evaluation_xlsx(results.evaluation, form.lang), form)
+    elif form.name == "html":
+        _write_text(_page(results, form), _file(form))
+    else:
+        _write_lines(results, form)
+
+
+def write_comparison(comparison: Comparison, form: Form) -> None:
+    """Write a comparison.
+
+    Raises:
+        InputError: a workbook is to go to standard output.
+        MissingExtra: it needs an extra that is not installed.
+        OSError: the file cannot be written.
+    """
+    if form.name == "json":
+        _write_text(result_json(comparison), form.output)
+    elif form.name == "xlsx":
+        from .comparison_xlsx import comparison_xlsx
+
+        _write_bytes(comparison_xlsx(comparison, form.lang), form)
+    else:
+        with writing(form.output) as stream:
+            console = console_for(stream, terminal=form.output is None)
+            page = page_for(console, form.lang, detail=form.detail, titles=form.titles)
+            show(console, comparison_text(comparison, page, form.by))
+
+
+def write_page(
+    results: Results,
+    form: Form,
+    *,
+    statement: bool = False,
+    mask: bool = False,
+    images: str | Path | None = None,
+) -> None:
+    """Write a page of an evaluation: the report, or a statement.
+
+    Args:
+        results: what there is to tell.
+        form: where, and in which language.
+        statement: the statement for a regulator in place of the report.
+        mask: hide phone numbers and accounts.
+        images: a folder in which the pictures of ads lie; None: no picture is shown.
+
+    Raises:
+        MissingExtra: the extra `report` is not installed.
+        OSError: the file cannot be written.
+    """
+    if statement:
+        from .statement_html import statement as stated
+
+        page = stated(
+            results.evaluation, form.lang, titles=form.titles, command=form.command, mask=mask
+        )
+    else:
+        page = _page(results, form, mask=mask, images=images)
+    _write_text(page, form.output)
+
+
+def _page(
+    results: Results, form: Form, *, mask: bool = False, images: str | Path | None = None
+) -> str:
+    from .evaluation_html import report
+    from .thumbnails import beside
+
+    return report(
+        results.evaluation, form.lang, titles=form.titles, comparison=results.comparison,
+        gate=results.gate, picture=None if images is None else beside(images),
+        command=form.command, mask=mask,
+    )  # fmt: skip
+
+
+def _write_lines(results: Results, form: Form) -> None:
+    with writing(form.output) as stream:
+        console = console_for(stream, terminal=form.output is None)
+        page = page_for(console, form.lang, detail=form.detail, titles=form.titles)
+        sections: list[Sequence[Text]] = [evaluation_text(results.evaluation, page, form.by)]
+        if results.comparison is not None:
+            sections.append(comparison_text(results.comparison, page, form.by))
+        if results.gate is not None:
+            sections.append(gate_text(results.gate, page))
+        for number, lines in enumerate(sections):
+            if number:
+                console.print()
+            show(console, lines)
+
+
+def _write_github(results: Results, form: Form) -> None:
+    told = evaluation_annotations(results.evaluation, form.lang)
+    if results.gate is not None:
+        told += gate_annotations(results.gate, form.gate_file, form.lang)
+    _write_text(told, None)
+    if form.output is None:
+        return
+    page = evaluation_markdown(results.evaluation, form.lang, axes=form.by, titles=form.titles)
+    if results.gate is not None:
+        page += "\n" + gate_markdown(results.gate, form.lang)
+    _write_text(page, form.output)
+
+
+def _write_text(text: str, output: str | None) -> None:
+    with writing(output) as stream:
+        stream.write(text)
+
+
+def _write_bytes(data: bytes, form: Form) -> None:
+    with placing(_file(form)) as place:
+        place.write_bytes(data)
+
+
+def _file(form: Form) -> str:
+    if form.output is None:
+        raise InputError(f"-f {form.name} needs -o FILE: it is nothing to look at")
+    return form.output
