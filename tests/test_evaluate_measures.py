@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from sklearn import metrics  # type: ignore[import-untyped]
 
 from automod.evaluate.curves import average_precision
-from automod.evaluate.measures import measure, measure_slices, of_counts, total_cost_ratio
+from automod.evaluate.measures import measure_slices, of_counts, total_cost_ratio
 from automod.evaluate.ratios import Settings
+from automod.evaluate.sums import Sums
 from automod.evaluate.units import Catches, Units
 from automod.model.evaluation import Measures
 from shared_data import present
@@ -64,11 +65,12 @@ def cells(draw: st.DrawFn) -> tuple[Units, Any]:
 
 @given(cells(), st.booleans())
 def test_patterns_and_sums_are_the_same(world: tuple[Units, Any], exact: bool) -> None:
-    """Slices are measured by patterns, parts by sums: of the same catches they say the same."""
+    """What weighs the same is measured by patterns, the rest by sums: they say the same."""
     units, caught = world
     which = np.flatnonzero(caught)
     settings = Settings(exact=exact)
-    sums = measure(units, Catches(which, units.stratum[which], np.arange(3)), settings)
+    catches = Catches(which, units.stratum[which], np.arange(3))
+    sums = Sums(units, catches, settings).measures()
     for one, other in zip(sums, measure_slices(units, caught, settings), strict=True):
         assert close(one, other)
 

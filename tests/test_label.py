@@ -564,6 +564,7 @@ def test_who_and_when_may_be_said_once(desk: Desk) -> None:
         ({"label.by": None}, "nobody signed this row"),
         ({"label.on": None}, "has no day"),
         ({"label.on": "soon"}, "'soon' is not a date"),
+        ({"label.by": "x" * 30_000}, "is longer than 20000 characters"),
         ({"id": None}, "the row has no id"),
         ({"id": "c9999"}, "no creative has the id 'c9999'"),
         ({"label.kind": "chosen"}, "'chosen' is no kind of label"),

@@ -22,7 +22,7 @@ from .measures import measure_slices
 from .paired import clustered_difference, mcnemar, mover_difference
 from .ratios import Settings
 from .slicing import Cut, Merged, at_point, cut, merge
-from .trials import Trials
+from .trials import Trials, units_of
 
 Flags = NDArray[np.bool_]
 Ranks = NDArray[np.int8]
@@ -110,6 +110,9 @@ def trials_of(outcomes: Outcomes) -> Trials:
         on=np.zeros(rows, dtype=np.int32), weight=np.array(outcomes.weight, dtype=np.float64),
         volume=np.full(rows, np.nan), cluster=np.array(outcomes.group, dtype=np.int64),
         language=_coded(outcomes.languages, outcomes.language),
+        unit=units_of(
+            np.array(outcomes.creative, dtype=np.int64), np.array(outcomes.policy, dtype=np.int32)
+        ),
     )  # fmt: skip
 
 

@@ -197,17 +197,17 @@ class _Judge:
 
     def parts(self, cuts: Sequence[Axes]) -> list[Part]:
         """Every axis of the material by itself, and the combinations that were asked for."""
-        found = [one for axis in PART_AXES for one in self._parts((axis,), ())]
+        found = self._parts([(axis,) for axis in PART_AXES], ())
         for axes in cuts:
             asked = tuple(axis for axis in axes if axis in PART_AXES)
             within = tuple(axis for axis in axes if axis in AXES)
             if asked and (len(asked) > 1 or set(within) - {"policy"}):
-                found += self._parts(asked, within)
+                found += self._parts([asked], within)
         return found
 
-    def _parts(self, axes: Sequence[str], within: Sequence[str]) -> list[Part]:
+    def _parts(self, several: Sequence[Axes], within: Axes) -> list[Part]:
         return parts(
-            self._trials, self._decisions, self._found, axes, self._settings, within,
+            self._trials, self._decisions, self._found, several, self._settings, within,
             self._policies,
         )  # fmt: skip
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from ..model.coded import Ints
-from ..model.evaluation import Measures, Ratio
+from ..model.evaluation import Measures
 from .patterns import Patterns
 from .ratios import USUAL, Settings, shares, so_ratio
-from .sums import MADE_OF, Name, Sums
+from .sums import MADE_OF, Sums, told
 from .units import Catches, Flags, Units
 
 
@@ -23,55 +22,31 @@ def measure(units: Units, catches: Catches, settings: Settings) -> list[Measures
         catches: what was.
         settings: how intervals are made.
     """
-    sums = Sums(units, catches, settings)
-    right, wrong = sums.caught(actual=True), sums.caught(actual=False)
-    there, clean = sums.all(actual=True), sums.all(actual=False)
-    ratios = {name: sums.ratios(name) for name in MADE_OF}
+    patterns = Patterns.of(units, catches) if bool((units.weight == 1).all()) else None
+    if patterns is None:
+        return Sums(units, catches, settings).measures()
+    ratios = {name: patterns.ratios(name, settings) for name in MADE_OF}
+    tp, fp, there, size = (
+        patterns.sums(one).tolist()
+        for one in (patterns.tp, patterns.fp, patterns.there, patterns.size)
+    )
     return [
-        _told(
-            int(right[k]), int(wrong[k]), int(there[k]), int(there[k] + clean[k]),
-            {name: some[k] for name, some in ratios.items()},
-        )
-        for k in range(len(catches.stratum))
-    ]  # fmt: skip
+        told(tp[k], fp[k], there[k], size[k], {name: some[k] for name, some in ratios.items()})
+        for k in range(len(tp))
+    ]
 
 
 def measure_slices(units: Units, caught: Flags, settings: Settings) -> list[Measures]:
     """Counts and ratios of every stratum, of what was caught in it: one catcher for each.
-
-    As `measure`, and faster: cells with the same counts are exchangeable, so that an interval needs
-    how often each pattern comes, and no cell by itself.
 
     Args:
         units: everything that could be caught.
         caught: whether each was.
         settings: how intervals are made.
     """
-    patterns = Patterns.of(units, caught)
-    if patterns is None:
-        which = np.flatnonzero(caught)
-        return measure(
-            units, Catches(which, units.stratum[which], np.arange(units.strata)), settings
-        )
-    ratios = {name: patterns.ratios(name, settings) for name in MADE_OF}
-    tp, fp, there, all_of = (
-        patterns.sums(one) for one in (patterns.tp, patterns.fp, patterns.there, patterns.size)
-    )
-    return [
-        _told(
-            int(tp[k]), int(fp[k]), int(there[k]), int(all_of[k]),
-            {name: some[k] for name, some in ratios.items()},
-        )
-        for k in range(units.strata)
-    ]  # fmt: skip
-
-
-def _told(tp: int, fp: int, there: int, all_of: int, ratios: Mapping[Name, Ratio]) -> Measures:
-    recall, alarms = ratios["recall"], ratios["false_alarm_rate"]
-    return Measures(
-        tp, fp, there - tp, all_of - there - fp, ratios["precision"], recall, ratios["f1"],
-        alarms, so_ratio(recall, alarms), ratios["rate"],
-    )  # fmt: skip
+    which = np.flatnonzero(caught)
+    catches = Catches(which, units.stratum[which], np.arange(units.strata))
+    return measure(units, catches, settings)
 
 
 def of_counts(tp: Ints, fp: Ints, fn: Ints, tn: Ints, settings: Settings = USUAL) -> list[Measures]:

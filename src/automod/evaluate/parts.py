@@ -19,7 +19,7 @@ from .measures import measure
 from .ratios import Settings
 from .slicing import Merged, cut, merge
 from .trials import Trials
-from .units import Catches
+from .units import Catches, Units
 
 Flags = NDArray[np.bool_]
 
@@ -129,7 +129,7 @@ def parts(
     trials: Trials,
     decisions: DecisionTable,
     found: Incidence,
-    axes: Sequence[str],
+    several: Sequence[Sequence[str]],
     settings: Settings,
     within: Sequence[str] = (),
     policies: PolicyTable | None = None,
@@ -143,21 +143,33 @@ def parts(
         trials: what was counted.
         decisions: with their hits.
         found: which hit speaks in which trial.
-        axes: of `material`, `rule`, `package`, `field`, `kind`, `view`; together: one part for
-            each combination.
+        several: axes of parts, each of `material`, `rule`, `package`, `field`, `kind`, `view`;
+            several of them together: one part for each combination.
         settings: how intervals are made.
         within: axes of slices to tell parts apart in, too.
         policies: whose market groups are counted, where `market` is one of these.
     """
     stratum_axes = tuple(dict.fromkeys(("policy", *within)))
     merged = merge(trials, cut(trials, stratum_axes, policies))
-    pairs = _caught(merged, len(trials), found, _combined(decisions.hits, axes))
-    actual = merged.any(trials.present[merged.rows])
+    units = merged.units(trials, merged.any(trials.present[merged.rows]))
+    of_trials = _units_of(merged, len(trials))
+    return [
+        part
+        for axes in several
+        for part in _of_axes(axes, merged, units, of_trials, found, decisions.hits, settings)
+    ]
+
+
+def _of_axes(
+    axes: Sequence[str], merged: Merged, units: Units, of_trials: Lists, found: Incidence,
+    hits: HitRows, settings: Settings,
+) -> list[Part]:  # fmt: skip
+    pairs = _caught(of_trials, found, _combined(hits, axes))
     keys, catches = _catches(merged, pairs)
-    worth = measure(merged.units(trials, actual), catches, settings)
+    worth = measure(units, catches, settings)
     stratum, part = keys // pairs.width, keys % pairs.width
-    names = _names(decisions.hits, axes, pairs.first[part], merged.names, stratum)
-    return _told(names, worth, catches, actual, _statuses(decisions.hits, found, pairs, part))
+    names = _names(hits, axes, pairs.first[part], merged.names, stratum)
+    return _told(names, worth, catches, units.actual, _statuses(hits, found, pairs, part))
 
 
 def _catches(merged: Merged, pairs: _Caught) -> tuple[Ints, Catches]:
@@ -191,7 +203,7 @@ def _combined(hits: HitRows, axes: Sequence[str]) -> Ints:
     return np.where(lacking, NONE, key)
 
 
-def _caught(merged: Merged, trials: int, found: Incidence, part: Ints) -> _Caught:
+def _caught(units: Lists, found: Incidence, part: Ints) -> _Caught:
     """Which unit is caught by which part."""
     values, first, number = np.unique(part, return_index=True, return_inverse=True)
     lacking = len(values) > 0 and values[0] == NONE
@@ -199,7 +211,6 @@ def _caught(merged: Merged, trials: int, found: Incidence, part: Ints) -> _Caugh
     first = first[1:] if lacking else first
     kept = of_hit[found.hit] != NONE
     trial, which = found.trial[kept], of_hit[found.hit[kept]]
-    units = _units_of(merged, trials)
     each = units.lengths()[trial]
     start = np.repeat(units.starts[trial] - (np.cumsum(each) - each), each)
     unit = units.flat[np.arange(int(each.sum())) + start]
@@ -310,7 +321,7 @@ def overlaps(
     """The pairs of materials and rules that share most of what they hit, for each code."""
     merged = merge(trials, cut(trials, ("policy",)))
     of_material = decisions.hits.material.codes.astype(np.int64)
-    pairs = _caught(merged, len(trials), found, of_material)
+    pairs = _caught(_units_of(merged, len(trials)), found, of_material)
     keys, catches = _catches(merged, pairs)
     one, other, both = together(catches, len(keys))
     size = np.bincount(catches.catcher, minlength=len(keys))

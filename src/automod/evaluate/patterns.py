@@ -1,4 +1,4 @@
-"""Slices by how often which counts come: for intervals over groups of near-duplicates."""
+"""How often which counts come: what an interval over groups of near-duplicates needs to know."""
 
 from __future__ import annotations
 
@@ -10,53 +10,67 @@ from ..model.coded import Ints
 from ..model.evaluation import Ratio
 from .ratios import Settings, of_cells, shares
 from .sums import Name
-from .units import Flags, Units, by_cell
+from .units import Catches, Units, by_cell
+
+_MOST_KEYS = 50_000_000
+"""Keys that are counted in a table; beyond that they are sorted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """How often cells of a stratum have the same counts: a row for each stratum x pattern."""
+    """A row for each catcher x pattern: how many cells of its stratum have these four counts.
 
-    strata: int
-    stratum: Ints
+    Cells with the same counts are exchangeable, so nothing else of them is needed. What a catcher
+    did not touch has the patterns of its stratum: thousands of materials cost what they hit.
+    """
+
+    catchers: int
+    catcher: Ints
+    """Ascending."""
     size: Ints
+    """Units of a cell."""
     there: Ints
     tp: Ints
     fp: Ints
     times: Ints
 
     @classmethod
-    def of(cls, units: Units, caught: Flags) -> Patterns | None:
-        """The patterns of what was caught; None where units weigh differently or cells are vast."""
-        if not bool((units.weight == 1).all()):
-            return None
+    def of(cls, units: Units, catches: Catches) -> Patterns | None:
+        """The patterns of what was caught of units that weigh the same.
+
+        None where cells are so large that a pattern's number would be too long.
+        """
         size = np.diff(np.append(units.first, len(units)))
-        single = (size == 1)[units.cell]
-        alone = _alone(units, caught, single)
-        if bool(single.all()):
-            return cls(units.strata, *alone)
-        many = _many(units, caught, size)
-        if many is None:
+        width = int(size.max(initial=0)) + 1
+        if len(catches.stratum) * width**4 > np.iinfo(np.int64).max:
             return None
-        rows = [np.concatenate(pair) for pair in zip(alone, many, strict=True)]
-        return cls(units.strata, *rows)
+        shape = _Shape(size, by_cell(units, units.actual), width)
+        touched = _touched(units, catches, shape)
+        rows = [
+            np.concatenate(pair)
+            for pair in zip(touched, _others(units, catches, shape, touched), strict=True)
+        ]
+        order = np.argsort(rows[0], kind="stable")
+        catcher, seen, there, tp, fp, times = (column[order] for column in rows)
+        return cls(len(catches.stratum), catcher, seen, there, tp, fp, times)
 
     def sums(self, counts: Ints) -> Ints:
-        """The total of a count over the cells of each stratum."""
-        found = np.bincount(self.stratum, counts * self.times, minlength=self.strata)
+        """The total of a count over the cells of each catcher."""
+        found = np.bincount(self.catcher, counts * self.times, minlength=self.catchers)
         return found.round().astype(np.int64)
 
     def ratios(self, name: Name, settings: Settings) -> list[Ratio]:
-        """One ratio for every stratum."""
+        """One ratio for every catcher."""
         num, den = self._parts_of(name)
         count, total = self.sums(num), self.sums(den)
-        shared = np.zeros(self.strata, dtype=bool)
-        shared[self.stratum[(den > 1) & (self.times > 0)]] = True
+        shared = (total > 0) & (name == "f1")
+        shared[self.catcher[den > 1]] = True
         found = shares(count, total, settings)
-        for k in np.flatnonzero(shared | ((total > 0) & (name == "f1"))):
-            rows = (self.stratum == k) & (den > 0) & (self.times > 0)
-            sums = num[rows].astype(np.float64), den[rows].astype(np.float64)
+        starts = np.searchsorted(self.catcher, np.arange(self.catchers + 1))
+        for k in np.flatnonzero(shared).tolist():
+            rows = slice(starts[k], starts[k + 1])
             counts = int(count[k]), int(total[k])
+            sums = num[rows].astype(np.float64), den[rows].astype(np.float64)
             found[k] = of_cells(*sums, self.times[rows], counts, settings)
         return found
 
@@ -69,33 +83,75 @@ class Patterns:
         }[name]  # fmt: skip
 
 
-def _alone(units: Units, caught: Flags, single: Flags) -> tuple[Ints, ...]:
-    """The patterns of cells of one unit: there or not, caught or not."""
-    code = units.stratum * 4 + units.actual * 2 + caught
-    times = np.bincount(code[single], minlength=units.strata * 4)
-    there, done = np.tile([0, 0, 1, 1], units.strata), np.tile([0, 1, 0, 1], units.strata)
-    return (
-        np.repeat(np.arange(units.strata), 4), np.ones(len(times), dtype=np.int64), there,
-        there & done, (1 - there) & done, times,
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Of every cell how many units it has, and how many of them are there."""
+
+    size: Ints
+    there: Ints
+    width: int
+    """More than any cell has units."""
 
 
-def _many(units: Units, caught: Flags, size: Ints) -> tuple[Ints, ...] | None:
-    """The patterns of cells of several units; None where a pattern's number would be too long."""
-    width = int(size.max()) + 1
-    if units.strata * width**4 > np.iinfo(np.int64).max:
-        return None
-    several = size > 1
-    counts = [
-        by_cell(units, one)[several]
-        for one in (units.actual, units.actual & caught, ~units.actual & caught)
-    ]
-    key = units.stratum[units.first][several]
-    for one in (size[several], *counts):
+def _touched(units: Units, catches: Catches, shape: _Shape) -> tuple[Ints, ...]:
+    """Patterns of the cells that each catcher caught something of."""
+    order = np.lexsort((catches.unit, catches.catcher))
+    unit, catcher = catches.unit[order], catches.catcher[order]
+    cell, actual = units.cell[unit], units.actual[unit]
+    new = np.ones(len(cell), dtype=bool)
+    new[1:] = (catcher[1:] != catcher[:-1]) | (cell[1:] != cell[:-1])
+    first = np.flatnonzero(new)
+    tp = np.add.reduceat(actual, first, dtype=np.int64) if len(first) else first
+    caught = np.diff(np.append(first, len(cell)))
+    at = cell[first]
+    columns = (shape.size[at], shape.there[at], tp, caught - tp)
+    keys, times = np.unique(_packed(catcher[first], columns, shape.width), return_counts=True)
+    return *_unpacked(keys, len(columns), shape.width), times
+
+
+def _others(
+    units: Units, catches: Catches, shape: _Shape, touched: tuple[Ints, ...]
+) -> tuple[Ints, ...]:
+    """Patterns of the cells of its stratum that each catcher caught nothing of."""
+    strata = units.stratum[units.first]
+    keys, times = _counted(
+        _packed(strata, (shape.size, shape.there), shape.width), units.strata * shape.width**2
+    )
+    stratum, size, there = _unpacked(keys, 2, shape.width)
+    starts = np.searchsorted(stratum, np.arange(units.strata + 1))
+    each = np.diff(starts)[catches.stratum]
+    catcher = np.repeat(np.arange(len(each)), each)
+    place = np.arange(len(catcher)) - np.repeat(np.cumsum(each) - each, each)
+    row = place + starts[:-1][catches.stratum][catcher]
+    left = times[row].copy()
+    of_each = _packed(catcher, (size[row], there[row]), shape.width)
+    gone = _packed(touched[0], touched[1:3], shape.width)
+    np.subtract.at(left, np.searchsorted(of_each, gone), touched[-1])
+    some = left > 0
+    nothing = np.zeros(int(some.sum()), dtype=np.int64)
+    return catcher[some], size[row][some], there[row][some], nothing, nothing, left[some]
+
+
+def _packed(head: Ints, columns: tuple[Ints, ...], width: int) -> Ints:
+    """One number for several, of which all but the first are below a width."""
+    key = head.astype(np.int64)
+    for one in columns:
         key = key * width + one
-    keys, times = np.unique(key, return_counts=True)
+    return key
+
+
+def _unpacked(keys: Ints, count: int, width: int) -> tuple[Ints, ...]:
     found = []
-    for _ in range(4):
+    for _ in range(count):
         keys, one = np.divmod(keys, width)
         found.append(one)
-    return keys, *reversed(found), times
+    return keys, *reversed(found)
+
+
+def _counted(keys: Ints, most: int) -> tuple[Ints, Ints]:
+    """The different keys, ascending, and how often each comes."""
+    if most > _MOST_KEYS:
+        return np.unique(keys, return_counts=True)
+    times = np.bincount(keys)
+    there = np.flatnonzero(times)
+    return there, times[there]

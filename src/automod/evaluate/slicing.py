@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -148,7 +148,8 @@ class Merged:
         if len(self.starts) == len(rows):
             return rows
         # Sums up to each end are five times as fast as `logical_or.reduceat`.
-        upto = np.append(0, np.cumsum(rows))
+        upto = np.zeros(len(rows) + 1, dtype=np.int32)
+        np.cumsum(rows, dtype=np.int32, out=upto[1:])
         return np.asarray(np.diff(upto[np.append(self.starts, len(rows))]) > 0)
 
     def caught(self, actual: Flags, predicted: Flags) -> tuple[Flags, Flags]:
@@ -198,9 +199,9 @@ def merge(trials: Trials, made: Cut) -> Merged:
     # A stable sort of short numbers is a radix sort.
     order = np.argsort(made.slice.astype(np.uint16) if few else made.slice, kind="stable")
     rows, of = made.rows[order], made.slice[order]
+    unit = trials.unit[rows]
     new = np.ones(len(rows), dtype=bool)
-    case, policy = trials.case[rows], trials.policy.codes[rows]
-    new[1:] = (of[1:] != of[:-1]) | (case[1:] != case[:-1]) | (policy[1:] != policy[:-1])
+    new[1:] = (of[1:] != of[:-1]) | (unit[1:] != unit[:-1])
     return Merged(rows, np.flatnonzero(new), of[new], made.names)
 
 
@@ -235,8 +236,9 @@ def slices(
     partly = merged.slice[merged.any(~trials.complete[merged.rows])]
     incomplete = np.bincount(partly, minlength=len(made.names)).tolist()
     found = []
+    units = merged.units(trials, merged.any(trials.present[merged.rows]), weight)
     for point in points:
         actual, caught = merged.caught(*at_point(trials, point))
-        worth = measure_slices(merged.units(trials, actual, weight), caught, settings)
+        worth = measure_slices(replace(units, actual=actual), caught, settings)
         found += [Slice(made.names[k], point, one, incomplete[k]) for k, one in enumerate(worth)]
     return found

@@ -1,14 +1,15 @@
-"""Thousands of catchers of the same units: each costs what it caught, not what there is."""
+"""Ratios of units that weigh differently: sums over each group of near-duplicates."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal
 
 import numpy as np
 
 from ..model.coded import Ints
-from ..model.evaluation import NOTHING, Ratio
-from .ratios import Settings, of_cells, shares
+from ..model.evaluation import NOTHING, Measures, Ratio
+from .ratios import Settings, of_cells, shares, so_ratio
 from .units import Catches, Flags, Floats, Units, by_cell
 
 Name = Literal["precision", "recall", "f1", "false_alarm_rate", "rate"]
@@ -21,6 +22,15 @@ MADE_OF: Final[dict[Name, tuple[str, str, str]]] = {
     "false_alarm_rate": ("clean", "none", "clean"),
     "rate": ("every", "none", "every"),
 }
+
+
+def told(tp: int, fp: int, there: int, size: int, ratios: Mapping[Name, Ratio]) -> Measures:
+    """The measures of counts and ratios."""
+    recall, alarms = ratios["recall"], ratios["false_alarm_rate"]
+    return Measures(
+        tp, fp, there - tp, size - there - fp, ratios["precision"], recall, ratios["f1"],
+        alarms, so_ratio(recall, alarms), ratios["rate"],
+    )  # fmt: skip
 
 
 class Sums:
@@ -39,6 +49,20 @@ class Sums:
         self._actual = units.actual[self._unit]
         self._even = bool((units.weight == 1).all())
         self._bases: dict[str, _Base] = {}
+
+    def measures(self) -> list[Measures]:
+        """Counts and ratios of every catcher."""
+        ratios = {name: self.ratios(name) for name in MADE_OF}
+        right, wrong = self.caught(actual=True), self.caught(actual=False)
+        there = self.all(actual=True)
+        size = there + self.all(actual=False)
+        return [
+            told(
+                int(right[k]), int(wrong[k]), int(there[k]), int(size[k]),
+                {name: some[k] for name, some in ratios.items()},
+            )
+            for k in range(len(self._stratum))
+        ]  # fmt: skip
 
     def caught(self, *, actual: bool) -> Ints:
         """Units that each catcher caught, of those there or of those not."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -66,6 +66,8 @@ class Trials:
     """Number of the group of near-duplicates."""
     language: Coded[str]
     """The primary language subtag the creative declares."""
+    unit: NDArray[np.int32]
+    """Number of the creative x code: those of one stand together, and it ascends."""
 
     def __len__(self) -> int:
         return len(self.case)
@@ -77,7 +79,7 @@ class Trials:
             self.present[rows], self.wanted[rows], self.action[rows], self.score[rows],
             self.complete[rows], self.verdict[rows], self.stance.take(rows), self.stale[rows],
             self.on[rows], self.weight[rows], self.volume[rows], self.cluster[rows],
-            self.language.take(rows),
+            self.language.take(rows), self.unit[rows],
         )  # fmt: skip
 
 
@@ -144,7 +146,15 @@ def _crossed(
 
 def _in_order(trials: Trials) -> Trials:
     """The trials of a group together, those of a creative in it, and those of a code in that."""
-    return trials.take(np.lexsort((trials.policy.codes, trials.case, trials.cluster)))
+    ordered = trials.take(np.lexsort((trials.policy.codes, trials.case, trials.cluster)))
+    return replace(ordered, unit=units_of(ordered.case, ordered.policy.codes))
+
+
+def units_of(case: Ints, policy: Codes) -> NDArray[np.int32]:
+    """A number for each creative x code, those of which stand together."""
+    new = np.zeros(len(case), dtype=np.int32)
+    new[1:] = (case[1:] != case[:-1]) | (policy[1:] != policy[:-1])
+    return np.cumsum(new, dtype=np.int32)
 
 
 def _judged(cases: CaseTable, truth: Truth) -> Ints:
@@ -187,6 +197,7 @@ class _Found:
             on=self.on, weight=_weights(self.cases)[self.case],
             volume=self.cases.volume[self.case], cluster=_clusters(self.cases)[self.case],
             language=_primary(self.cases.language).take(self.case),
+            unit=np.zeros(len(self.case), dtype=np.int32),
         )  # fmt: skip
 
     def _verdicts(self, decision: Ints, market: Coded[str]) -> Ints:

@@ -277,7 +277,10 @@ class _Reader:
             code, market = self.columns[column]
             where = {} if market == ANYWHERE else {"market": market}
             label = {"policy": code, **where, "present": present, "by": by, "on": on, "kind": kind}
-            yield column, Label.model_validate(label)
+            try:
+                yield column, Label.model_validate(label)
+            except ValidationError as error:
+                add_errors(self.faults, error, Label, lambda path, _: row.at(f"label.{path[-1]}"))
 
     def _answer(self, text: str, row: SheetRow, column: str) -> str | None:
         found = answer(text)
@@ -405,7 +408,7 @@ def _compare(
 
 
 def _refuse_lost(drafts: Iterable[_Draft], faults: Faults) -> None:
-    """Keep one fault for the rows that do not show all of their creatives: the first stands for them.
+    """Keep one fault for all rows that do not show the whole of their creatives, at the first.
 
     A case made of them would be another ad than the one that was decided on.
     """

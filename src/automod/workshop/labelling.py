@@ -75,6 +75,9 @@ class Draw:
 def draw(decisions: DecisionTable, where: Where, wish: Wish, seed: int = 0) -> Draw:
     """Draw creatives to label, by chance, with known probability.
 
+    Near-duplicates are drawn like all others, each for itself: that they are one piece of evidence
+    is for the evaluation to know, by the `group` of the cases.
+
     Args:
         decisions: one a creative; anybody's.
         where: `policy`: the codes to be labelled (needed; it leaves nobody out, for what was missed
@@ -87,6 +90,17 @@ def draw(decisions: DecisionTable, where: Where, wish: Wish, seed: int = 0) -> D
         ValueError: no policy is named, or the wish cannot be (`make_plan`).
         InputError: two decisions are of one creative, nobody runs in the markets, or nothing is
             left to draw from.
+
+    >>> from automod.batch.where import parse_where
+    >>> from automod.model.decision import Decision, MarketOutcome
+    >>> from automod.model.decision_table import decision_table
+    >>> clean = {"SA": MarketOutcome("approve", complete=True)}
+    >>> table = decision_table(
+    ...     Decision(f"c{n}", n, "2026-11-20", "sha256:0", "approve", clean) for n in range(500)
+    ... )
+    >>> drawn = draw(table, parse_where("market=SA,policy=GMB.REAL"), Wish())
+    >>> len(drawn.ids), drawn.plan.parts[0].probability
+    (100, 0.2)
     """
     policies = tuple(sorted(where.conditions.get("policy", ())))
     if not policies:
