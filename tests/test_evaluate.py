@@ -373,12 +373,17 @@ def test_a_sampled_case_stands_for_others() -> None:
 
 
 def test_recall_of_what_only_hits_brought_up_is_warned_of() -> None:
-    """With the chance of every case to be drawn it is not."""
-    done = [stopped("c1")]
-    naive = judged([case("c1", label("GMB.REAL", "yes", kind="hit"))], done)
-    drawn = judged([case("c1", label("GMB.REAL", "yes", kind="hit"), probability=0.5)], done)
-    assert "recall.hits_only" in codes_of(naive)
-    assert "recall.hits_only" not in codes_of(drawn)
+    """Unless each had its chance to be drawn, and others were drawn from all there is."""
+    hit_only = case("c1", label("GMB.REAL", "yes", kind="hit"))
+    with_chance = case("c1", label("GMB.REAL", "yes", kind="hit"), probability=1)
+    at_random = case("c2", judged=("GMB.REAL",), probability=0.01)
+    random_label = case("c2", label("GMB.REAL", "no"), probability=0.01)
+    done = [stopped("c1"), decision("c2", {"SA": "approve"})]
+    for cases, warned in [
+        ([hit_only], True), ([with_chance], True), ([with_chance, at_random], True),
+        ([with_chance, random_label], False), ([hit_only, random_label], True),
+    ]:  # fmt: skip
+        assert ("recall.hits_only" in codes_of(judged(cases, done))) == warned
 
 
 def test_copies_of_one_ad_are_one_piece_of_evidence() -> None:

@@ -343,11 +343,10 @@ def _account(
     placed = np.zeros(len(decisions), dtype=bool)
     placed[decisions.outcomes.decision] = True
     drawn = cases.probability > 0
-    chosen = np.array([kind in {"hit", "appeal"} for kind in cases.labels.kind.values] + [False])
-    by_hit = np.zeros(len(cases), dtype=bool)
-    by_hit[cases.labels.case[chosen[cases.labels.kind.codes]]] = True
-    at_random = np.zeros(len(cases), dtype=bool)
-    at_random[cases.labels.case[~chosen[cases.labels.kind.codes]]] = True
+    at_random, by_hit = _brought_by(cases, "random"), _brought_by(cases, "hit", "appeal")
+    # The chance of a case among hits says nothing of those that nothing hit: some must be drawn.
+    drawn_of_all = bool((at_random & drawn).any())
+    biased = by_hit & ~at_random & ~(drawn & drawn_of_all)
     return Account(
         cases=len(cases), decisions=len(decisions), undecided=int((~decided).sum()),
         without_markets=int(((case_of != NONE) & ~placed).sum()),
@@ -355,5 +354,13 @@ def _account(
         disputed=int(truth.disputed.sum()), trials=len(trials), present=int(trials.present.sum()),
         incomplete=int((~trials.complete).sum()), stale=int(trials.stale.sum()),
         groups=len(np.unique(trials.cluster)), sampled=int(drawn.sum()),
-        found_by_hits=int((by_hit & ~at_random & ~drawn).sum()),
+        found_by_hits=int(biased.sum()),
     )  # fmt: skip
+
+
+def _brought_by(cases: CaseTable, *kinds: str) -> Flags:
+    """The cases with a label of one of these kinds."""
+    wanted = np.array([kind in kinds for kind in cases.labels.kind.values] + [False])
+    found = np.zeros(len(cases), dtype=bool)
+    found[cases.labels.case[wanted[cases.labels.kind.codes]]] = True
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -152,7 +153,7 @@ class Decision:
         return json_text(self.to_dict())
 
 
-def json_text(value: Json) -> str:
+def json_text(value: Mapping[str, Any]) -> str:
     r"""A value as one line of JSON, in its own letters where UTF-8 can hold them.
 
     >>> print(json_text({"creative": "ج"}), json_text({"creative": "ج" + chr(0xD800)}))

@@ -180,7 +180,8 @@ class Account:
     sampled: int
     """Cases with a probability."""
     found_by_hits: int
-    """Cases without a probability that only a hit or an appeal brought before a labeller."""
+    """Cases that only a hit or an appeal brought before a labeller, and that no chance makes up
+    for: without a probability, or where nothing was drawn at random from all there is."""
 
 
 @dataclass(frozen=True, slots=True)
