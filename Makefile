@@ -1,7 +1,7 @@
 # Everything starts from a bare Python 3.11 or newer and make; `make demo` needs nothing else done first.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types docs docs-check bench floors nightly clean
+.PHONY: help demo test browser accuracy lint format types docs docs-check bench floors nightly clean
 
 # The first that runs: a pyenv shim of a version that is not chosen is on the path and fails.
 PYTHON ?= $(firstword $(foreach python,python3.11 python3 python3.12 python3.13,$(shell \
@@ -16,8 +16,15 @@ help:  ## this list
 demo: $(READY)  ## scan thirteen ads with four packages and show why each was stopped
 	@$(BIN)/automod scan src/automod/demo/creatives.jsonl -r rulesets -f text
 
-test: $(READY)  ## every test, doctest and documented command, and the built wheel
+test: $(READY) browser  ## every test, doctest and documented command, and the built wheel
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+browser:  # what reports are looked at with; without it those tests say that they were skipped
+	@sh tools/chromium.sh >&2 || echo "reports will not be looked at in a browser" >&2
+
+accuracy: $(READY)  ## how well the bundled rulesets do on 455 labelled ads, and what they promise
+	@$(BIN)/automod eval benchmarks/accuracy/cases/*.jsonl -r rulesets \
+		--gate benchmarks/accuracy/gates.yaml -f text
 
 lint: $(READY)  ## ruff: rules and format
 	$(BIN)/ruff check .

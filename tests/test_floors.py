@@ -58,6 +58,8 @@ DISTRIBUTIONS = {
     "ahocorasick": "pyahocorasick",
     "phonenumbers": "phonenumberslite",
     "pydantic_core": "pydantic",
+    "vl_convert": "vl-convert-python",
+    "xlsxwriter": "XlsxWriter",
     "yaml": "PyYAML",
     "zxingcpp": "zxing-cpp",
 }
