@@ -9,21 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import compress, count
+from itertools import chain, compress, count
+from operator import ne
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
+
+import numpy as np
 
 from automod.model.columns import column
 from automod.model.ruleset import Material
 from automod.model.vocabulary import BEYOND_SAFE, Boundary, View
 from automod.text.fold import FoldedText
-from automod.text.inflection import Stem, stems
-from automod.text.loose import loose, loose_many
+from automod.text.inflection import Stem, stems_of
+from automod.text.loose import loose
 from automod.text.swaps import spellings
 from automod.text.words import cores, group_of
 
 from .closer import Anchors, Task, link_task, phone_task, task_of
 from .phrase import literal_forms, parse
+from .spelling import spelling_of
 
 PLAIN: Final = 0 << 2
 """A raw match is a match."""
@@ -52,6 +56,14 @@ Regions = Mapping[int, tuple[str, ...]]
 NO_REGIONS: Final[Regions] = MappingProxyType({})
 
 
+class _Codes(dict[Manner, int]):
+    """Manner -> its number, in the order they come: rows are told apart by these in arrays."""
+
+    def __missing__(self, manner: Manner) -> int:
+        code = self[manner] = len(self)
+        return code
+
+
 @dataclass(slots=True)
 class Uses:
     """Patterns as they are collected, each with its packed use."""
@@ -72,11 +84,9 @@ class Uses:
 
     def add_all(self, patterns: Sequence[str], uses: Sequence[int]) -> None:
         """Keep one more use of each of many patterns."""
-        new = dict(zip(patterns, uses, strict=True))
-        if len(new) == len(patterns) and self.patterns.keys().isdisjoint(new):
-            self.patterns.update(new)
-            return
-        for pattern, use in zip(patterns, uses, strict=True):
+        held = map(self.patterns.setdefault, patterns, uses)
+        pairs = zip(patterns, uses, strict=True)
+        for pattern, use in compress(pairs, map(ne, held, uses)):
             self.add(pattern, use)
 
 
@@ -149,27 +159,31 @@ class Patterns:
             self.always.append(phone_task(phones))
 
     def _keywords(self, numbers: Sequence[int]) -> None:
-        columns = [
-            list(map(column(self._materials, name).__getitem__, numbers))
-            for name in ("boundary", "view", "language", "swaps", "value")
-        ]
-        folded, bare = cores(columns.pop())
-        spelt = loose_many(bare) if self.far else bare
-        for place in compress(count(), map(str.__ne__, spelt, bare)):
-            self.touched[numbers[place]] = (bare[place],)
-        alike: dict[Manner, tuple[list[int], list[str]]] = {}
-        rows = zip(numbers, *columns, folded, bare, spelt, strict=True)
-        for number, boundary, view, language, swaps, value, core, word in rows:
-            manner = boundary, view, language
-            # Nearly every keyword is one word, with letters at its edges.
-            if core != value or " " in core or not word or swaps:
-                self._odd_keyword(number, manner, swaps, value, core, word)
-                continue
-            held = alike.get(manner) or alike.setdefault(manner, ([], []))
-            held[0].append(number)
-            held[1].append(word)
-        for manner, (own, words) in alike.items():
+        values = self._column("value", numbers)
+        spelt, before, odd = spelling_of(values, far=self.far)
+        self.touched.update((numbers[place], (own,)) for place, own in before.items())
+        swaps = self._column("swaps", numbers)
+        if any(swaps):
+            odd = sorted({*odd, *compress(count(), swaps)})
+        manners = [self._column(name, numbers) for name in ("boundary", "view", "language")]
+        codes = _Codes()
+        code_of = np.fromiter(map(codes.__getitem__, zip(*manners, strict=True)), np.int64)
+        code_of[odd] = -1
+        for manner, code in codes.items():
+            places = (code_of == code).nonzero()[0].tolist()
+            own, words = ([some[n] for n in places] for some in (numbers, spelt))
             self._words(own, words, manner)
+        for place, value, core in zip(odd, *cores([values[n] for n in odd]), strict=True):
+            boundary, view, language = (column[place] for column in manners)
+            manner = boundary, view, language
+            self._odd_keyword(numbers[place], manner, swaps[place], value, core, spelt[place])
+
+    def _column(self, name: str, numbers: Sequence[int]) -> list[Any]:
+        """The values of a field of some materials, which often are all of them."""
+        values = column(self._materials, name)
+        if len(numbers) == len(values):
+            return list(values)
+        return [values[number] for number in numbers]
 
     def _words(self, numbers: Sequence[int], words: Sequence[str], manner: Manner) -> None:
         """Keywords of one word, alike in all but that word."""
@@ -178,8 +192,7 @@ class Patterns:
         if beyond:
             self.hidden.words += words
         if boundary == "inflected":
-            for number, word in zip(numbers, words, strict=True):
-                self._inflected(number, word, language, beyond)
+            self._inflected(numbers, words, language, beyond)
             return
         if beyond and boundary != "word":
             self.hidden.anywhere += words
@@ -215,7 +228,7 @@ class Patterns:
         if swaps and one_word:
             self._swaps(number, spelt, boundary)
         if boundary == "inflected" and one_word:
-            self._inflected(number, spelt, language, beyond)
+            self._inflected([number], [spelt], language, beyond)
             return
         left = boundary != "substring" or not group_of(value[0])
         right = boundary in ("word", "inflected") or not group_of(value[-1])
@@ -228,14 +241,17 @@ class Patterns:
             mode = TIGHT
         self._add(spelt, left, right, number, mode)
 
-    def _inflected(self, number: int, word: str, language: str, beyond: bool) -> None:
-        some = self.stems[number] = stems(word, language)
+    def _inflected(
+        self, numbers: Sequence[int], words: Sequence[str], language: str, beyond: bool
+    ) -> None:
+        some = stems_of(words, language)
+        self.stems.update(zip(numbers, some, strict=True))
         if beyond:
-            self.hidden.stems += some
-        use = pack(number, INFLECTED, False, False)
-        hold = self.words.patterns.setdefault
-        for stem in some:
-            if hold(stem.text, use) != use:
+            self.hidden.stems += chain.from_iterable(some)
+        uses = [pack(number, INFLECTED, False, False) for number in numbers]
+        self.words.add_all([own[0].text for own in some], uses)
+        for own, use in zip(some, uses, strict=True):
+            for stem in own[1:]:
                 self.words.add(stem.text, use)
 
     def _swaps(self, number: int, spelt: str, boundary: str) -> None:

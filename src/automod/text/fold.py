@@ -356,10 +356,12 @@ def fold_many(texts: Sequence[str], view: View = "safe") -> list[FoldedText]:
 def split_folded(folding: Folding) -> list[FoldedText]:
     """The folded form of each of the joined texts."""
     whole = decode(folding.chars)
-    split = whole.split(SEPARATOR)[1:-1]
+    split = cast("list[FoldedText]", whole.split(SEPARATOR)[1:-1])
+    if whole.count(SEPARATOR[0]) == len(SEPARATOR) * (len(folding.texts) + 1):
+        return split  # no text holds a line break
     at = folding.folded_at
     if have_lengths(split, np.diff(at) - len(SEPARATOR)):
-        return cast("list[FoldedText]", split)
+        return split
     # Some text begins, ends or is cut by line breaks: by place, which takes ten times as long.
     return [FoldedText(whole[a : b - len(SEPARATOR)]) for a, b in pairwise(at.tolist())]
 

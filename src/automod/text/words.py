@@ -17,12 +17,14 @@ from typing import Final, cast
 import numpy as np
 import numpy.typing as npt
 
-from .fold import FoldedText, Folding, Index, decode, fold_texts, have_lengths, split_folded
+from .fold import FoldedText, Folding, Index, decode, fold_texts, split_folded
 from .tables import GROUP_BITS, GROUP_SHIFT, GROUPS, MARK, UNSPACED, Words, tables
 
 Flags = npt.NDArray[np.bool_]
 
 SPACE = 32
+BETWEEN = "  "
+"""What stands between two texts, as between words that are far apart."""
 LONGEST_GAP = 4
 """The words of a phrase are apart by at most so many characters that are no letters or digits."""
 
@@ -86,13 +88,23 @@ def cores(texts: list[str]) -> tuple[list[FoldedText], list[FoldedText]]:
     """
     folding = fold_texts(texts)
     bones = skeleton(folding)
-    folded, bare = split_folded(folding), bones.text
-    split = bare.split("  ")[1:-1]
     cuts = np.searchsorted(bones.at, folding.folded_at)
-    if have_lengths(split, np.diff(cuts) - len("  ")):
-        return folded, cast("list[FoldedText]", split)
-    # Some text has no word, or a symbol at an edge: by place, which takes ten times as long.
-    return folded, [FoldedText(bare[a:b].strip(" ")) for a, b in pairwise(cuts.tolist())]
+    return split_folded(folding), split_words(bones, cuts)
+
+
+def split_words(bones: Skeleton, cuts: Index) -> list[FoldedText]:
+    """The skeleton of each of several texts, without the spaces around; `cuts`: where they begin.
+
+    >>> split_words(skeleton(fold_texts(["Casino!", "win"])), np.array([2, 10, 15]))
+    ['casino', 'win']
+    """
+    text = bones.text
+    split = text.split(BETWEEN)[1:-1]
+    # Where every text has a word, and there are no more pieces than texts, each is one of them.
+    if len(split) == len(cuts) - 1 and bool((np.diff(cuts) > len(BETWEEN)).all()):
+        return cast("list[FoldedText]", split)
+    # Else by place, which takes ten times as long.
+    return [FoldedText(text[a:b].strip(" ")) for a, b in pairwise(cuts.tolist())]
 
 
 @dataclass(frozen=True, slots=True)
