@@ -12,6 +12,7 @@ from automod.match.links import Link
 from automod.match.literals import Backend
 from automod.match.matcher import Matcher
 from automod.model.canonical import to_canonical
+from automod.model.columns import places
 from automod.model.decision import Decision, Hit
 from automod.model.quick import nothing_collected
 from automod.model.ruleset import Ruleset
@@ -234,8 +235,7 @@ class Engine:
 
     def _regions(self) -> dict[int, tuple[str, ...]]:
         """Phone materials -> the markets in which their national numbers are read."""
-        kinds = self._subjects.materials.column("kind")
-        phones = [number for number, kind in enumerate(kinds) if kind == "phone"]
+        phones = places(self._subjects.materials, "kind", ["phone"])
         return {number: self._decider.regions(self._subjects[number]) for number in phones}
 
 

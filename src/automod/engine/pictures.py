@@ -22,6 +22,7 @@ from automod.media.fingerprint import (
 from automod.media.phash import OtherAlgorithm
 from automod.media.source import beginning_of, bytes_of
 from automod.media.worker import Workers
+from automod.model.columns import places, various
 from automod.model.vocabulary import MEDIA
 
 from .evidence import Likeness
@@ -46,15 +47,15 @@ class Viewer:
             finds_things: whether a rule asks for what codes in pictures may hold.
             isolated: images are decoded in a child process too, as videos always are.
         """
-        materials, kinds = subjects.materials, subjects.materials.column("kind")
-        seen = [number for number, kind in enumerate(kinds) if kind in MEDIA]
+        materials = subjects.materials
+        seen = places(materials, "kind", MEDIA)
         allows = [number for number in seen if subjects[number].allow is not None]
         self._pictures = Pictures({number: materials[number] for number in seen}, allows)
         self._opens = (
             bool(seen)
             or finds_things
-            or not READ_OFF_CODES.isdisjoint(kinds)
-            or reads_codes(materials.column("scope"))
+            or not READ_OFF_CODES.isdisjoint(various(materials, "kind"))
+            or reads_codes(various(materials, "scope"))
         )
         self._isolated = isolated
         self._workers = Workers()

@@ -172,14 +172,17 @@ def name_rows(
     for row, name in enumerate(rows.ids if any(rows.ids) else ()):
         if name is not None:
             _take(name, row, rows, taken, setting)
-    out = _refuse_doubles(rows, setting)
     names = _names_alone(rows)
     different = set(names)
+    # Derived names that all differ are of values that all differ.
+    apart = len(different) == len(names) and not any(rows.ids)
+    out = set() if apart else _refuse_doubles(rows, setting)
     stay: Sequence[int] = range(len(names))
     if taken or out or "" in different or len(different) < len(names):
         stay = _named_one_by_one(names, out, rows, taken)
         different = set(map(names.__getitem__, stay))
-    setting.known.materials |= different
+    different |= setting.known.materials  # the few into the many
+    setting.known.materials = different
     return names, sorted(stay, key=names.__getitem__)
 
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from automod.model.columns import column
+from automod.model.columns import column, places
 from automod.model.ruleset import Material
 from automod.model.vocabulary import BEYOND_SAFE, Boundary, View
 from automod.text.fold import FoldedText
@@ -133,17 +133,14 @@ class Patterns:
         self.touched: dict[int, Collection[str]] = {}
         """Materials whose value loose changes -> what it is before."""
         self.hidden = Hidden([], [], [])
-        kinds, views = column(materials, "kind"), column(materials, "view")
-        boundaries = column(materials, "boundary")
+        columns = [column(materials, name) for name in ("kind", "view", "boundary")]
         self.far = any(
             kind in ("keyword", "phrase") and (view in BEYOND_SAFE or boundary == "inflected")
-            for kind, view, boundary in zip(kinds, views, boundaries, strict=True)
+            for kind, view, boundary in zip(*columns, strict=True)
         )
         """Patterns are in the loose fold: some material may match in it, or is inflected, as
         the forms of words are known in the loose fold alone."""
-        by_kind = {
-            kind: [number for number, own in enumerate(kinds) if own == kind] for kind in set(kinds)
-        }
+        by_kind = {kind: places(materials, "kind", [kind]) for kind in set(columns[0])}
         self.phrases: Sequence[int] = by_kind.get("phrase", ())
         """The numbers of the phrases."""
         self._keywords(by_kind.get("keyword", ()))
