@@ -22,12 +22,14 @@ from hypothesis import strategies as st
 
 import reference
 from automod.engine.compile import compile as compile_ruleset
+from automod.match.spelling import spelling_of
 from automod.model.ruleset import Material
 from automod.model.vocabulary import View
 from automod.text.evidence import explain
 from automod.text.fold import FoldedText, fold
 from automod.text.lexicon import wanted_of
 from automod.text.loose import loose, loose_many
+from automod.text.words import cores
 from rulesets import BACKENDS, ON, Backend, creative, of
 from strategies import far_batches, far_materials, far_scenes, far_texts, more
 from test_views import ar, ev, lo, ph, sa, sw, tr
@@ -91,6 +93,28 @@ def test_many_texts_are_loosened_as_each_alone(texts: list[str]) -> None:
     folded = [fold(text.replace("\n", " ")).text for text in texts]
 
     assert loose_many(folded) == [loose(text) for text in folded]
+
+
+@more(150)
+@given(st.lists(far_texts(), max_size=6), st.booleans())
+@example(["casino", "", "c++", " win big", "a  -  -  b", "_", "500ريال", "赌博!"], False)
+@example(["مراهنة", "\u0336", "e\u0301\u0336 x", "ccc", ""], True)
+def test_the_words_of_many_values_are_those_of_each_alone(texts: list[str], far: bool) -> None:
+    """Values become patterns in one pass: what they are and which are odd does not hang on it."""
+    alone = [cores([text]) for text in texts]
+    folded, bare = [one[0] for one, _ in alone], [one[0] for _, one in alone]
+    words = [loose(core) if far else core for core in bare]
+    odd = [
+        n
+        for n, (value, core, word) in enumerate(zip(folded, bare, words, strict=True))
+        if core != value or " " in core or not word
+    ]
+
+    made = spelling_of(texts, far=far)
+
+    assert made.words == words
+    assert made.before == {n: bare[n] for n, word in enumerate(words) if word != bare[n]}
+    assert made.odd == odd
 
 
 @more(150)

@@ -48,7 +48,7 @@ def stems(word: str, language: str) -> tuple[Stem, ...]:
 
 
 def stems_of(words: Sequence[str], language: str) -> list[tuple[Stem, ...]]:
-    """The stems of each of many words; as `stems`, for a third less.
+    """The stems of each of many words, as `stems` has them.
 
     >>> [[stem.text for stem in own] for own in stems_of(["赌博", "casino"], "zh")]
     [['赌博'], ['casino']]
