@@ -106,6 +106,13 @@ def functions(name: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
             yield node
 
 
+def for_types_alone(name: str) -> Iterator[ast.If]:
+    """What a module does `if TYPE_CHECKING`: nothing, when it runs."""
+    for node in ast.walk(tree(name)):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            yield node
+
+
 def code_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     """Lines from `def` to the end, without decorators and docstring."""
     documented = ast.get_docstring(node) is not None
@@ -185,9 +192,8 @@ def test_the_extra_all_is_all_of_them() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_what_an_extra_brings_is_imported_where_it_is_used(name: str) -> None:
     """Without it everything else works: no module asks for it when it is imported itself."""
-    late = {
-        line for one in functions(name) for line in range(one.lineno, (one.end_lineno or 0) + 1)
-    }
+    blocks = [*functions(name), *for_types_alone(name)]
+    late = {line for one in blocks for line in range(one.lineno, (one.end_lineno or 0) + 1)}
     at_once = ((line, target) for line, target in imports(name) if line not in late)
     assert foreign(at_once).isdisjoint(declared()["all"])
 
