@@ -7,7 +7,7 @@ import sys
 
 NAMES = (
     "throughput", "views", "recall", "loading", "growth", "images", "image_cost", "hash_index",
-    "video",
+    "video", "coverage", "rule_statistics", "evaluation", "wordlists",
 )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ BEGIN = "<!-- results: python -m benchmarks.readme -->"
 END = "<!-- end of results -->"
 ORDER = (
     "throughput", "views", "recall", "loading", "growth", "images", "image_cost", "hash_index",
-    "video",
+    "video", "coverage", "rule_statistics", "evaluation", "wordlists",
 )  # fmt: skip
 
 

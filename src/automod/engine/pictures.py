@@ -100,7 +100,7 @@ class Viewer:
         Raises:
             MediaError: it is neither a file that can be decoded nor a fingerprint of this version.
         """
-        found = _stored(media)
+        found = stored_fingerprint(media)
         if found is None and is_video:
             found = _of_video(media, self._workers)
         elif found is None:
@@ -146,7 +146,7 @@ def fingerprint(file: str | Path | bytes, also: Collection[OtherAlgorithm] = ())
     return fingerprint_of(_bytes_of(file), also)
 
 
-def _stored(media: Any) -> Fingerprint | None:
+def stored_fingerprint(media: Any) -> Fingerprint | None:
     """The fingerprint that something is; None where it is a file.
 
     Raises:

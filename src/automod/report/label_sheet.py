@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, Final, TextIO, TypeAlias
 
 from automod.errors import InputError, MissingExtra
@@ -19,7 +17,7 @@ from automod.workshop.labelling import Draw
 
 from .label_text import bare, draw_text, sentence, stratum_name
 from .labels import LANGS, Lang
-from .target import PARTIAL
+from .target import placing
 from .visible import is_rtl
 
 # XlsxWriter brings no types.
@@ -125,16 +123,8 @@ def write_workbook(path: str, sheet: LabelSheet, drawn: Draw, asked: Asked) -> N
     _write_rows(book, sheet, asked.lang)
     _write_about(book, sheet, drawn, asked)
     book.close()
-    _put(path, buffer.getvalue())
-
-
-def _put(path: str, data: bytes) -> None:
-    partial = Path(path + PARTIAL)
-    with partial.open("wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    partial.replace(path)
+    with placing(path) as place:
+        place.write_bytes(buffer.getvalue())
 
 
 def header(column: str, lang: Lang) -> str:

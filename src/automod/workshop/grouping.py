@@ -34,7 +34,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from automod.engine.intake import Intake, NotACreative, read
-from automod.engine.pictures import _stored, fingerprint
+from automod.engine.pictures import fingerprint, stored_fingerprint
 from automod.errors import MissingExtra
 from automod.media.decode import DEFAULT, decode
 from automod.media.errors import MediaError
@@ -173,7 +173,7 @@ def _image(media: Any) -> _Seen | None:
     Raises:
         MediaError: it is neither a file that can be decoded nor a fingerprint of this version.
     """
-    one = _stored(media)
+    one = stored_fingerprint(media)
     if one is not None:
         return None if one.is_video else _image_of(one.pdq[:_TURNS], one.quality, one.sha256)
     data = media if isinstance(media, bytes) else bytes_of(media, DEFAULT.bytes)
@@ -198,7 +198,7 @@ def _video(media: Any) -> _Seen | None:
         MissingExtra: it is a file, and the extra `video` is not installed.
         RuntimeError, OSError: the process that decodes does not start.
     """
-    one = _stored(media) or fingerprint(media)
+    one = stored_fingerprint(media) or fingerprint(media)
     if not one.is_video:
         return None
     frames = one.pdq.reshape(-1, _TURNS, 32)[np.flatnonzero(one.counts)]
