@@ -377,7 +377,8 @@ def small() -> Evaluation:
         outcomes=replace(
             full.outcomes, creatives=("ad-1",), markets=("KW",), policies=("GMB.REAL",),
             languages=(), creative=(0,), market=(0,), policy=(0,), language=(-1,),
-            present=(False,), wanted=(0,), action=(0,), score=(0.0,), weight=(1.0,), group=(0,), complete=(True,),
+            present=(False,), wanted=(0,), action=(0,), score=(0.0,), weight=(1.0,), group=(0,),
+            complete=(True,),
         ),
     )  # fmt: skip
 

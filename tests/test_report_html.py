@@ -10,6 +10,7 @@ import string
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -76,19 +77,27 @@ class Page(HTMLParser):
     def text(self) -> str:
         """All that is read, on one line."""
         shown = (data for inside, data in self.words if not {"style", "script"} & set(inside))
-        return re.sub(r"\s+", " ", "".join(shown))
+        return re.sub(r"\s+", " ", " ".join(shown))
 
     def all(self, tag: str) -> list[dict[str, str | None]]:
         """The attributes of every element of a sort."""
         return [attrs for name, attrs in self.elements if name == tag]
 
 
-def full(lang: Lang = "en", **options: Any) -> str:
+def written(lang: Lang) -> str:
     """Everything that a report can hold."""
     return report(
         evaluation(), lang, titles=CODE_TITLES[lang], comparison=comparison(), gate=gate(),
-        command="automod eval cases.jsonl -r rulesets", **options,
+        command="automod eval cases.jsonl -r rulesets",
     )  # fmt: skip
+
+
+full = cache(written)
+
+
+def bare() -> Evaluation:
+    """The evaluation without its curves, which take longest."""
+    return replace(evaluation(), curves=())
 
 
 @pytest.fixture(scope="module", params=LANGS)
@@ -149,7 +158,7 @@ def test_the_page_locks_itself(html: str, page: Page) -> None:
 
 def test_the_same_evaluation_gives_the_same_page() -> None:
     """Not a byte depends on anything else."""
-    assert full("ar") == full("ar")
+    assert full("ar") == written("ar")
 
 
 def test_places_of_a_page_have_one_name_each(page: Page) -> None:
@@ -189,8 +198,7 @@ def hostile(text: str) -> Evaluation:
         thresholds=(replace(made.thresholds[0], by=(("stance", text),)),),
         agreement=(replace(made.agreement[0], market=text, one=text, other=text),),
         examples=(example,),
-        outcomes=replace(made.outcomes, creatives=(text,) * len(made.outcomes.creatives),
-                         markets=(text,) * 5, policies=(text,) * 3),
+        outcomes=replace(small().outcomes, creatives=(text,), markets=(text,), policies=(text,)),
     )  # fmt: skip
 
 
@@ -201,7 +209,8 @@ def pages_with(text: str) -> Iterator[str]:
     flip = replace(changed.flips[0], creative=text, market=text, policy=text, text={text: text},
                    before=text, after=text, wanted=text)  # fmt: skip
     lines = tuple(replace(one, name=text, by=((text, text),), measure=text) for one in gate().lines)
-    made = hostile(text)
+    yield report(hostile(text))
+    made = replace(hostile(text), curves=())
     for lang in LANGS:
         for mask in (False, True):
             yield report(
@@ -345,11 +354,12 @@ CODES = (
 @pytest.mark.parametrize("code", CODES)
 def test_every_warning_is_said_first(code: str) -> None:
     """Before any figure, in words of the page's language."""
-    made = replace(evaluation(), warnings=(Warned(code, (("cases", 7), ("sampled", 3))),))
+    made = replace(small(), warnings=(Warned(code, (("cases", 7), ("sampled", 3))),))
     for lang in LANGS:
         known = sentences(lang)["warnings"][code]
+        said = page_word("say.stopped.precision", lang)
         text = Page(report(made, lang)).text()
-        assert -1 < text.index(known["title"]) < text.index(known["text"]) < text.index("%", 300)
+        assert -1 < text.index(known["title"]) < text.index(known["text"]) < text.index(said)
         assert known["text"] in Page(statement(made, lang)).text()
 
 
@@ -460,7 +470,7 @@ def test_a_long_table_says_what_it_leaves_out(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("automod.report.evaluation_html.MOST_MATERIALS", 10)
     monkeypatch.setattr("automod.report.evaluation_html.MOST_FIGURES", 10)
     monkeypatch.setattr("automod.report.evaluation_html.MOST_DEAD", 1)
-    text = Page(full("en")).text()
+    text = Page(report(bare(), "en")).text()
     noisy = sum(one.noisy for one in materials(evaluation())[10:])
     assert f"{len(evaluation().parts) - 10 - noisy} more" in text
     assert f"{len(evaluation().slices) - 10} more" in text
@@ -554,7 +564,7 @@ def test_pictures_are_made_small_and_stay_inside(tmp_path: Path) -> None:
 
 def test_a_picture_of_the_outside_is_not_shown() -> None:
     """Whatever the caller gives for it."""
-    made = replace(evaluation(), examples=(one_example(images=("a.png", "b.png")),))
+    made = replace(bare(), examples=(one_example(images=("a.png", "b.png")),))
     uri = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
     html = report(made, picture=lambda path: uri if path == "a.png" else "https://x.example/b.png")
     assert [one["src"] for one in Page(html).all("img")] == [uri]
@@ -578,7 +588,7 @@ def test_a_picture_of_the_outside_is_not_shown() -> None:
         ("صفر خمسة خمسة واحد اتنين تلاتة اربعة", "••• •••• •••• •••• ••••• ••••• •••••"),
         ("راسلنا @winksa الآن", "راسلنا ••••••• الآن"),
         ("wa.me/966501234567", "wa.me/••••••••••••"),
-        ("https://t.me/winksa?x=1", "https://t.me/•••••••••"),
+        ("https://t.me/winksa?x=1", "https://t.me/••••••?•=•"),
         ("instagram.com/win.ksa", "instagram.com/•••.•••"),
         ("me@site.com", "•••••••••••"),
         ("200 ريال حتى 2026", "200 ريال حتى 2026"),
@@ -597,7 +607,7 @@ def test_no_phone_number_gets_through(text: str) -> None:
     """Seven digits with little between them are never left, and spans still hold."""
     found = masked(text)
     assert len(found) == len(text)
-    assert not re.search(r"\d(?:[^\w]{0,6}\d){6}", found)
+    assert not re.search(r"\d(?:[^\w•]{0,6}\d){6}", found)
 
 
 @given(st.text(max_size=60))
@@ -639,7 +649,7 @@ def test_nothing_is_counted_that_is_not_paired() -> None:
         for one in comparison().changes
     )  # fmt: skip
     made = replace(comparison(), paired=False, changes=changes, flips=())
-    text = Page(report(evaluation(), comparison=made)).text()
+    text = Page(report(small(), comparison=made)).text()
     assert "nothing can be compared one by one" in text
     assert "unknown: newly caught" in text and "p unknown" in text
     assert "0 newly caught" not in text
@@ -691,7 +701,7 @@ def test_a_statement_tells_what_it_was_made_of() -> None:
     made = evaluation()
     text = Page(statement(made, "en", command="automod eval cases.jsonl")).text()
     for said in (
-        "2026-11-01 – 2026-11-30", "1,200 of 1,412 cases were drawn at random",
+        "2026-11-01 to 2026-11-30", "1,200 of 1,412 cases were drawn at random",
         "212 cases are known only because a hit", "cases without a decision", "0.84",
         made.about.rulesets[0], "automod eval cases.jsonl", "Every case counts once.",
         "decisions without a case",
@@ -709,7 +719,7 @@ def test_a_statement_tells_what_it_was_made_of() -> None:
 )
 def test_a_statement_says_how_cases_were_chosen(sampled: int, said: str) -> None:
     """Who reads it knows what the figures hold for."""
-    made = evaluation()
+    made = small()
     account = replace(made.account, sampled=sampled)
     assert said in Page(statement(replace(made, account=account))).text()
 
@@ -743,7 +753,7 @@ def test_a_statement_without_rows_says_so() -> None:
 def test_agreement_that_nobody_can_tell_is_unknown() -> None:
     """Kappa of too few is unknown, not 0."""
     pair = Agreement("ES", "a", "b", 0, 0, None, None, None, enough=False)
-    text = Page(report(replace(evaluation(), agreement=(pair,)))).text()
+    text = Page(report(replace(small(), agreement=(pair,)))).text()
     assert re.search(r"ES ?a ?b ?0 of 0 ?unknown ? \? not enough data", text)
 
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from automod.model.comparison import Change, Comparison, Difference, GateLine
 from automod.model.evaluation import POINTS, Point, Ratio
 
 from .cards import Card, Cards
 from .html_figures import difference_ends, percent, probability, signed, thousands
-from .html_page import isolates, ltr, markup
+from .html_page import Html, isolates, ltr, markup, together
 from .html_words import page_word
 from .labels import Lang
 from .visible import FSI, PDI
-
-if TYPE_CHECKING:
-    from markupsafe import Markup
 
 MOST_FLIPS: Final = 40
 """Cards of one sort of change."""
@@ -71,10 +68,10 @@ def _flips(comparison: Comparison, cards: Cards) -> Iterator[tuple[str, list[Car
             yield kind, shown, len(some) - len(shown)
 
 
-def _counts(lang: Lang, *, paired: bool) -> Callable[[int, str], Markup]:
+def _counts(lang: Lang, *, paired: bool) -> Callable[[int, str], Html]:
     """A count with its sign; unknown where nothing is paired."""
 
-    def told(count: int, sign: str) -> Markup:
+    def told(count: int, sign: str) -> Html:
         if not paired:
             return markup('<span class="quiet">{}</span>', f"{page_word('unknown', lang)}:")
         if not count:
@@ -84,10 +81,10 @@ def _counts(lang: Lang, *, paired: bool) -> Callable[[int, str], Markup]:
     return told
 
 
-def _change(lang: Lang) -> Callable[[Ratio, Ratio, Difference], Markup]:
+def _change(lang: Lang) -> Callable[[Ratio, Ratio, Difference], Html]:
     """How a ratio changed: the difference, its interval, and both ratios with their counts."""
 
-    def told(before: Ratio, after: Ratio, difference: Difference) -> Markup:
+    def told(before: Ratio, after: Ratio, difference: Difference) -> Html:
         if difference.value is None:
             head = markup('<span class="delta quiet">{}</span>', page_word("unknown", lang))
         else:
@@ -102,12 +99,12 @@ def _change(lang: Lang) -> Callable[[Ratio, Ratio, Difference], Markup]:
         few = markup("")
         if difference.value is not None and not difference.enough:
             few = markup('<span class="note">? {}</span>', page_word("not_enough", lang))
-        return head + middle + both + few
+        return together((head, middle, both, few))
 
     return told
 
 
-def _short(ratio: Ratio, lang: Lang) -> Markup:
+def _short(ratio: Ratio, lang: Lang) -> Html:
     counts = page_word("of", lang, count=thousands(ratio.count), of=thousands(ratio.of))
     value = page_word("unknown", lang)
     if ratio.value is not None:
@@ -115,8 +112,8 @@ def _short(ratio: Ratio, lang: Lang) -> Markup:
     return markup("{} ({})", value, counts)
 
 
-def _probability(lang: Lang) -> Callable[[float | None], Markup]:
-    def told(p: float | None) -> Markup:
+def _probability(lang: Lang) -> Callable[[float | None], Html]:
+    def told(p: float | None) -> Html:
         if p is None:
             return markup('<span class="quiet">{}</span>', f"p {page_word('unknown', lang)}")
         known = probability(p)
@@ -128,10 +125,10 @@ def _probability(lang: Lang) -> Callable[[float | None], Markup]:
 # --- gate ----------------------------------------------------------------------------------------
 
 
-def gate_limit(lang: Lang) -> Callable[[GateLine], Markup]:
+def gate_limit(lang: Lang) -> Callable[[GateLine], Html]:
     """What a promise asks: the lower end of an interval to be at least so much."""
 
-    def told(line: GateLine) -> Markup:
+    def told(line: GateLine) -> Html:
         end = page_word(f"bound.{line.bound}", lang)
         sense = page_word("high" if line.bound == "high" else "low", lang)
         return markup("{} {} {}", end, sense, ltr(_gate_value(line, line.limit)))

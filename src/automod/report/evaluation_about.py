@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from automod.model.evaluation import About, Account, Evaluation, Outcomes
 from automod.model.vocabulary import ACTIONS, Action
 
 from .evaluation_words import by_words, has_word
 from .html_figures import percent, thousands
-from .html_page import code, ltr, markup
+from .html_page import Html, code, isolates, ltr, markup, together
 from .html_words import page_word
 from .labels import Lang
-
-if TYPE_CHECKING:
-    from markupsafe import Markup
+from .visible import FSI, PDI, shown
 
 Fact = tuple[str, object]
 """A name and what stands beside it: text, or markup."""
@@ -27,17 +24,22 @@ def subtitle(about: About) -> str:
     return " – ".join(day for day in (about.decided_from, about.decided_until) if day)
 
 
-def meta(evaluation: Evaluation, lang: Lang) -> list[Markup]:
+def meta(evaluation: Evaluation, lang: Lang) -> list[Html]:
     """The line under the title: how much, and when."""
     account, about = evaluation.account, evaluation.about
     told = [
-        markup("{} {}", ltr(thousands(account.cases)), page_word("cases", lang)),
-        markup("{} {}", ltr(thousands(account.trials)), page_word("trials", lang)),
+        _counted("meta.cases", account.cases, lang),
+        _counted("meta.trials", account.trials, lang),
     ]
     if about.decided_from or about.decided_until:
-        told.append(markup("{} {}", page_word("decided", lang), ltr(subtitle(about))))
+        days = _days(about.decided_from, about.decided_until, lang)
+        told.append(markup("{} {}", page_word("decided", lang), days))
     told.append(markup("{} {}", page_word("confidence", lang), ltr(percent(about.confidence))))
     return told
+
+
+def _counted(key: str, count: int, lang: Lang) -> Html:
+    return isolates(page_word(key, lang, count=f"{FSI}{thousands(count)}{PDI}"))
 
 
 def period(about: About, lang: Lang) -> list[Fact]:
@@ -50,10 +52,13 @@ def period(about: About, lang: Lang) -> list[Fact]:
     ]
 
 
-def _days(first: str | None, last: str | None, lang: Lang) -> object:
-    if first is None and last is None:
-        return page_word("unknown", lang)
-    return ltr(" – ".join(dict.fromkeys(day or "?" for day in (first, last))))
+def _days(first: str | None, last: str | None, lang: Lang) -> Html:
+    """A period in words: in a language that is read from the right a dash would turn it round."""
+    days = list(dict.fromkeys(day for day in (first, last) if day))
+    if len(days) < 2:
+        return ltr(days[0]) if days else markup("{}", page_word("unknown", lang))
+    low, high = (f"{FSI}{shown(day)}{PDI}" for day in days)
+    return isolates(page_word("to", lang, low=low, high=high))
 
 
 def facts(evaluation: Evaluation, lang: Lang) -> list[Fact]:
@@ -89,7 +94,7 @@ def _methods(evaluation: Evaluation, lang: Lang) -> str:
 def _digests(some: tuple[str, ...], lang: Lang) -> object:
     if not some:
         return page_word("none", lang)
-    return markup("<br>").join(code(one) for one in some)
+    return together((code(one) for one in some), markup("<br>"))
 
 
 def counted(account: Account) -> list[tuple[str, int, str]]:

@@ -138,13 +138,22 @@ def _materials(evaluation: Evaluation, lang: Lang, noisy: float) -> dict[str, An
     }  # fmt: skip
 
 
-def examples_of(evaluation: Evaluation, cards: Cards) -> list[tuple[str, list[Card]]]:
-    """Cards by outcome, misses first."""
+def examples_of(
+    evaluation: Evaluation, cards: Cards, most: int = MOST_EXAMPLES
+) -> list[tuple[str, list[Card], int]]:
+    """Cards by outcome, misses first; and of each outcome how many more there are.
+
+    Args:
+        evaluation: with its examples.
+        cards: how cards are made.
+        most: cards of one outcome.
+    """
     found = []
     for outcome in OUTCOMES:
-        some = [one for one in evaluation.examples if one.outcome == outcome][:MOST_EXAMPLES]
-        if some:
-            found.append((outcome, [cards.example(one) for one in some]))
+        some = [one for one in evaluation.examples if one.outcome == outcome]
+        if some and most:
+            told = [cards.example(one) for one in some[:most]]
+            found.append((outcome, told, len(some) - len(told)))
     return found
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from automod.errors import InputError
 from automod.model.comparison import Comparison, GateResult
 from automod.model.evaluation import Evaluation
+from automod.policy.reasons import inline
 
 from .comparison_text import comparison_text
 from .evaluation_github import (
@@ -20,10 +21,13 @@ from .evaluation_github import (
 )
 from .evaluation_json import result_json
 from .evaluation_text import evaluation_text
+from .evaluation_words import word
 from .gate_text import gate_text
-from .labels import Lang
-from .scan_report import console_for, page_for, show
+from .labels import LANGS, Lang
+from .page import Page
+from .scan_report import FILE_WIDTH, console_for, page_for, show
 from .target import placing, writing
+from .visible import isolated
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -86,6 +90,64 @@ def write_evaluation(results: Results, form: Form) -> None:
         _write_text(_page(results, form), _file(form))
     else:
         _write_lines(results, form)
+
+
+def beside_the_file(results: Results, form: Form) -> list[str]:
+    """What a person is told on standard error, because standard output does not say it.
+
+    How much was counted, where the result went into a file; what became of the gate; and, where
+    the file has no room for it, how to see what changed.
+    """
+    lines = []
+    if form.output is not None:
+        account = results.evaluation.account
+        counts = (("cases", account.cases), ("trials", account.trials))
+        told = ", ".join(f"{n:,} {isolated(word(key, form.lang))}" for key, n in counts)
+        lines.append(f"{form.output}: {told}")
+        if results.comparison is not None and form.name in {"json", "xlsx"}:
+            told = inline("automod compare BASELINE RUN", form.lang)
+            lines.append(_UNTOLD[LANGS.index(form.lang)].format(command=told))
+    on_screen = form.name == "github" or (form.name == "text" and form.output is None)
+    if results.gate is not None and not on_screen:
+        page = Page(FILE_WIDTH, form.lang)
+        lines += [line.plain.rstrip() for line in gate_text(results.gate, page)]
+    return lines
+
+
+_UNTOLD: Final = (
+    "what changed since the baseline is not in it; see it with: {command}",
+    "ما تغيّر منذ خط الأساس ليس فيه؛ يعرضه الأمر: {command}",
+)
+_SHORT: Final[Mapping[str, tuple[str, str]]] = {
+    "cases.undecided": (
+        "exit 3: {count} of {of} cases have no decision, or one without a market",
+        "رمز الخروج 3: {count} من {of} حالة بلا قرار، أو بقرار بلا سوق",
+    ),
+    "decisions.incomplete": (
+        "exit 3: {count} of {of} judgements were not wholly evaluated; let some pass with {option}",
+        "رمز الخروج 3: {count} من {of} حكمًا لم يُفحص كاملًا؛ للسماح بقدر منها: {option}",
+    ),
+    "trials": (
+        "exit 3: nothing was counted; a case counts for the codes of its labels and of 'judged'",
+        "رمز الخروج 3: لم يُحصَ شيء؛ تُحسب الحالة لسياسات تصنيفاتها وسياسات {judged}",
+    ),
+}
+
+
+def incomplete_text(lost: Sequence[tuple[str, int, int]], lang: Lang) -> list[str]:
+    """Why an evaluation is incomplete, a line for each cause.
+
+    >>> incomplete_text([("cases.undecided", 3, 6)], "en")
+    ['exit 3: 3 of 6 cases have no decision, or one without a market']
+    """
+    place = LANGS.index(lang)
+    return [
+        _SHORT[key][place].format(
+            count=inline(f"{count:,}", lang), of=inline(f"{of:,}", lang),
+            judged=inline("judged", lang), option=inline("--allow-incomplete 1%", lang),
+        )
+        for key, count, of in lost
+    ]  # fmt: skip
 
 
 def write_comparison(comparison: Comparison, form: Form) -> None:

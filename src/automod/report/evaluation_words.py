@@ -7,7 +7,7 @@ Labels are here; the sentences of warnings and the glossary are data, `evaluatio
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -16,9 +16,6 @@ from automod.model.evaluation import By, Point, Warned
 from automod.policy.reasons import inline
 
 from .labels import LANGS, Lang
-
-Words = Callable[..., str]
-"""What gives the word of a key in one language: `words("ar")("precision")`."""
 
 POINT_SIGNS: Final[Mapping[Point, str]] = {
     "stopped": "✖", "flagged": "◆", "restricted": "▲", "hit": "●",
@@ -101,8 +98,6 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     # materials
     "part": ("Part", "الجزء"),
     "hits": ("Hits", "التطابقات"),
-    "right_hits": ("right hits", "تطابقات صحيحة"),
-    "wrong_hits": ("wrong hits", "تطابقات خاطئة"),
     "alone": ("Alone", "وحدها"),
     "covered_by": ("Covered by", "تغطيها"),
     "status": ("Status", "الحالة"),
@@ -218,6 +213,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "wilson": ("Wilson", "ويلسون"),
     "clopper-pearson": ("Clopper-Pearson (exact)", "كلوبر-بيرسون (دقيق)"),
     "bootstrap": ("over groups of near-duplicates", "على مجموعات المتشابهات"),
+    "clustered": ("over groups of near-duplicates", "على مجموعات المتشابهات"),
     "mover": ("of both parts", "من الجزأين"),
     "weighted": ("weighted by what each case stands for", "مرجّح بما تمثله كل حالة"),
     "unweighted": ("every case counts once", "كل حالة تُحصى مرة"),
@@ -237,11 +233,6 @@ def has_word(key: str) -> bool:
     return key in _WORDS
 
 
-def keys() -> tuple[str, ...]:
-    """Every key, for who would check that nothing is left untranslated."""
-    return tuple(_WORDS)
-
-
 def word(key: str, lang: Lang, **values: object) -> str:
     """A word of the report in one language.
 
@@ -249,15 +240,6 @@ def word(key: str, lang: Lang, **values: object) -> str:
     ('47 of 50', 'الدقة')
     """
     return _WORDS[key][LANGS.index(lang)].format(**values)
-
-
-def words(lang: Lang) -> Words:
-    """The words of one language.
-
-    >>> words("en")("unknown")
-    'unknown'
-    """
-    return lambda key, **values: word(key, lang, **values)
 
 
 def value_word(axis: str, value: str, lang: Lang) -> str:
@@ -342,8 +324,12 @@ def warning_count(warned: Warned, lang: Lang) -> str:
         return str(known.format_map({name: inline(one, lang) for name, one in values.items()}))
     except (AttributeError, KeyError):  # a code, or a value, of another version
         comma = "، " if lang == "ar" else ", "
-        told = (f"{axis_word(name, lang)}: {inline(one, lang)}" for name, one in values.items())
+        told = (f"{_name(name, lang)}: {inline(one, lang)}" for name, one in values.items())
         return comma.join(told)
+
+
+def _name(key: str, lang: Lang) -> str:
+    return word(key, lang) if has_word(key) else inline(key, lang)
 
 
 def glossary(lang: Lang) -> tuple[tuple[str, str, str], ...]:

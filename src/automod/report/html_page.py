@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, partial
+from html import escape
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from automod.errors import MissingExtra
 from automod.model.evaluation import Warned
@@ -29,11 +31,9 @@ from .labels import SIGNS, Lang
 from .labels import word as label
 from .visible import FSI, PDI, shown
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
-    from markupsafe import Markup
-
 RTL: Final = frozenset({"ar"})
+
+_ISOLATE: Final = re.compile(f"{FSI}([^{FSI}{PDI}]*){PDI}")
 
 _POLICY: Final = (
     "default-src 'none'; img-src data:; style-src '{style}'; script-src '{script}'; "
@@ -46,7 +46,7 @@ def page(template: str, lang: Lang, values: Mapping[str, Any]) -> str:
     """A template filled in, in one language.
 
     Every text that is put into it is escaped, and what would act in it (bidi controls, control
-    characters, halves of characters) is made visible: only `Markup` passes as it is.
+    characters, halves of characters) is made visible: only `Html` passes as it is.
 
     Args:
         template: its name in `templates/`.
@@ -60,15 +60,15 @@ def page(template: str, lang: Lang, values: Mapping[str, Any]) -> str:
     filled = {
         **_helpers(lang),
         "lang": lang, "dir": "rtl" if lang in RTL else "ltr",
-        "css": _safe(css), "js": _safe(js),
-        "csp": _safe(_POLICY.format(style=_digest(css), script=_digest(js))),
+        "css": Html(css), "js": Html(js),
+        "csp": Html(_POLICY.format(style=_digest(css), script=_digest(js))),
         **values,
     }  # fmt: skip
-    return _environment().get_template(template).render(filled)
+    return str(_environment().get_template(template).render(filled))
 
 
 @cache
-def _environment() -> Environment:
+def _environment() -> Any:
     try:
         from jinja2 import Environment, PackageLoader, StrictUndefined
     except ImportError:
@@ -99,56 +99,70 @@ def _finalized(value: object) -> object:
 # --- markup --------------------------------------------------------------------------------------
 
 
-def _safe(text: str) -> Markup:
-    """A text of ours that is markup already."""
-    from markupsafe import Markup
+class Html(str):
+    """Markup of ours, as jinja2 knows it: it is not escaped again."""
 
-    return Markup(text)  # noqa: S704 - never a text from outside
+    __slots__ = ()
 
-
-def done(text: str) -> Markup:
-    """A text in which what would act has been replaced already: it is escaped, and kept."""
-    from markupsafe import escape
-
-    return escape(text)
+    def __html__(self) -> str:
+        """The markup."""
+        return str(self)
 
 
-def markup(template: str, *values: object) -> Markup:
+def markup(template: str, *values: object) -> Html:
     """A piece of markup of ours with texts put in, escaped and made visible.
 
-    >>> markup("<b>{}</b>", "1 < 2")
-    Markup('<b>1 &lt; 2</b>')
+    >>> markup("<b>{}</b>", "1 < 2"), markup("<p>{}</p>", markup("<br>"))
+    ('<b>1 &lt; 2</b>', '<p><br></p>')
     """
-    return _safe(template).format(*(_finalized(value) for value in values))
+    return Html(template.format(*map(_written, values)))
 
 
-def ltr(text: object) -> Markup:
+def together(parts: Iterable[Html], between: Html | None = None) -> Html:
+    """Pieces of markup, one after the other."""
+    return Html((between or "").join(parts))
+
+
+def _written(value: object) -> str:
+    known = getattr(value, "__html__", None)
+    return escape(shown(str(value))) if known is None else str(known())
+
+
+def done(text: str) -> Html:
+    """A text in which what would act has been replaced already: it is escaped, and kept."""
+    return Html(escape(text))
+
+
+def ltr(text: object) -> Html:
     """A figure or a date, which runs from left to right whatever stands around it."""
-    return markup('<bdi dir="ltr">{}</bdi>', str(text))
+    return markup('<bdi dir="ltr">{}</bdi>', text)
 
 
-def bdi(text: object) -> Markup:
+def bdi(text: object) -> Html:
     """A name from outside, in its own direction."""
-    return markup("<bdi>{}</bdi>", str(text))
+    return markup("<bdi>{}</bdi>", text)
 
 
-def code(text: object) -> Markup:
+def code(text: object) -> Html:
     """An id or a digest."""
-    return markup('<bdi class="code" dir="ltr">{}</bdi>', str(text))
+    return markup('<bdi class="code" dir="ltr">{}</bdi>', text)
 
 
-def drawn(svg: str) -> Markup:
+def drawn(svg: str) -> Html:
     """A picture that `charts` drew: numbers and words of ours."""
-    return _safe(svg)
+    return Html(svg)
 
 
-def isolates(text: str) -> Markup:
+def isolates(text: str) -> Html:
     """A sentence of a catalogue, its isolates as elements: what is in them was made visible there.
 
     >>> isolates("\u20683\u2069 cases")
-    Markup('<bdi>3</bdi> cases')
+    '<bdi>3</bdi> cases'
     """
-    return _safe(str(done(text)).replace(FSI, "<bdi>").replace(PDI, "</bdi>"))
+    parts = _ISOLATE.split(text)  # what is outside, what is inside, and so on
+    return together(
+        markup("<bdi>{}</bdi>" if n % 2 else "{}", part) for n, part in enumerate(parts)
+    )
 
 
 # --- words ---------------------------------------------------------------------------------------
@@ -163,7 +177,7 @@ def _helpers(lang: Lang) -> dict[str, Any]:
     def measure_word(name: str) -> str:
         return page_word(name, lang) if has_word(name) else name
 
-    def counted(warned: Warned) -> Markup:
+    def counted(warned: Warned) -> Html:
         return isolates(warning_count(warned, lang))
 
     return {

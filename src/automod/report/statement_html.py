@@ -68,8 +68,7 @@ def statement(
         "sampling": sampling(evaluation, lang), "results": _results(told),
         "counted": counted(evaluation.account), "labeller": labellers(evaluation, lang, mask=mask),
         "facts": facts(evaluation, lang), "rows": list(rows(evaluation.outcomes)),
-        "examples": [(kind, some[:examples]) for kind, some in examples_of(evaluation, cards)
-                     if examples],
+        "examples": examples_of(evaluation, cards, examples),
         "number": "{}.".format,
         "presence": {True: page_word("yes", lang), False: page_word("no", lang)},
         "plain_actions": {one: f"{SIGNS[one]} {label(one, lang)}" for one in ACTIONS},
