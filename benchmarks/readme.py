@@ -1,4 +1,4 @@
-"""The table of results in README.md, made from the records.
+"""The tables of results in README.md and in the README of the project, made from the records.
 
 python -m benchmarks.readme            # write it
 python -m benchmarks.readme --check    # fail if it is not current
@@ -14,6 +14,7 @@ from typing import Any
 from .harness import RECORDS
 
 README = Path(__file__).with_name("README.md")
+FRONT = README.parents[1] / "README.md"
 BEGIN = "<!-- results: python -m benchmarks.readme -->"
 END = "<!-- end of results -->"
 ORDER = (
@@ -40,8 +41,23 @@ def _table(record: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def word_lists(folder: Path = RECORDS) -> str:
+    """What public word lists are worth on labelled tweets: a row for each language and set."""
+    record = json.loads((folder / "wordlists.json").read_text("utf-8"))
+    rows: dict[str, dict[str, str]] = {}
+    for one in record["figures"]:
+        name, _, measure = one["name"].partition(": ")
+        rows.setdefault(name, {})[measure] = one["reached"]
+    heads = ("precision", "recall", "false alarms")
+    lines = ["| tweets | " + " | ".join(heads) + " |", "|---|" + "---|" * len(heads)]
+    for name, row in rows.items():
+        count = record["counts"][f"tweets, {name}"]
+        lines.append(f"| {name} ({count:,}) | " + " | ".join(row[head] for head in heads) + " |")
+    return "\n".join(lines)
+
+
 def current(text: str, results: str) -> str:
-    """README with these results in it.
+    """A page with these results in it.
 
     Raises:
         ValueError: the markers are not there.
@@ -55,14 +71,16 @@ def current(text: str, results: str) -> str:
 
 def main() -> int:
     """Write or check."""
-    text = README.read_text("utf-8")
-    made = current(text, tables())
-    if "--check" in sys.argv[1:]:
-        if made != text:
-            print("benchmarks/README.md is not current: run python -m benchmarks.readme")
-        return int(made != text)
-    README.write_text(made, encoding="utf-8")
-    return 0
+    stale = 0
+    for page, results in ((README, tables()), (FRONT, word_lists())):
+        text = page.read_text("utf-8")
+        made = current(text, results)
+        stale |= made != text
+        if "--check" not in sys.argv[1:]:
+            page.write_text(made, encoding="utf-8")
+        elif made != text:
+            print(f"{page} is not current: run python -m benchmarks.readme")
+    return int(stale and "--check" in sys.argv[1:])
 
 
 if __name__ == "__main__":

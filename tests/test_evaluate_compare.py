@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 from statsmodels.stats.contingency_tables import mcnemar  # type: ignore[import-untyped]
 
 from automod.evaluate.compare import Evidence, compare
@@ -19,6 +21,7 @@ from automod.model.comparison import Change, Comparison, GateResult
 from automod.model.decision_table import decision_table
 from automod.model.evaluation import Evaluation
 from automod.model.gates import Gates
+from automod.model.schema import schema
 from test_evaluate import case, decision, judged, label, measures_of, stopped, table
 
 
@@ -227,3 +230,11 @@ def test_an_evaluation_of_one_market_alone() -> None:
     assert less.about.where == (("market", "SA"),)
     with pytest.raises(ValueError, match="nothing that was counted"):
         narrow(judged(cases, made), {"market": {"US"}})
+
+
+def test_results_are_what_their_schemas_say() -> None:
+    """An evaluation and a comparison as JSON fit the published schemas."""
+    found = both([True, False, True], [True, True, False], [False, False, True])
+    for name, result in (("evaluation", found[0]), ("comparison", compare(*found))):
+        written = json.loads(json.dumps(result.to_dict()))
+        assert list(Draft202012Validator(schema(name)).iter_errors(written)) == []

@@ -9,7 +9,10 @@ import click
 
 from .exits import YES, say
 
-NAMES = ("package", "policies", "override", "creative", "decision", "hit_log", "case")
+NAMES = (
+    "package", "policies", "override", "creative", "decision", "hit_log", "case", "gates",
+    "evaluation", "comparison",
+)  # fmt: skip
 
 
 @click.command()

@@ -9,8 +9,11 @@ from typing import Any, Final
 from pydantic import BaseModel, TypeAdapter
 
 from .case import Case
+from .comparison import Comparison
 from .creative import Creative
 from .decision import SCHEMA, Decision
+from .evaluation import Evaluation
+from .gates import Gates
 from .hitlog import HitRow
 from .override import Override
 from .package import Package
@@ -20,11 +23,12 @@ DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 _MODELS: Final[Mapping[str, type[BaseModel]]] = {
     "package": Package, "policies": Policies, "override": Override, "creative": Creative,
-    "hit_log": HitRow, "case": Case,
+    "hit_log": HitRow, "case": Case, "gates": Gates,
 }  # fmt: skip
 
 SCHEMAS: Final[tuple[str, ...]] = (
-    "package", "policies", "override", "creative", "decision", "hit_log", "case",
+    "package", "policies", "override", "creative", "decision", "hit_log", "case", "gates",
+    "evaluation", "comparison",
 )  # fmt: skip
 """The names `schema` knows."""
 
@@ -40,7 +44,7 @@ def schema(name: str) -> dict[str, Any]:
     """
     if name not in SCHEMAS:
         raise KeyError(name)
-    found = _decision() if name == "decision" else _MODELS[name].model_json_schema()
+    found = _MODELS[name].model_json_schema() if name in _MODELS else _made(name)
     found["title"] = f"automod {name}, schema 1"
     _finish(found)
     if name == "creative":
@@ -50,18 +54,34 @@ def schema(name: str) -> dict[str, Any]:
     return {"$schema": DRAFT, **found}
 
 
-_FILES: Final = ("package", "policies", "override")
+_FILES: Final = ("package", "policies", "override", "gates")
 """What is read from files, where a null is a fault."""
 
 
-@lru_cache(maxsize=1)
-def _adapter() -> TypeAdapter[Decision]:
-    return TypeAdapter(Decision)
+@lru_cache
+def _adapter(name: str) -> TypeAdapter[Any]:
+    return TypeAdapter(_RESULTS[name])
 
 
-def _decision() -> dict[str, Any]:
-    """The dataclasses of a decision, and the two keys its JSON has beside them."""
-    found = _adapter().json_schema(mode="serialization")
+_RESULTS: Final[Mapping[str, type]] = {
+    "decision": Decision, "evaluation": Evaluation, "comparison": Comparison,
+}  # fmt: skip
+"""What the machine makes: dataclasses, every key of which is always there."""
+
+
+def _made(name: str) -> dict[str, Any]:
+    found = _adapter(name).json_schema(mode="serialization")
+    if name == "decision":
+        _as_written(found)
+    for part in [found, *found["$defs"].values()]:
+        if part.get("type") == "object":
+            part["required"] = list(part["properties"])
+            part["additionalProperties"] = False
+    return found
+
+
+def _as_written(found: dict[str, Any]) -> None:
+    """The two keys that the JSON of a decision has beside its dataclass, and those of a reason."""
     engine = {"type": "object", "additionalProperties": {"type": "string"}}
     found["properties"] = {
         "schema": {"const": SCHEMA}, "engine": engine, **found["properties"],
@@ -69,11 +89,6 @@ def _decision() -> dict[str, Any]:
     found["$defs"]["Reason"]["properties"] = {
         "code": {"type": "string"}, "values": {"type": "object"},
     }  # fmt: skip
-    for part in [found, *found["$defs"].values()]:
-        if part.get("type") == "object":
-            part["required"] = list(part["properties"])
-            part["additionalProperties"] = False
-    return found
 
 
 def _finish(part: Any) -> None:
