@@ -18,26 +18,30 @@ ones that decide are few. There is no target for them.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from math import lgamma
+from statistics import median
 from typing import Final
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from automod.evaluate.bootstrap import cluster_bootstrap
 from automod.evaluate.intervals import (
     Interval,
     clopper_pearson,
     clustered,
     normal_quantile,
+    wilson,
     wilson_many,
 )
-from automod.evaluate.paired import clustered_difference, paired_difference
+from automod.evaluate.paired import clustered_difference
 
-from .harness import Figure, Report, begin
+from .harness import Contender, Figure, Report, begin, take_turns
+from .harness import ratio as ratio_of
 from .rates import Rate
 
 Floats = NDArray[np.float64]
@@ -53,6 +57,8 @@ LEAST, MOST = 0.93, 0.97
 SAMPLES: Final = 10_000
 REPLICATES: Final = 999
 """Of the bootstraps that are shown for comparison."""
+CALLS: Final = 100
+"""That are timed together."""
 
 
 # --- worlds ---------------------------------------------------------------------------------------
@@ -152,7 +158,7 @@ WORLDS: Final[Mapping[str, Draw]] = {
             ("1 and 0.05", (0.5, 0.5), (1, 0.05)),
             ("1 and 0.01", (0.5, 0.5), (1, 0.01)),
             ("1, 0.3 and 0.05", (0.4, 0.3, 0.3), (1, 0.3, 0.05)),
-            ("1, 0.3, 0.05 and 0.01", (0.25, 0.25, 0.25, 0.25), (1, 0.3, 0.05, 0.01)),
+            ("1, 0.3, 0.05 and 0.01", (0.2, 0.2, 0.25, 0.35), (1, 0.3, 0.05, 0.01)),
         )
         for lean in (-1, 0, 1)
     },
@@ -164,9 +170,9 @@ RIM: Final[Mapping[str, Draw]] = {
     for name, shares, reviewed in (
         ("1 and 0.05, 20 % of them", (0.8, 0.2), (1, 0.05)),
         ("1 and 0.01, 20 % of them", (0.8, 0.2), (1, 0.01)),
-        ("1, 0.3, 0.05 and 0.01", (0.25, 0.25, 0.25, 0.25), (1, 0.3, 0.05, 0.01)),
+        ("1, 0.3, 0.05 and 0.01, as many of each", (0.25,) * 4, (1, 0.3, 0.05, 0.01)),
     )
-    for lean in (-2, 2)
+    for lean in (-2, -1, 1, 2)
 }
 
 
@@ -188,6 +194,12 @@ def covered(name: str, draw: Draw, ratio: float, samples: int, method: Method = 
 
 def _holds(interval: Interval | None, truth: float) -> bool:
     return interval is not None and interval.low <= truth <= interval.high
+
+
+def promised_is_kept(one: Rate) -> bool:
+    """Whether a coverage is from 93 to 97 %, or not further from it than so many samples tell."""
+    told = wilson(one.hits, one.of)
+    return told.high >= LEAST and told.low <= MOST
 
 
 def rivals(name: str, draw: Draw, ratio: float, samples: int) -> dict[str, Rate]:
@@ -255,8 +267,12 @@ def _at(drawn: Floats, z: Floats) -> Floats:
 def binomial(n: int, ratios: Floats) -> Floats:
     """The probability of 0 to n successes, a row for each ratio."""
     k = np.arange(n + 1)
-    ways = np.array([lgamma(n + 1) - lgamma(i + 1) - lgamma(n - i + 1) for i in range(n + 1)])
-    return np.exp(ways + k * np.log(ratios)[:, None] + (n - k) * np.log1p(-ratios)[:, None])
+    ways: Floats = np.array(
+        [lgamma(n + 1) - lgamma(i + 1) - lgamma(n - i + 1) for i in range(n + 1)]
+    )
+    return np.asarray(
+        np.exp(ways + k * np.log(ratios)[:, None] + (n - k) * np.log1p(-ratios)[:, None])
+    )
 
 
 def exactly(n: int, ratios: Floats, low: Floats, high: Floats) -> Floats:
@@ -375,23 +391,6 @@ def covered_difference(name: str, two: Two, samples: int) -> Rate:
     return Rate(sum(_holds(one, two.truth) for one in found), samples)
 
 
-def of_pairs(n: int, shares: Sequence[float]) -> float:
-    """The coverage of `paired_difference` for n pairs: both, first, second and neither by share.
-
-    Summed over both counts of discordant pairs and over those that both have.
-    """
-    both, first, second, neither = (float(np.log(share)) for share in shares)
-    truth, found = shares[1] - shares[2], 0.0
-    for b in range(n + 1):
-        for c in range(n + 1 - b):
-            for a in range(n + 1 - b - c):
-                d = n - a - b - c
-                if _holds(paired_difference(a, b, c, d), truth):
-                    ways = lgamma(n + 1) - sum(lgamma(count + 1) for count in (a, b, c, d))
-                    found += np.exp(ways + a * both + b * first + c * second + d * neither)
-    return float(found)
-
-
 # --- the report -----------------------------------------------------------------------------------
 
 
@@ -408,7 +407,7 @@ def run(samples: int) -> Report:
     for name, draw in RIM.items():
         report.add(_of_world(report, name, draw, samples, promised=False))
     report.add(*_of_rivals(report, samples // 5))
-    report.add(*_of_review(), *_of_differences(samples))
+    report.add(*_of_review(), *_of_differences(samples), *_of_cost())
     return report
 
 
@@ -433,7 +432,7 @@ def _of_world(
     told = " ".join(f"{one.value:.1%}" for one in found)
     if not promised:
         return Figure(name, told)
-    return Figure(name, told, "93 to 97 %", all(LEAST <= one.value <= MOST for one in found))
+    return Figure(name, told, "93 to 97 %", all(promised_is_kept(one) for one in found))
 
 
 def _of_rivals(report: Report, samples: int) -> Iterator[Figure]:
@@ -446,7 +445,7 @@ def _of_rivals(report: Report, samples: int) -> Iterator[Figure]:
                 report.raw.setdefault(f"{rival}: {name}", []).append([one.hits, one.of])
     for rival, values in cells.items():
         within = sum(LEAST <= value <= MOST for value in values)
-        told = f"{min(values):.1%} to {max(values):.1%}; {within} of {len(values)} within"
+        told = f"{min(values):.1%} to {max(values):.1%}; {within} of {len(values)} are 93 to 97 %"
         yield Figure(f"instead, {rival}", told)
 
 
@@ -467,7 +466,36 @@ def _of_review() -> Iterator[Figure]:
 def _of_differences(samples: int) -> Iterator[Figure]:
     for name, two in PAIRS.items():
         one = covered_difference(name, two, samples)
-        yield Figure(name, f"{one.value:.1%}", "93 to 97 %", LEAST <= one.value <= MOST)
+        yield Figure(name, f"{one.value:.1%}")
+
+
+def _of_cost() -> Iterator[Figure]:
+    """What one interval costs, of ten kinds of groups and of 100,000."""
+    rng = np.random.default_rng(0)
+    num: Floats = (np.arange(10) % 3).astype(np.float64)
+    few = num, num + np.arange(10) % 2 + 1
+    counts = rng.integers(1, 100, 10)
+    den = rng.lognormal(0, 1, 100_000)
+    many = den * (rng.random(100_000) < 0.2), den
+    times = take_turns(
+        {
+            "clustered": Contender(lambda: None, lambda _: _often(clustered, few, counts)),
+            "bootstrap": Contender(lambda: None, lambda _: _often(cluster_bootstrap, few, counts)),
+            "many": Contender(lambda: None, lambda _: clustered(*many)),
+        },
+        5,
+    )
+    each = median(times["clustered"].process) / CALLS
+    yield Figure("an interval, 10 kinds of groups", f"{each * 1e3:.2f} ms", "0.5 ms", each <= 5e-4)
+    bootstraps = ratio_of(times["bootstrap"].process, times["clustered"].process)
+    yield Figure("a bootstrap of the same", f"{bootstraps} times as long")
+    one = median(times["many"].process)
+    yield Figure("an interval, 100,000 kinds of groups", f"{one:.2f} s", "0.5 s", one <= 0.5)
+
+
+def _often(ask: Callable[..., Interval | None], sums: Sums, counts: NDArray[np.int64]) -> None:
+    for _ in range(CALLS):
+        ask(*sums, counts=counts)
 
 
 def main() -> None:

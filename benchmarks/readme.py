@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from .harness import RECORDS
+from .pages import Part, keep
 
-README = Path(__file__).with_name("README.md")
-FRONT = README.parents[1] / "README.md"
 BEGIN = "<!-- results: python -m benchmarks.readme -->"
 END = "<!-- end of results -->"
+README = Part(Path(__file__).with_name("README.md"), BEGIN, END)
+FRONT = Part(Path(__file__).parents[1] / "README.md", BEGIN, END)
 ORDER = (
     "throughput", "views", "recall", "loading", "growth", "images", "image_cost", "hash_index",
     "video", "coverage", "rule_statistics", "evaluation", "wordlists",
@@ -56,31 +57,9 @@ def word_lists(folder: Path = RECORDS) -> str:
     return "\n".join(lines)
 
 
-def current(text: str, results: str) -> str:
-    """A page with these results in it.
-
-    Raises:
-        ValueError: the markers are not there.
-    """
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"README.md has no {BEGIN} ... {END}")
-    return "\n\n".join(part for part in (before + BEGIN, results, END + after) if part)
-
-
 def main() -> int:
     """Write or check."""
-    stale = 0
-    for page, results in ((README, tables()), (FRONT, word_lists())):
-        text = page.read_text("utf-8")
-        made = current(text, results)
-        stale |= made != text
-        if "--check" not in sys.argv[1:]:
-            page.write_text(made, encoding="utf-8")
-        elif made != text:
-            print(f"{page} is not current: run python -m benchmarks.readme")
-    return int(stale and "--check" in sys.argv[1:])
+    return keep(((README, tables()), (FRONT, word_lists())), "benchmarks.readme")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import openpyxl
 
@@ -40,6 +40,12 @@ CASE: Final[Json] = {
 def case(name: str = "c1", **more: Any) -> Json:
     """A case with an id."""
     return {"creative": {"id": name}, **more}
+
+
+class Guessed(NamedTuple):
+    """A cell of a workbook that a program takes for what it looks like: a formula, an error."""
+
+    value: str
 
 
 # --- writers --------------------------------------------------------------------------------------
@@ -95,12 +101,10 @@ def workbook(path: Path, rows: Iterable[Sequence[Any]], *others: str) -> Path:
     sheet = book.active
     assert sheet is not None
     sheet.title = "Cases"
-    for row in rows:
-        sheet.append(list(row))
-    for cells in sheet.iter_rows():
-        for cell in cells:
-            if isinstance(cell.value, str) and cell.value.startswith("'="):
-                cell.value = cell.value[1:]
+    for line, row in enumerate(rows, 1):
+        for column, value in enumerate(row, 1):
+            cell = sheet.cell(line, column, value.value if isinstance(value, Guessed) else value)
+            if isinstance(value, str):
                 cell.data_type = "s"
     for name in others:
         book.create_sheet(name)["A1"] = name
@@ -139,12 +143,13 @@ def write_parquet(path: Path, cases: Iterable[Json]) -> Path:
 
 def arrow_row(one: Json) -> Json:
     """A row of a case: days are dates, maps are pairs, attributes are JSON."""
-    creative = _dated(one["creative"])
+    creative: Json = _dated(one["creative"])
     if "text" in creative:
         creative["text"] = list(creative["text"].items())
     if "attributes" in creative:
         creative["attributes"] = json.dumps(creative["attributes"])
-    return _dated({**one, "creative": creative})
+    row: Json = _dated({**one, "creative": creative})
+    return row
 
 
 def _dated(value: Any) -> Any:

@@ -288,7 +288,7 @@ ABOUT = About(
     policies="sha256:1f0e9d8c7b6a59483726150493827160594837261504938271605948372615aa",
     decided_from="2026-11-01", decided_until="2026-11-30", labelled_from="2026-10-02",
     labelled_until="2026-12-04", where=(("month", "2026-11"),), confidence=0.95, exact=False,
-    support=30, clusters=100, weighted=False, grouped=True,
+    support=30, clusters=100, weighted=False, grouped=True, materials=42,
 )  # fmt: skip
 
 WARNINGS = (

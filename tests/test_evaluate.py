@@ -19,7 +19,7 @@ from automod.model.ruleset import PolicyCode, PolicyTable, Row
 from reference_evaluation import Counts, by_material, by_slice, trials
 
 CODES = ("FIN.INV", "GMB.REAL", "SCM.FRAUD")
-MARKETS = ("SA", "AE", "NG", "US")
+MARKETS = ("SA", "AE", "NG", "US", "US-NV")
 
 
 def table() -> PolicyTable:
@@ -43,6 +43,7 @@ def table() -> PolicyTable:
             "SCM.FRAUD": code("SCM.FRAUD", "prohibited", row("SCM.FRAUD", "US", "allowed")),
         },
         {"GCC": ("SA", "AE"), "MENA": ("GCC",)},
+        {"US-NV": "US"},
     )  # fmt: skip
 
 
@@ -191,17 +192,16 @@ def test_materials_are_those_of_the_naive_evaluator(world: Any) -> None:
 @settings(max_examples=15)
 @given(worlds(), st.randoms(use_true_random=False))
 def test_the_order_of_cases_and_decisions_changes_nothing(world: Any, random: Any) -> None:
-    """Slices and parts are the same whatever order the files were in."""
+    """All figures are the same, and in the same order, whatever order the files were in.
+
+    Rows that are kept, and which of like examples are told, follow the files.
+    """
     cases, decisions = world
     other = random.sample(cases, len(cases)), random.sample(decisions, len(decisions))
-
-    def told(found: Evaluation) -> Any:
-        return (
-            {(frozenset(one.by), one.point): one.measures for one in found.slices},
-            {one.by: (one.measures, one.alone) for one in found.parts},
-        )
-
-    assert told(judged(cases, decisions, table())) == told(judged(*other, table()))
+    one, two = (judged(*some, table(), cuts=[("package", "field")]) for some in (world, other))
+    for name in ("account", "warnings", "slices", "parts", "overlaps", "curves", "thresholds",
+                 "agreement"):  # fmt: skip
+        assert getattr(one, name) == getattr(two, name), name
 
 
 # --- rows: what is known of the content ----------------------------------------------------------
@@ -312,6 +312,61 @@ def test_what_was_not_evaluated_is_counted_by_its_action_and_apart() -> None:
     assert "decisions.incomplete" in codes_of(found)
 
 
+def test_a_verdict_of_a_market_that_is_not_named_is_of_no_other() -> None:
+    """SA did more than any verdict of SA, so that was the fault; the verdict for XX is not its."""
+    cases = [case("c1", label("GMB.REAL", "yes"))]
+    stray = verdict("XX", "GMB.REAL", "reject")
+    done = [decision("c1", {"SA": "reject"}, stray, partly=("SA",))]
+    assert judged(cases, done).outcomes.action == (3,)
+
+
+@pytest.mark.parametrize("actions", [("approve", "reject"), ("reject", "approve")])
+def test_of_two_verdicts_for_one_code_the_stricter_counts(actions: tuple[str, str]) -> None:
+    """Another system may say two things: whatever order they come in."""
+    said = [verdict("SA", "GMB.REAL", action) for action in actions]
+    found = judged(
+        [case("c1", label("GMB.REAL", "yes"))], [decision("c1", {"SA": "reject"}, *said)]
+    )
+    assert found.outcomes.action == (3,)
+
+
+def test_an_unknown_language_is_none() -> None:
+    """What a feed calls unknown is one slice with what says nothing."""
+    cases = [case(f"c{k}", label("GMB.REAL", "yes"), language=language)
+             for k, language in enumerate([None, "unknown", "und", "en-GB"])]  # fmt: skip
+    found = judged(cases, [stopped(one.creative.id) for one in cases])
+    slices = [one for one in found.slices if [axis for axis, _ in one.by] == ["language"]]
+    told = [(one.by[0][1], one.measures.tp) for one in slices if one.point == "flagged"]
+    assert told == [("unknown", 3), ("en", 1)]
+
+
+def test_a_case_that_was_judged_on_nothing_is_told() -> None:
+    """It is in no figure, and nobody else would say so."""
+    found = judged([case("c1"), case("c2", judged=("GMB.REAL",))], [stopped("c1"), stopped("c2")])
+    assert (found.account.trials, found.account.without_codes) == (1, 1)
+    assert "cases.without_codes" in codes_of(found)
+
+
+def test_who_contradicts_an_arbiter_makes_the_label_no_younger() -> None:
+    """The arbiter's word of January decides, and the row is from June."""
+    labels = [label("GMB.REAL", "yes", "arbiter", on="2026-01-01"), label("GMB.REAL", "no")]
+    found = judged([case("c1", *labels)], [stopped("c1")], table())
+    assert (found.account.present, found.account.stale) == (1, 1)
+
+
+def test_labellers_who_disagree_are_compared_in_the_market_too() -> None:
+    """A dispute is no trial, and is what kappa is about: 30 of 40 agree, in SA as everywhere."""
+    cases = [
+        case(f"c{k}", label("GMB.REAL", "yes" if k < 20 else "no", "ann"),
+             label("GMB.REAL", "yes" if (k < 20) == (k % 4 > 0) else "no", "bob"))
+        for k in range(40)
+    ]  # fmt: skip
+    found = judged(cases, [decision(one.creative.id, {"SA": "approve"}) for one in cases])
+    told = [(one.market, one.items, one.agreed) for one in found.agreement]
+    assert told == [("*", 40, 30), ("SA", 40, 30)]
+    assert [one.kappa for one in found.agreement] == pytest.approx([0.5, 0.5])
+
+
 def test_a_label_older_than_the_stance_is_reported() -> None:
     """The row for SA is from June; a label of May was made by another."""
     done = [decision("c1", {"SA": "approve", "AE": "approve"})]
@@ -401,6 +456,29 @@ def test_copies_of_one_ad_are_one_piece_of_evidence() -> None:
     assert width(together) > 2 * width(apart)
 
 
+def test_what_nobody_saw_is_unknown_by_impressions() -> None:
+    """Three of three ads, shown to nobody: 0 of 0 impressions, which is no ratio."""
+    cases = [case(f"c{k}", label("GMB.REAL", "yes"), volume=0) for k in range(3)]
+    whole = judged(cases, [stopped(one.creative.id) for one in cases]).impressions[0].measures
+    assert (whole.recall.count, whole.recall.of, whole.recall.value) == (3, 3, None)
+    assert whole.so.value is None
+
+
+def test_volumes_of_any_size_are_weighed() -> None:
+    """Their squares need not be numbers: two of three that are as large."""
+    cases = [case(f"c{k}", label("GMB.REAL", "yes"), volume=1.7e308) for k in range(3)]
+    done = [stopped("c0"), stopped("c1"), decision("c2", {"SA": "approve"})]
+    recall = judged(cases, done).impressions[0].measures.recall
+    assert recall.value == pytest.approx(2 / 3) and recall.low is not None
+
+
+def test_a_probability_beside_which_nothing_counts_is_refused() -> None:
+    """With the case that has it."""
+    cases = [case("c1", label("GMB.REAL", "yes"), probability=1e-300)]
+    with pytest.raises(ValueError, match="'c1': a probability below 1e-15"):
+        judged(cases, [stopped("c1")])
+
+
 def test_volume_weighs_by_impressions() -> None:
     """One large ad that is missed outweighs nine small ones that are caught."""
     cases = [case(f"c{k}", label("GMB.REAL", "yes"), volume=1) for k in range(9)]
@@ -447,6 +525,15 @@ def test_a_shadow_material_is_judged_though_it_does_nothing() -> None:
     done = [decision(one.creative.id, {"SA": "approve"}, hits=(quiet,)) for one in cases]
     part = next(one for one in judged(cases, done).parts if ("material", "p/new") in one.by)
     assert (part.status, part.measures.tp, part.measures.fp) == ("shadow", 1, 1)
+
+
+def test_what_covers_a_part_of_two_axes_is_named_by_both() -> None:
+    """The package alone would be its own."""
+    hits = (hit(0, "p/a", "GMB.REAL", field="title"), hit(1, "p/a", "GMB.REAL"))
+    done = decision("c1", {"SA": "reject"}, verdict("SA", "GMB.REAL", "reject", 0, 1), hits=hits)
+    found = judged([case("c1", label("GMB.REAL", "yes"))], [done], cuts=[("package", "field")])
+    covers = {dict(one.by)["field"]: one.covered_by for one in found.parts if len(one.by) == 3}
+    assert covers == {"body": "p, title", "title": "p, body"}
 
 
 def test_parts_by_market_and_several_axes() -> None:

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from statsmodels.stats.contingency_tables import mcnemar  # type: ignore[import-untyped]
 
 from automod.evaluate.compare import Evidence, compare
+from automod.evaluate.evaluation import evaluate
 from automod.evaluate.gate import hold
 from automod.evaluate.narrow import narrow
 from automod.evaluate.ratios import Settings
@@ -206,6 +207,38 @@ def test_new_alarms_are_a_regression_and_gains_are_none() -> None:
     assert hold(gates, better[1], compare(*better)).passed
 
 
+@pytest.mark.parametrize(("copies_are_lost", "passed"), [(True, "pass"), (False, "fail")])
+def test_which_way_it_went_is_told_by_groups(copies_are_lost: bool, passed: str) -> None:
+    """A hundred copies one way and fifty ads the other: one group against fifty."""
+    cases = [
+        case(f"c{k}", label("GMB.REAL", "yes"), group="g" if k < 100 else None) for k in range(150)
+    ]
+    before, after = (
+        judged(cases, done(*[(k < 100) == first for k in range(150)]))
+        for first in (copies_are_lost, not copies_are_lost)
+    )
+    compared = compare(before, after)
+    whole = change(compared)
+    assert whole.recall_groups == ((50, 1) if copies_are_lost else (1, 50))
+    gates = Gates.model_validate({"regression": {}})
+    assert [one.passed for one in hold(gates, after, compared).lines] == [passed]
+
+
+def test_a_regression_between_other_cases_is_not_proved() -> None:
+    """Ratio against ratio there is no test, so nothing passes it."""
+    found = both([True] * 100, [True] * 100, [True] * 100)
+    gates = Gates.model_validate({"regression": {}})
+    assert not hold(gates, found[1], compare(*found, paired=False)).passed
+
+
+def test_a_regression_is_held_once_whatever_the_order_of_its_axes() -> None:
+    """`market, policy` is the same cut as `policy, market`, which is always compared."""
+    found = both([True] * 100, [True] * 100, [True] * 100)
+    gates = Gates.model_validate({"regression": {"by": ["market", "policy"]}})
+    compared = compare(*found, cuts=[("market", "policy")])
+    assert len(hold(gates, found[1], compared).lines) == 1
+
+
 def test_a_regression_without_a_baseline_is_not_proved() -> None:
     """Nobody can say that nothing got worse."""
     gates = Gates.model_validate({"regression": {}})
@@ -238,3 +271,26 @@ def test_results_are_what_their_schemas_say() -> None:
     for name, result in (("evaluation", found[0]), ("comparison", compare(*found))):
         written = json.loads(json.dumps(result.to_dict()))
         assert list(Draft202012Validator(schema(name)).iter_errors(written)) == []
+
+
+def test_less_has_the_examples_and_warnings_of_what_is_left() -> None:
+    """English alone: no Arabic example; one stale and one incomplete trial of two."""
+    cases = [
+        case(f"c{k}", label("GMB.REAL", "yes", on="2026-05-01"), language=language)
+        for k, language in enumerate(["ar", "en"])
+    ]
+    made = [decision(f"c{k}", {"SA": "review"}, partly=("SA",)) for k in range(2)]
+    less = narrow(judged(cases, made, table()), {"language": {"en"}})
+    direct = judged(cases, made, table(), where={"language": {"en"}})
+    assert {one.creative for one in less.examples} == {"c1"}
+    assert less.account == direct.account and less.account.stale == 1
+    assert less.warnings == direct.warnings
+    assert less.at("flagged", complete="no") == direct.at("flagged", complete="no")
+
+
+def test_what_was_too_much_to_keep_is_not_narrowed() -> None:
+    """And the reason is said: it is not that nothing fits."""
+    cases = cases_of(True, True)
+    whole = evaluate(case_table(cases), decision_table(done(True, True)), most_outcomes=1)
+    with pytest.raises(ValueError, match="too many to keep"):
+        narrow(whole, {"market": {"SA"}})

@@ -80,7 +80,7 @@ HOSTILE = "a\x1b[31m\u202e|`<b>\n::error::x, y: 100%"
 WARNED = (
     "recall.hits_only", "labels.stale", "labels.disputed", "cases.undecided", "weights.partial",
     "cases.without_markets", "decisions.incomplete", "rulesets.many", "policies.none",
-    "groups.unknown", "of.another.version",
+    "groups.unknown", "cases.without_codes", "of.another.version",
 )  # fmt: skip
 
 
@@ -185,7 +185,7 @@ def test_warnings_come_first_and_cannot_be_left_out(lang: Lang, detail: bool) ->
 
 def test_no_argument_leaves_warnings_out() -> None:
     """The report takes the evaluation, the page and the axes, and no switch."""
-    assert list(inspect.signature(evaluation_text).parameters) == ["evaluation", "page", "by"]
+    assert list(inspect.signature(evaluation_text).parameters) == ["evaluation", "page", "cuts"]
 
 
 def test_nothing_to_warn_of_is_said() -> None:
@@ -199,9 +199,9 @@ Report = Callable[[Page], list[Text]]
 def reports() -> list[Report]:
     """Everything that is printed, of much and of little."""
     return [
-        *(lambda page, one=one: evaluation_text(one, page, ("policy", "market", "field"))
+        *(lambda page, one=one: evaluation_text(one, page, [("policy", "market", "field")])
           for one in (evaluation(), small(), hostile())),
-        *(lambda page, one=one: comparison_text(one, page, ("market",))
+        *(lambda page, one=one: comparison_text(one, page, [("market",)])
           for one in (comparison(), replace(comparison(), paired=False))),
         lambda page: gate_text(gate(), page),
     ]  # fmt: skip
@@ -246,7 +246,7 @@ def hostile() -> Evaluation:
 def test_arabic_is_arabic() -> None:
     """--lang ar: titles, points, ratios and warnings are in Arabic; codes and ids stay."""
     page = Page(100, "ar", detail=True)
-    text = told([*evaluation_text(evaluation(), page, ("market",)),
+    text = told([*evaluation_text(evaluation(), page, [("market",)]),
                  *comparison_text(comparison(), page), *gate_text(gate(), page)])  # fmt: skip
     for expected in ("اقرأ هذا أولًا", "الإيقاف", "الدقة", "البيانات لا تكفي", "لم يعد يُكشف", "فشل"):
         assert expected in text
@@ -289,9 +289,9 @@ def test_a_cut_is_told_where_it_is_asked_for() -> None:
     """Policy codes always; markets, and the two together, when somebody asks."""
     brief = plain(evaluation_text(evaluation(), Page()))
     assert " Market" not in brief and not any(line.startswith(" SA") for line in brief)
-    by_market = plain(evaluation_text(evaluation(), Page(), ("market",)))
+    by_market = plain(evaluation_text(evaluation(), Page(), [("market",)]))
     assert any(line.startswith(" SA  ") for line in by_market)
-    both = plain(evaluation_text(evaluation(), Page(), ("market", "policy")))
+    both = plain(evaluation_text(evaluation(), Page(), [("market", "policy")]))
     assert any(line.startswith(" GMB.REAL  SA  ") for line in both)
 
 
@@ -301,8 +301,8 @@ def test_parts_by_another_axis_are_told_where_they_are_asked_for() -> None:
     placed = replace(field, by=(("field", "title"), *CODE, ("market", "SA")))
     some = replace(evaluation(), parts=(*evaluation().parts, field, placed))
     assert "  body" not in told(evaluation_text(some, Page()))
-    assert "  body  30/30" in told(evaluation_text(some, Page(), ("field",)))
-    both = told(evaluation_text(some, Page(), ("market", "field")))
+    assert "  body  30/30" in told(evaluation_text(some, Page(), [("field",)]))
+    both = told(evaluation_text(some, Page(), [("market", "field")]))
     assert "Field × Policy × Market" in both and "  title  30/30" in both
 
 
@@ -569,7 +569,7 @@ def test_a_summary_has_a_row_for_each_promise(lang: Lang) -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_summary_of_an_evaluation_begins_with_its_warnings(lang: Lang) -> None:
     """Warnings as a list, as annotations too, then the table."""
-    text = evaluation_markdown(evaluation(), lang, axes=("market",), titles={"GMB.REAL": "a|b"})
+    text = evaluation_markdown(evaluation(), lang, cuts=[("market",)], titles={"GMB.REAL": "a|b"})
     head = text[: text.index("\n|")]
     for one in evaluation().warnings:
         assert warning_title(one, lang) in re.sub("[\u2066-\u2069]", "", head)

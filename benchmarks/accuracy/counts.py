@@ -7,7 +7,6 @@ python -m benchmarks.accuracy.counts --check    # fail if they are not current
 from __future__ import annotations
 
 import json
-import math
 import re
 import sys
 from collections import Counter
@@ -15,12 +14,17 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import numpy as np
+from benchmarks.pages import Part, keep
+
+from automod.evaluate.agreement import cohen_kappa
 from automod.model.case import Case
 
 FOLDER: Final = Path(__file__).parent
-README: Final = FOLDER / "README.md"
-BEGIN: Final = "<!-- counts: python -m benchmarks.accuracy.counts -->"
-END: Final = "<!-- end of counts -->"
+README: Final = Part(
+    FOLDER / "README.md", "<!-- counts: python -m benchmarks.accuracy.counts -->",
+    "<!-- end of counts -->",
+)  # fmt: skip
 SORTS: Final = ("violation", "evasion", "near-miss", "clean")
 HARMFUL: Final = frozenset({"violation", "evasion"})
 READERS: Final = ("reader-1", "reader-2")
@@ -79,25 +83,6 @@ def settled(case: Case) -> dict[str, bool]:
     )
 
 
-def kappa(pairs: Sequence[tuple[bool, bool]]) -> tuple[float, float, float] | None:
-    """Cohen's kappa of two readers and its 95 % interval; None where chance alone agrees always.
-
-    >>> kappa([(True, True), (False, False)])
-    (1.0, 1.0, 1.0)
-
-    J. Cohen, Educ. Psychol. Meas. 20 (1960), 37-46.
-    """
-    size = len(pairs)
-    same = sum(one == other for one, other in pairs) / size
-    first, second = (sum(pair[k] for pair in pairs) / size for k in (0, 1))
-    chance = first * second + (1 - first) * (1 - second)
-    if chance == 1:
-        return None
-    value = (same - chance) / (1 - chance)
-    width = 1.96 * math.sqrt(same * (1 - same) / size) / (1 - chance)
-    return value, value - width, min(1.0, value + width)
-
-
 def tables(files: dict[str, list[Case]]) -> str:
     """All tables, as Markdown."""
     every = [case for cases in files.values() for case in cases]
@@ -144,6 +129,15 @@ def _tricks(cases: Sequence[Case]) -> str:
     return _table(["trick of an evasion", "cases"], rows)
 
 
+def _kappa(found: Counter[tuple[bool, bool]]) -> str:
+    """Cohen's kappa of two readers, with its 95 % interval."""
+    kappa = cohen_kappa(np.array([[found[one, other] for other in (True, False)]
+                                  for one in (True, False)]))  # fmt: skip
+    if kappa is None:
+        return "unknown"
+    return f"{kappa.value:.3f} ({kappa.low:.3f}-{kappa.high:.3f})"
+
+
 def _agreement(cases: Sequence[Case]) -> str:
     pairs: dict[str, list[tuple[bool, bool]]] = {}
     for case in cases:
@@ -155,36 +149,15 @@ def _agreement(cases: Sequence[Case]) -> str:
     rows = []
     for code, each in pairs.items():
         found = Counter(each)
-        value = kappa(each)
-        shown = "unknown" if value is None else "{:.3f} ({:.3f}-{:.3f})".format(*value)
+        shown = _kappa(found)
         apart = found[True, False] + found[False, True]
         rows.append([code, found[True, True], found[False, False], apart, shown])
     return _table(["two readers", "both yes", "both no", "apart", "kappa (95 %)"], rows)
 
 
-def current(text: str, made: str) -> str:
-    """README with these tables in it.
-
-    Raises:
-        ValueError: the markers are not there.
-    """
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"README.md has no {BEGIN} ... {END}")
-    return f"{before}{BEGIN}\n\n{made}\n\n{END}{after}"
-
-
 def main() -> int:
     """Write or check."""
-    text = README.read_text("utf-8")
-    made = current(text, tables(read()))
-    if "--check" in sys.argv[1:]:
-        if made != text:
-            print("README.md is not current: run python -m benchmarks.accuracy.counts")
-        return int(made != text)
-    README.write_text(made, encoding="utf-8")
-    return 0
+    return keep([(README, tables(read()))], "benchmarks.accuracy.counts")
 
 
 if __name__ == "__main__":

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
+from click.core import ParameterSource
 
-from .eval import Judging, exit_code, judging_options
+from automod.errors import InputError
+
+from .eval import (
+    COMPARABLE,
+    Judging,
+    comparable,
+    exit_code,
+    judging_options,
+    names_in,
+    read_where,
+    told_options,
+)
 from .exits import INCOMPLETE, YES
 from .options import (
     format_of,
-    lang_option,
     on_option,
-    output_option,
-    quiet_option,
-    read_share,
 )
 
 if TYPE_CHECKING:
@@ -34,7 +42,8 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option(
     "-r", "--rules", "rules", multiple=True, metavar="PATH",
-    help="For files of decisions: the rules whose policy table says what is asked.",
+    help="For decisions: the rules whose policy table says what is asked. For two folders: what "
+    "both are decided with besides, as a policy table.",
 )  # fmt: skip
 @click.option(
     "--unpaired",
@@ -42,20 +51,18 @@ if TYPE_CHECKING:
     help="Compare ratio with ratio, as of two months, also where both counted the same cases.",
 )
 @judging_options
-@on_option
 @click.option(
-    "--allow-incomplete", metavar="SHARE", callback=read_share,
-    help="Exit 3 only if more than this share of what is counted was not wholly evaluated.",
+    "--by", "cuts", multiple=True, metavar="AXES",
+    help="Compare along this cut too, as market,language: of market, policy, language, complete. "
+    "May be repeated.",
 )  # fmt: skip
+@on_option
 @click.option(
     "-f", "--format", "chosen", type=click.Choice(["text", "json", "xlsx"]),
     help="How the result is written; else told from the suffix of -o, else text.",
 )  # fmt: skip
-@output_option
-@lang_option
-@quiet_option
+@told_options
 @click.option("-v", "--verbose", is_flag=True, help="Text: every creative decided otherwise.")
-@click.option("--no-progress", is_flag=True, help="Show no progress, however long it takes.")
 def compare(before: str, after: str, **options: Any) -> int:
     """Say what AFTER catches and wrongly stops that BEFORE did not.
 
@@ -73,21 +80,55 @@ def compare(before: str, after: str, **options: Any) -> int:
     from automod.report.evaluation_report import COMPARISON_SUFFIXES, Form, write_comparison
 
     shown = format_of(options["chosen"], options["output"], COMPARISON_SUFFIXES)
-    old, new = _Side(before, options), _Side(after, options)
+    cuts = _cuts(options["cuts"])
+    _refuse_for_results([before, after])
+    shared = options["rules"] if Path(before).is_dir() and Path(after).is_dir() else ()
+    old, new = (_Side(place, {**options, "shared": shared}) for place in (before, after))
     try:
         found = compared(
-            old.evaluation, new.evaluation, new.policies, cuts=[new.axes] if new.axes else (),
+            old.evaluation, new.evaluation, new.policies, cuts=comparable(options["cuts"]),
             seen=Evidence(new.cases, old.decisions, new.decisions),
             paired=False if options["unpaired"] else None,
         )  # fmt: skip
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     form = Form(
-        shown, options["output"], options["lang"], new.axes, new.titles, options["verbose"],
+        shown, options["output"], options["lang"], cuts, new.titles, options["verbose"],
     )  # fmt: skip
     write_comparison(found, form)
     allowed = options["allow_incomplete"]
     return INCOMPLETE if old.is_incomplete(allowed) or new.is_incomplete(allowed) else YES
+
+
+def _cuts(cuts: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """The axes of each cut that was asked for; each must be one that results keep."""
+    found = tuple(names_in(cut) for cut in cuts)
+    for axis in (axis for axes in found for axis in axes):
+        if axis not in COMPARABLE:
+            said = f"cannot compare along {axis!r}; one of: {', '.join(COMPARABLE)}"
+            raise click.BadParameter(said, param_hint="--by")
+    return found
+
+
+def _refuse_for_results(places: list[str]) -> None:
+    """How a result was judged is settled: an option that would do nothing is refused."""
+    if not all(map(_is_result, places)):
+        return
+    ctx = click.get_current_context()
+    for parameter in ctx.command.params:
+        given = ctx.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
+        if given and parameter.name in _JUDGES:
+            said = f"{parameter.opts[-1]} is for judging, and both are results that were judged"
+            raise click.UsageError(said)
+
+
+_JUDGES: Final = frozenset({
+    "cases", "rules", "no_groups", "arbiters", "exact", "bootstrap", "support", "on",
+})  # fmt: skip
+
+
+def _is_result(place: str) -> bool:
+    return Path(place).suffix.lower() == ".json"
 
 
 class _Side:
@@ -98,29 +139,45 @@ class _Side:
         self.decisions: DecisionTable | None = None
         self.policies: PolicyTable | None = None
         self.titles: dict[str, str] = {}
-        self.axes: tuple[str, ...] = ()
         self.evaluation = self._judged(place, options)
 
     def _judged(self, place: str, options: dict[str, Any]) -> Evaluation:
         from automod.load.runs import load_run
 
-        if Path(place).suffix.lower() == ".json":
-            return load_run(place)
+        if _is_result(place):
+            return narrowed(load_run(place), options["where"])
+        if not Path(place).exists():
+            raise InputError(f"{place}: there is no such file or folder")
         if not options["cases"]:
             raise click.UsageError(f"{place} is to be judged: give --cases CASES")
         is_rules = Path(place).is_dir()
         job = Judging({
-            **options, "gate": None, "baseline": None, "again": False,
-            "rules": (place,) if is_rules else options["rules"],
+            **options, "cuts": (), "gate": None, "baseline": None, "again": False,
+            "rules": (place, *options["shared"]) if is_rules else options["rules"],
             "decisions": () if is_rules else (place,),
         })  # fmt: skip
         job.load(options["cases"])
         found = job.evaluation()
         self.cases, self.decisions = job.cases, job.decisions
         self.policies, self.titles = job.policies, job.titles
-        self.axes = job.axes
         return found
 
     def is_incomplete(self, allowed: float) -> bool:
         """Whether more than a share of what was counted was not wholly evaluated."""
         return exit_code(self.evaluation, None, allowed) == INCOMPLETE
+
+
+def narrowed(evaluation: Evaluation, where: str | None) -> Evaluation:
+    """A result, of what fits alone.
+
+    Raises:
+        click.BadParameter: it is no condition, nothing fits, or nothing was kept to be told apart.
+    """
+    from automod.evaluate.narrow import narrow
+
+    if where is None:
+        return evaluation
+    try:
+        return narrow(evaluation, read_where(where) or {})
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--where") from None

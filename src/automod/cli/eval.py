@@ -5,9 +5,11 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
+
+from automod.errors import InputError, LoadError, Location
 
 from .exits import INCOMPLETE, NO, YES, say
 from .options import (
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from automod.model.ruleset import PolicyTable, Ruleset
 
 Command = Callable[..., Any]
+
+COMPARABLE: Final = ("market", "policy", "language", "complete")
+"""Axes that a result keeps of each judgement, to be compared along."""
 
 
 def judging_options(command: Command) -> Command:
@@ -56,17 +61,24 @@ def judging_options(command: Command) -> Command:
             help="From how many trials on an interval is told without 'not enough data'.",
         ),
         click.option(
-            "--by", "cuts", multiple=True, metavar="AXES",
-            help="One more cut, as market,language: of market, policy, language, month, complete, "
-            "stance, and of material, rule, package, field, kind, view. May be repeated.",
-        ),
-        click.option(
             "--where", metavar="CONDITIONS",
             help="Count only what fits: market=SA|AE,policy=GMB.REAL. A group is its markets.",
         ),
     ):  # fmt: skip
         command = option(command)
     return command
+
+
+def told_options(command: Command) -> Command:
+    """Where and how it is told, for every command that judges."""
+    allow = click.option(
+        "--allow-incomplete", metavar="SHARE", callback=read_share,
+        help="Exit 3 only if more than this share of what is counted was not wholly evaluated.",
+    )  # fmt: skip
+    still = click.option(
+        "--no-progress", is_flag=True, help="Show no progress, however long it takes."
+    )
+    return allow(output_option(lang_option(quiet_option(still(command)))))
 
 
 @click.command("eval")
@@ -86,24 +98,22 @@ def judging_options(command: Command) -> Command:
     help="With --decisions and -r: decide again from the stored hits, without a scan.",
 )
 @judging_options
+@click.option(
+    "--by", "cuts", multiple=True, metavar="AXES",
+    help="One more cut, as market,language: of market, policy, language, month, complete, stance, "
+    "and of material, rule, package, field, kind, view. May be repeated.",
+)  # fmt: skip
 @on_option
 @click.option("--gate", metavar="FILE", help="Promises to be kept, in YAML: exit 1 if one is not.")
 @click.option(
     "--baseline", metavar="RUN", help="An earlier result (-o run.json) to compare with, in pairs."
 )
 @click.option(
-    "--allow-incomplete", metavar="SHARE", callback=read_share,
-    help="Exit 3 only if more than this share of what is counted was not wholly evaluated.",
-)  # fmt: skip
-@click.option(
     "-f", "--format", "chosen", type=click.Choice(["text", "json", "github", "xlsx", "html"]),
     help="How the result is written; else told from the suffix of -o, else text.",
 )  # fmt: skip
-@output_option
-@lang_option
-@quiet_option
+@told_options
 @click.option("-v", "--verbose", is_flag=True, help="Text: all materials, and the glossary.")
-@click.option("--no-progress", is_flag=True, help="Show no progress, however long it takes.")
 def eval_(cases: tuple[str, ...], **options: Any) -> int:
     """Say how well decisions do on labelled cases.
 
@@ -117,17 +127,29 @@ def eval_(cases: tuple[str, ...], **options: Any) -> int:
     automod eval cases.xlsx -r rules/ --by market,language -o report.html
     automod eval cases.jsonl --decisions decisions.parquet --gate gates.yaml
     """  # noqa: D301 - click keeps the lines after a backspace as they are
-    from automod.report.evaluation_report import SUFFIXES, Form, Results, write_evaluation
+    from automod.report.evaluation_report import (
+        SUFFIXES,
+        Form,
+        Results,
+        beside_the_file,
+        incomplete_text,
+        write_evaluation,
+    )
 
     shown = format_of(options["chosen"], options["output"], SUFFIXES)
     job = Judging(options)
     job.load(cases)
-    found = Results(job.evaluation(), job.comparison(), job.gate())
+    evaluation = job.evaluation()
+    comparison = job.comparison()
+    found = Results(evaluation, comparison, job.gate(comparison))
     form = Form(
-        shown, options["output"], options["lang"], job.axes, job.titles, options["verbose"],
+        shown, options["output"], options["lang"], job.cuts, job.titles, options["verbose"],
         command_line(), options["gate"] or "",
     )  # fmt: skip
     write_evaluation(found, form)
+    if not options["quiet"]:
+        say(*beside_the_file(found, form))
+        say(*incomplete_text(_lost(evaluation, options["allow_incomplete"]), options["lang"]))
     return exit_code(found.evaluation, found.gate, options["allow_incomplete"])
 
 
@@ -137,12 +159,21 @@ def command_line() -> str:
 
 
 def exit_code(evaluation: Evaluation, gate: GateResult | None, allowed: float) -> int:
-    """3 where too much was not evaluated, else 1 where a promise is broken, else 0."""
-    account = evaluation.account
-    lost = account.undecided + account.without_markets
-    if lost > allowed * account.cases or account.incomplete > allowed * account.trials:
+    """3 where too much, or all of it, was not evaluated, else 1 for a broken promise, else 0."""
+    if _lost(evaluation, allowed):
         return INCOMPLETE
     return NO if gate is not None and not gate.passed else YES
+
+
+def _lost(evaluation: Evaluation, allowed: float) -> list[tuple[str, int, int]]:
+    """What is short by more than is allowed: key of its sentence, how many, of how many."""
+    account = evaluation.account
+    counts = [
+        ("cases.undecided", account.undecided + account.without_markets, account.cases),
+        ("decisions.incomplete", account.incomplete, account.trials),
+    ]
+    lost = [one for one in counts if one[1] > allowed * one[2]]
+    return lost if lost or account.trials else [("trials", 0, account.cases)]
 
 
 class Judging:
@@ -173,7 +204,10 @@ class Judging:
         if options["rules"]:
             self._ruleset, notes = load_with_notes(*options["rules"], cache=sample_cache())
             self._say(*notes)
+            self._check_names()
         cases = load_cases(paths, self.policies, self._say)
+        if not len(cases):
+            raise InputError(f"{', '.join(paths)}: there is no case to judge")
         self.cases = cases if options["no_groups"] else with_groups(cases)
         self.decisions = self._decided(self.cases)
 
@@ -190,9 +224,29 @@ class Judging:
         return {} if self.policies is None else titles_of(self.policies, self._options["lang"])
 
     @property
-    def axes(self) -> tuple[str, ...]:
-        """The axes that were asked for by name."""
-        return tuple(axis for cut in self._options["cuts"] for axis in _names(cut))
+    def cuts(self) -> tuple[tuple[str, ...], ...]:
+        """The axes of each cut that was asked for by name."""
+        return tuple(names_in(cut) for cut in self._options["cuts"])
+
+    def _check_names(self) -> None:
+        """Whether the policy table knows the codes and markets that promises name.
+
+        No slice ever has another: such a promise could not be kept, or is let through for ever.
+        """
+        from automod.load.faults import Faults
+        from automod.load.policy_table import names_of
+
+        if self._gates is None or self.policies is None:
+            return
+        faults, names = Faults(), names_of(self.policies)
+        for gate in self._gates.gates:
+            place = Location(f"{self._options['gate']}: gate {gate.name!r}")
+            policy, market = gate.where.get("policy"), gate.where.get("market")
+            names.check_codes([policy] if policy else [], place, faults)
+            if market and market not in names.groups:
+                names.check_markets([market], place, faults)
+        if faults.found:
+            raise LoadError(faults.found)
 
     def _decided(self, cases: CaseTable) -> DecisionTable:
         from automod.load.decisions import load_decisions
@@ -202,7 +256,13 @@ class Judging:
         stored = load_decisions(options["decisions"]) if options["decisions"] else None
         if stored is not None and not options["again"]:
             return stored
-        return decision_table(self._decide(cases, stored))
+        try:
+            return decision_table(self._decide(cases, stored))
+        except ValueError as error:
+            if stored is None:
+                raise
+            # Somebody changed the text since: what was found in it says nothing any more.
+            raise InputError(f"--again: {error}; scan it again, with -r alone") from None
 
     def _decide(self, cases: CaseTable, stored: DecisionTable | None) -> Any:
         from automod.engine.compile import compile
@@ -237,17 +297,20 @@ class Judging:
         try:
             self._evaluation = evaluate(
                 self.cases, self.decisions, self.policies,
-                materials=() if ours is None else materials_of(ours),
+                materials=None if ours is None else materials_of(ours),
                 cuts=self._cuts(), where=read_where(options["where"]), settings=self._settings(),
                 arbiters=options["arbiters"] or ARBITERS,
             )  # fmt: skip
         except ValueError as error:
             raise click.UsageError(str(error)) from None
+        if options["where"] is not None and not self._evaluation.account.trials:
+            said = f"nothing that was counted has {options['where']}"
+            raise click.BadParameter(said, param_hint="--where")
         return self._evaluation
 
     def _cuts(self) -> list[tuple[str, ...]]:
         """Those asked for, and those that promises are about."""
-        asked = [_names(cut) for cut in self._options["cuts"]]
+        asked = [names_in(cut) for cut in self._options["cuts"]]
         if self._gates is not None:
             asked += [tuple(one.where) for one in self._gates.gates]
         return asked
@@ -273,26 +336,47 @@ class Judging:
                 "new baseline"
             )
         regression = None if self._gates is None else self._gates.regression
-        cuts = [self.axes] if self.axes else []
+        cuts = comparable(self._options["cuts"])
         cuts += [tuple(regression.by)] if regression is not None else []
         seen = Evidence(self.cases, None, self.decisions)
-        return compare(self._baseline, self._evaluation, self.policies, cuts=cuts, seen=seen)
+        found = compare(self._baseline, self._evaluation, self.policies, cuts=cuts, seen=seen)
+        if regression is not None and not found.paired:
+            raise click.UsageError(
+                f"the gate forbids a regression, and {self._options['baseline']} counted other "
+                "cases: make a new baseline"
+            )
+        return found
 
-    def gate(self) -> GateResult | None:
+    def gate(self, comparison: Comparison | None) -> GateResult | None:
         """Whether every promise is kept; None without promises."""
         from automod.evaluate.gate import hold
 
         if self._gates is None or self._evaluation is None:
             return None
-        return hold(self._gates, self._evaluation, self.comparison())
+        return hold(self._gates, self._evaluation, comparison)
 
     def _say(self, *notes: str) -> None:
         if not self._options["quiet"]:
             say(*notes)
 
 
-def _names(cut: str) -> tuple[str, ...]:
-    return tuple(axis.strip() for axis in cut.split(",") if axis.strip())
+def names_in(cut: str) -> tuple[str, ...]:
+    """The axes of a cut, each once.
+
+    >>> names_in("market, language")
+    ('market', 'language')
+    """
+    return tuple(dict.fromkeys(axis.strip() for axis in cut.split(",") if axis.strip()))
+
+
+def comparable(cuts: Sequence[str]) -> list[tuple[str, ...]]:
+    """The cuts along which two results can be compared.
+
+    >>> comparable(["market,language", "month", "material"])
+    [('market', 'language')]
+    """
+    named = [names_in(cut) for cut in cuts]
+    return [axes for axes in named if axes and set(axes) <= set(COMPARABLE)]
 
 
 def read_where(text: str | None) -> dict[str, frozenset[str]] | None:

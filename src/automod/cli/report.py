@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from .eval import command_line, read_where
+from .compare import narrowed
+from .eval import command_line
 from .exits import YES
 from .options import lang_option, output_option
 
@@ -46,18 +47,15 @@ def report(run: str, **options: Any) -> int:
     automod report run.json --statement --where market=AE --mask -o statement.html
     """  # noqa: D301 - click keeps the lines after a backspace as they are
     from automod.evaluate.compare import compare
-    from automod.evaluate.narrow import narrow
     from automod.load.runs import load_run
     from automod.report.evaluation_report import Form, Results, write_page
 
-    evaluation = load_run(run)
-    if options["where"] is not None:
-        try:
-            evaluation = narrow(evaluation, read_where(options["where"]) or {})
-        except ValueError as error:
-            raise click.BadParameter(str(error), param_hint="--where") from None
-    baseline = load_run(options["baseline"]) if options["baseline"] else None
-    results = Results(evaluation, None if baseline is None else compare(baseline, evaluation))
+    evaluation = narrowed(load_run(run), options["where"])
+    comparison = None
+    if options["baseline"]:
+        before = narrowed(load_run(options["baseline"]), options["where"])
+        comparison = compare(before, evaluation)
+    results = Results(evaluation, comparison)
     form = Form(
         "html", options["output"], options["lang"], titles=_titles(options["rules"], options),
         command=command_line(),

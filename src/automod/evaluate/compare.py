@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
@@ -80,21 +81,32 @@ def compare(
     if not paired:
         return _unpaired(before, after)
     if not len(mine):
-        raise ValueError("the two have no creative x market x code in common")
+        raise ValueError(
+            "the two have no creative x market x code in common, or one counted too many to keep"
+        )
     both = new.take(mine)
     pair = _Pair(replace(both, action=old.action[theirs]), both, settings_of(after))
-    wanted = dict.fromkeys([*CUTS, *(tuple(one) for one in cuts)])
-    flips = _Flips(pair, after.outcomes, seen).told()
+    flips = _Flips(pair, after.outcomes, seen).told(most_flips)
     return Comparison(
         SCHEMA, before.about, after.about, paired=True, trials=len(both),
         only_before=len(old) - len(both), only_after=len(new) - len(both),
-        changes=tuple(one for axes in wanted for one in pair.changes(cut(both, axes, policies))),
-        flips=tuple(flips[:most_flips]),
+        changes=tuple(
+            one for axes in _once(cuts) for one in pair.changes(cut(both, axes, policies))
+        ),
+        flips=tuple(flips),
     )  # fmt: skip
 
 
+def _once(cuts: Sequence[Sequence[str]]) -> Iterator[Sequence[str]]:
+    """The cuts that are always compared and those asked for, each once in whatever order."""
+    seen: dict[frozenset[str], Sequence[str]] = {}
+    for axes in (*CUTS, *cuts):
+        seen.setdefault(frozenset(axes), axes)
+    yield from seen.values()
+
+
 def trials_of(outcomes: Outcomes) -> Trials:
-    """What was counted, as trials again; of verdicts and volumes nothing was kept."""
+    """What was counted, as trials again; verdicts, stances, days and volumes were not kept."""
     rows = len(outcomes.creative)
     nothing = np.full(rows, NONE, dtype=np.int64)
     return Trials(
@@ -106,7 +118,7 @@ def trials_of(outcomes: Outcomes) -> Trials:
         action=np.array(outcomes.action, dtype=np.int8),
         score=np.array(outcomes.score, dtype=np.float64),
         complete=np.array(outcomes.complete, dtype=bool), verdict=nothing,
-        stance=Coded((), nothing.astype(np.int32)), stale=np.zeros(rows, dtype=bool),
+        stance=Coded((), nothing.astype(np.int32)), stale=_flags(outcomes.stale, rows),
         on=np.zeros(rows, dtype=np.int32), weight=np.array(outcomes.weight, dtype=np.float64),
         volume=np.full(rows, np.nan), cluster=np.array(outcomes.group, dtype=np.int64),
         language=_coded(outcomes.languages, outcomes.language),
@@ -114,6 +126,11 @@ def trials_of(outcomes: Outcomes) -> Trials:
             np.array(outcomes.creative, dtype=np.int64), np.array(outcomes.policy, dtype=np.int32)
         ),
     )  # fmt: skip
+
+
+def _flags(kept: tuple[bool, ...], rows: int) -> Flags:
+    """A column that older results do not have: of those nobody knows."""
+    return np.array(kept, dtype=bool) if kept else np.zeros(rows, dtype=bool)
 
 
 def _coded(values: tuple[str, ...], codes: Sequence[int]) -> Coded[str]:
@@ -190,65 +207,60 @@ class _Rows:
         of = self.actual == actual
         return int((of & self.done & ~self.was).sum()), int((of & self.was & ~self.done).sum())
 
+    def groups(self, *, actual: bool) -> tuple[int, int]:
+        """How many groups of near-duplicates have more that is newly caught, and how many less."""
+        of, cell = self.actual == actual, self.cell - self.cell[0]
+        net = np.bincount(cell, of & self.done) - np.bincount(cell, of & self.was)
+        return int((net > 0).sum()), int((net < 0).sum())
+
     def p(self, *, actual: bool) -> float | None:
         """McNemar's exact test; a group of near-duplicates counts once, by what most of it did."""
         of = self.actual == actual
-        if not of.any():
-            return None
-        cell = self.cell - self.cell[0]
-        net = np.bincount(cell, of & self.done) - np.bincount(cell, of & self.was)
-        return mcnemar(int((net > 0).sum()), int((net < 0).sum()))
+        return mcnemar(*self.groups(actual=actual)) if of.any() else None
 
-    def difference(
-        self, top: Flags, was: Flags, done: Flags, ratios: tuple[Ratio, Ratio]
-    ) -> Difference:
-        """After minus before of top-and-caught / caught, with the groups that both share."""
-        if ratios[0].value is None or ratios[1].value is None:
+    def difference(self, before: _Share, after: _Share) -> Difference:
+        """After minus before, with the groups that both share."""
+        old, new = before.ratio, after.ratio
+        if old.value is None or new.value is None:
             return Difference(None, None, None, enough=False)
-        cell = self.cell - self.cell[0]
-
-        def total(rows: Flags) -> NDArray[np.float64]:
-            return np.bincount(cell, self.weight * rows).astype(np.float64)
-
-        found = clustered_difference(
-            total(top & done), total(done), total(top & was), total(was),
-            confidence=self.settings.confidence,
-        )  # fmt: skip
+        sums = (self._total(rows) for rows in (after.top, after.of, before.top, before.of))
+        found = clustered_difference(*sums, confidence=self.settings.confidence)
         low, high = (None, None) if found is None else (found.low, found.high)
-        enough = ratios[0].enough and ratios[1].enough and found is not None
-        return Difference(ratios[1].value - ratios[0].value, low, high, enough)
+        enough = old.enough and new.enough and found is not None
+        return Difference(new.value - old.value, low, high, enough)
+
+    def _total(self, rows: Flags) -> NDArray[np.float64]:
+        """The weight of some units of each group."""
+        return np.bincount(self.cell - self.cell[0], self.weight * rows).astype(np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """A ratio, and the units that it counts: some of others."""
+
+    ratio: Ratio
+    top: Flags
+    of: Flags
 
 
 def _change(was: Slice, done: Measures, rows: _Rows) -> Change:
-    before = was.measures
+    before, there = was.measures, rows.actual
     gained, lost = rows.flipped(actual=True)
     alarms, gone = rows.flipped(actual=False)
     return Change(
         was.by, was.point, gained, lost, alarms, gone,
-        before.recall, done.recall, _shares(rows, rows.actual, before.recall, done.recall),
+        before.recall, done.recall,
+        rows.difference(_Share(before.recall, there & rows.was, there),
+                        _Share(done.recall, there & rows.done, there)),
         rows.p(actual=True),
         before.precision, done.precision,
-        rows.difference(rows.actual, rows.was, rows.done, (before.precision, done.precision)),
+        rows.difference(_Share(before.precision, there & rows.was, rows.was),
+                        _Share(done.precision, there & rows.done, rows.done)),
         before.false_alarm_rate, done.false_alarm_rate,
-        _shares(rows, ~rows.actual, before.false_alarm_rate, done.false_alarm_rate),
-        rows.p(actual=False),
+        rows.difference(_Share(before.false_alarm_rate, ~there & rows.was, ~there),
+                        _Share(done.false_alarm_rate, ~there & rows.done, ~there)),
+        rows.p(actual=False), rows.groups(actual=True), rows.groups(actual=False),
     )  # fmt: skip
-
-
-def _shares(rows: _Rows, of: Flags, before: Ratio, after: Ratio) -> Difference:
-    """The difference of two shares of the same trials: caught of those there, say."""
-    if before.value is None or after.value is None:
-        return Difference(None, None, None, enough=False)
-    cell = rows.cell - rows.cell[0]
-    all_of = np.bincount(cell, rows.weight * of)
-    found = clustered_difference(
-        np.bincount(cell, rows.weight * (of & rows.done)), all_of,
-        np.bincount(cell, rows.weight * (of & rows.was)), all_of,
-        confidence=rows.settings.confidence,
-    )  # fmt: skip
-    low, high = (None, None) if found is None else (found.low, found.high)
-    enough = before.enough and after.enough and found is not None
-    return Difference(after.value - before.value, low, high, enough)
 
 
 class _Flips:
@@ -260,17 +272,16 @@ class _Flips:
         self._before = _places(None if seen.before is None else seen.before.creatives)
         self._after = _places(None if seen.after is None else seen.after.creatives)
 
-    def told(self) -> list[Flip]:
-        """Losses and new alarms first: they are what a change has to answer for."""
+    def told(self, most: int) -> list[Flip]:
+        """At most so many: losses and new alarms first, which a change has to answer for."""
         actual, was = at_point(self._pair.old, "flagged")
         _, done = at_point(self._pair.new, "flagged")
         kinds: list[tuple[FlipKind, Flags]] = [
             ("lost", actual & was & ~done), ("new_alarm", ~actual & done & ~was),
             ("gained", actual & done & ~was), ("gone_alarm", ~actual & was & ~done),
         ]  # fmt: skip
-        return [
-            self._flip(kind, row) for kind, rows in kinds for row in np.flatnonzero(rows).tolist()
-        ]
+        flipped = ((kind, row) for kind, rows in kinds for row in np.flatnonzero(rows).tolist())
+        return [self._flip(kind, row) for kind, row in islice(flipped, most)]
 
     def _flip(self, kind: FlipKind, row: int) -> Flip:
         new, seen = self._pair.new, self._seen

@@ -58,7 +58,7 @@ def evaluate(
     decisions: DecisionTable,
     policies: PolicyTable | None = None,
     *,
-    materials: Sequence[str] = (),
+    materials: Sequence[str] | None = None,
     cuts: Sequence[Axes] = (),
     where: Where | None = None,
     settings: Settings = USUAL,
@@ -72,7 +72,8 @@ def evaluate(
         cases: labelled creatives.
         decisions: anybody's decisions on them, joined by the id of the creative.
         policies: what markets ask of content that is there; without it all is to be rejected.
-        materials: ids of the materials and rules that decided: those without a hit are told.
+        materials: ids of the materials and rules that decided: those without a hit are told. None:
+            nobody knows.
         cuts: axes of more cuts than are always told, each of `market`, `policy`, `language`,
             `month`, `complete`, `stance`, and of `material`, `rule`, `package`, `field`, `kind`,
             `view`.
@@ -104,17 +105,20 @@ def evaluate(
     judge = _Judge(trials, decisions, policies, settings, found)
     return Evaluation(
         schema=SCHEMA,
-        about=_about(cases, decisions, policies, trials, where or {}, settings),
+        about=replace(
+            _about(cases, decisions, policies, trials, where or {}, settings),
+            materials=None if materials is None else len(materials),
+        ),
         account=account,
         warnings=warnings(cases, decisions, account, policies),
         slices=tuple(judge.slices(cuts)),
         impressions=tuple(judge.impressions()),
         parts=tuple(judge.parts(cuts)),
         overlaps=tuple(overlaps(trials, decisions, found)),
-        dead=dead(materials, decisions),
+        dead=dead(materials or (), decisions),
         curves=tuple(curves(trials, cut(trials, ("policy",)), settings)),
         thresholds=tuple(judge.thresholds()),
-        agreement=tuple(agreement(cases, trials, settings, arbiters)),
+        agreement=tuple(agreement(cases, decisions, settings, arbiters)),
         examples=tuple(examples(trials, cases, decisions, most_examples)),
         outcomes=kept_outcomes(
             cases.ids, trials if len(trials) <= most_outcomes else trials.take(slice(0))
@@ -188,7 +192,9 @@ class _Judge:
         if not known.any():
             return []
         trials = self._trials.take(known)
-        weight = trials.weight * trials.volume
+        # Ratios have no unit, and the largest volume times itself must still be a number.
+        _, size = np.frexp(trials.volume.max())
+        weight = trials.weight * np.ldexp(trials.volume, -size)
         return [
             one
             for axes in ((), ("policy",))
@@ -222,8 +228,8 @@ class _Judge:
 
 def dead(materials: Sequence[str], decisions: DecisionTable) -> tuple[str, ...]:
     """Materials and rules that have no hit at all, not even one that counts nothing."""
-    used = np.unique(decisions.hits.material.codes)
-    alive = {decisions.hits.material.values[code] for code in used.tolist() if code != NONE}
+    hits = decisions.hits.material
+    alive = {hits.values[code] for code in np.unique(hits.codes).tolist() if code != NONE}
     return tuple(one for one in materials if one not in alive)
 
 
@@ -237,6 +243,7 @@ def warnings(
         ("weights.partial", 0 < drawn < len(cases), {"sampled": drawn, "cases": len(cases)}),
         ("cases.undecided", account.undecided, {"cases": account.undecided}),
         ("cases.without_markets", account.without_markets, {"cases": account.without_markets}),
+        ("cases.without_codes", account.without_codes, {"cases": account.without_codes}),
         ("decisions.incomplete", account.incomplete, {"trials": account.incomplete}),
         ("labels.disputed", account.disputed, {"labels": account.disputed}),
         ("labels.stale", account.stale, {"trials": account.stale}),
@@ -302,7 +309,7 @@ def kept_outcomes(names: Sequence[str], trials: Trials) -> Outcomes:
         present=tuple(trials.present.tolist()), wanted=tuple(trials.wanted.tolist()),
         action=tuple(trials.action.tolist()), score=tuple(trials.score.tolist()),
         weight=tuple(trials.weight.tolist()), group=tuple(trials.cluster.tolist()),
-        complete=tuple(trials.complete.tolist()),
+        complete=tuple(trials.complete.tolist()), stale=tuple(trials.stale.tolist()),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from ..model.decision_table import DecisionTable
 from ..model.evaluation import Example
 from ..model.vocabulary import ACTIONS
 from .slicing import at_point
-from .trials import Trials
+from .trials import Flags, Trials
 
 EACH: Final = 50
 """Examples of each outcome."""
@@ -31,11 +31,13 @@ def examples(
     lowest. A creative that runs in several markets is told once for each code, in one of them.
     """
     actual, caught = at_point(trials, "flagged")
-    wanted = {"missed": actual & ~caught, "false_alarm": ~actual & caught, "right": actual & caught}
+    wanted: dict[Outcome, Flags] = {
+        "missed": actual & ~caught, "false_alarm": ~actual & caught, "right": actual & caught,
+    }  # fmt: skip
     found = []
     for outcome, rows in wanted.items():
         first = _once(trials, np.flatnonzero(rows))
-        chosen = islice(_spread(trials, first, up=outcome == "missed"), most)
+        chosen = _spread(trials, first, most, up=outcome == "missed")
         found += [_example(outcome, trials, row, cases, decisions) for row in chosen]
     return found
 
@@ -48,17 +50,18 @@ def _once(trials: Trials, rows: Ints) -> Ints:
     return rows[new]
 
 
-def _spread(trials: Trials, rows: Ints, *, up: bool) -> Iterator[int]:
-    """Rows of one code after another, in turns."""
+def _spread(trials: Trials, rows: Ints, most: int, *, up: bool) -> Iterator[int]:
+    """At most so many rows, of one code after another, in turns."""
     score = trials.score[rows] if up else -trials.score[rows]
     ordered = rows[np.lexsort((trials.case[rows], score))]
     codes = trials.policy.codes[ordered]
-    turns = [ordered[codes == code].tolist() for code in np.unique(codes)]
-    return (row for turn in zip_longest(*turns) for row in turn if row is not None)
+    turns = [ordered[codes == code][:most].tolist() for code in np.unique(codes)]
+    mixed = (row for turn in zip_longest(*turns) for row in turn if row is not None)
+    return islice(mixed, most)
 
 
 def _example(
-    outcome: Any, trials: Trials, row: int, cases: CaseTable, decisions: DecisionTable
+    outcome: Outcome, trials: Trials, row: int, cases: CaseTable, decisions: DecisionTable
 ) -> Example:
     creative = cases.creatives[int(trials.case[row])]
     market, policy = trials.market[row] or "", trials.policy[row] or ""

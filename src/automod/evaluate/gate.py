@@ -19,13 +19,14 @@ def hold(gates: Gates, evaluation: Evaluation, comparison: Comparison | None = N
 
     A bound is held by the end of the interval, not by the ratio: a promise is kept when it is
     proved. Where there is too little data, or no such slice, it is unproved; that breaks it unless
-    the gate allows it. A regression is a slice with more lost than gained, or more new alarms than
-    gone ones, by McNemar's exact test.
+    the gate allows it. A regression is a slice in which more groups of near-duplicates lost than
+    gained, or more have new alarms than have fewer, by McNemar's exact test.
 
     Args:
         gates: what is promised.
         evaluation: with the cuts that they speak of.
-        comparison: with the baseline, along the axes of the regression; None: no baseline.
+        comparison: with the baseline, along the axes of the regression; None: no baseline. One
+            that is not paired proves nothing.
 
     >>> from automod.evaluate.evaluation import evaluate
     >>> from automod.model.case_table import case_table
@@ -69,7 +70,7 @@ def _passed(promise: Promise, ratio: Ratio | None, found: float | None) -> Passe
 
 
 def _unworsened(regression: Regression, comparison: Comparison | None) -> Iterator[GateLine]:
-    changes = () if comparison is None else comparison.changes
+    changes = comparison.changes if comparison is not None and comparison.paired else ()
     wanted = [
         one
         for one in changes
@@ -83,11 +84,17 @@ def _unworsened(regression: Regression, comparison: Comparison | None) -> Iterat
 
 
 def _worse(change: Change) -> float:
-    """The least probability of what became worse; 1 where nothing did."""
+    """The least probability of what became worse; 1 where nothing did.
+
+    What is tested says which way it went: a hundred copies of one ad outnumber fifty ads, and are
+    one group.
+    """
     found = [1.0]
-    if change.recall_p is not None and change.lost > change.gained:
+    gained, lost = change.recall_groups
+    if change.recall_p is not None and lost > gained:
         found.append(change.recall_p)
-    if change.alarms_p is not None and change.new_alarms > change.gone_alarms:
+    more, fewer = change.alarms_groups
+    if change.alarms_p is not None and more > fewer:
         found.append(change.alarms_p)
     return min(found)
 

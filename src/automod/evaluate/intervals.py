@@ -182,9 +182,9 @@ def clustered(
         numerators: shape (clusters,), from 0 to the denominator; weights are multiplied in.
         denominators: shape (clusters,), 0 or more. Clusters with 0 tell nothing and are left out.
         counts: shape (clusters,), how many clusters there are with these sums; left out, 1 each.
-        heaviest: the largest weight that a cluster could have had. With every hit reviewed and one
-            in a hundred of the rest, a miss weighs 100; where none was found, nothing in the sums
-            tells of them, and the interval would be that of a full review.
+        heaviest: the largest weight that a miss could have had. With every hit reviewed and one in
+            a hundred of the rest, a miss weighs 100; where none of that weight was found, nothing
+            in the sums tells of them, and the interval would be that of a full review.
         confidence: share of such intervals that should hold the truth, between 0 and 1.
 
     Returns:
@@ -300,15 +300,17 @@ def effective_trials(
     10.0
     """
     z, ratio, total = normal_quantile(confidence), clusters.ratio, clusters.total
+    trials = effective_number(clusters.den, clusters.times)
     spread = ratio * (1 - ratio)
-    if spread == 0:
-        # All or nothing: whether trials of a cluster share their fate cannot be seen.
-        trials = effective_number(clusters.den, clusters.times)
-    else:
+    # All or nothing: whether trials of a cluster share their fate cannot be seen, so they do.
+    if spread > 0:
         unit = _unit(clusters)
-        # No cluster can be sure to vary less than its trials would alone.
-        trials = min(spread * total**2 / _variance(clusters, spread, unit, z), total / unit)
-    if clusters.den.max() < heaviest * (1 - _SAME):
+        seen = spread * total**2 / _variance(clusters, spread, unit, z)
+        # No cluster can be sure to vary less than its trials would alone, and a few clusters that
+        # happen to be alike show nothing: 8 trials are the most of two, 27 of three.
+        trials = min(seen, total / unit, trials**3)
+    # What was caught cannot tell: a group of many light hits weighs as much as a heavy miss.
+    if (clusters.den - clusters.num).max() < heaviest * (1 - _SAME):
         return min(trials, total / heaviest)
     return trials
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any, Final
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..model.case_table import ANYWHERE, CaseTable
-from ..model.coded import Coded, Ints
+from ..model.coded import NONE, Coded, Ints
+from ..model.decision_table import DecisionTable
 from ..model.evaluation import Agreement
 from .agreement import cohen_kappa
 from .ratios import Settings
-from .trials import Trials
+from .trials import Flags, cases_of
 from .truth import ARBITERS, latest_labels
 
 ANSWERS: Final = 3
@@ -21,36 +24,48 @@ ANSWERS: Final = 3
 
 def agreement(
     cases: CaseTable,
-    trials: Trials,
+    decisions: DecisionTable,
     settings: Settings,
     arbiters: Collection[str] = ARBITERS,
 ) -> list[Agreement]:
     """Cohen's kappa of every two labellers, in all markets together (`*`) and in each.
 
-    A label for every market counts in each market that its creative was counted in. Arbiters saw
-    what the others said, and are left out.
+    A label for every market counts in each market that its creative was decided in, also where
+    labellers disagree so that nothing is counted there: those are what kappa is about. Arbiters
+    saw what the others said, and are left out.
 
     Args:
         cases: with their labels.
-        trials: where each case was counted.
+        decisions: which say in which markets each case runs.
         settings: confidence, and the support from which on the interval is promised.
         arbiters: labellers who are left out.
     """
     pairs = _pairs(cases, arbiters)
+    if not len(pairs.case):
+        return []
     found = [_agreed(ANYWHERE, pairs, np.ones(len(pairs.case), dtype=bool), settings)]
-    for code, market in enumerate(trials.market.values):
+    case_of, outcomes = cases_of(cases, decisions), decisions.outcomes
+    markets = outcomes.market.sorted()
+    for code, market in enumerate(markets.values):
+        ran = case_of[outcomes.decision[markets.codes == code]]
         runs = np.zeros(len(cases), dtype=bool)
-        runs[trials.case[trials.market.codes == code]] = True
+        runs[ran[ran != NONE]] = True
         here = np.array([one in (ANYWHERE, market) for one in pairs.market.values] + [False])
         found.append(_agreed(market, pairs, runs[pairs.case] & here[pairs.market.codes], settings))
     return [one for some in found for one in some]
 
 
+@dataclass(frozen=True, slots=True)
 class _Pairs:
     """Two labels of the same thing by two labellers, the first of them first by name."""
 
-    def __init__(self, case: Ints, market: Coded[str], who: Any, said: Any, names: Any) -> None:
-        self.case, self.market, self.who, self.said, self.names = case, market, who, said, names
+    case: Ints
+    market: Coded[str]
+    who: NDArray[np.int32]
+    """Places in `names`, shape (pairs, 2)."""
+    said: NDArray[np.int8]
+    """0 no, 1 yes, 2 unsure, of the same shape."""
+    names: Sequence[str]
 
 
 def _pairs(cases: CaseTable, arbiters: Collection[str]) -> _Pairs:
@@ -87,7 +102,7 @@ def _within(keys: Ints) -> tuple[Ints, Ints]:
     )
 
 
-def _agreed(market: str, pairs: _Pairs, rows: Any, settings: Settings) -> list[Agreement]:
+def _agreed(market: str, pairs: _Pairs, rows: Flags, settings: Settings) -> list[Agreement]:
     who, said = pairs.who[rows], pairs.said[rows]
     found = []
     for one, other in np.unique(who, axis=0).tolist():
@@ -100,7 +115,7 @@ def _agreed(market: str, pairs: _Pairs, rows: Any, settings: Settings) -> list[A
     return found
 
 
-def _told(market: str, one: str, other: str, table: Any, settings: Settings) -> Agreement:
+def _told(market: str, one: str, other: str, table: Ints, settings: Settings) -> Agreement:
     items, agreed = int(table.sum()), int(np.trace(table))
     kappa = cohen_kappa(table, settings.confidence)
     value, low, high = (None, None, None) if kappa is None else (kappa.value, kappa.low, kappa.high)

@@ -197,7 +197,7 @@ def _combined(hits: HitRows, axes: Sequence[str]) -> Ints:
     key = np.zeros(len(hits.decision), dtype=np.int64)
     lacking = np.zeros(len(hits.decision), dtype=bool)
     for axis in axes:
-        column = _AXES[axis](hits)
+        column = _AXES[axis](hits).sorted()
         lacking |= column.codes == NONE
         key = key * (len(column.values) + 1) + column.codes + 1
     return np.where(lacking, NONE, key)
@@ -263,9 +263,14 @@ def _told(
     covered = _covering(catches, len(names))
     return [
         Part(name, worth[k], int(alone[k]),
-             None if covered[k] == NONE else names[int(covered[k])][0][1], statuses[k])
+             None if covered[k] == NONE else _title(names[int(covered[k])]), statuses[k])
         for k, name in enumerate(names)
     ]  # fmt: skip
+
+
+def _title(name: By) -> str:
+    """What a part is called beside others of its axes: `p/casino`, or `p, body` of two axes."""
+    return ", ".join(value for axis, value in name if axis in _AXES)
 
 
 def _covering(catches: Catches, count: int) -> Codes:
@@ -320,7 +325,7 @@ def overlaps(
 ) -> list[Overlap]:
     """The pairs of materials and rules that share most of what they hit, for each code."""
     merged = merge(trials, cut(trials, ("policy",)))
-    of_material = decisions.hits.material.codes.astype(np.int64)
+    of_material = decisions.hits.material.sorted().codes.astype(np.int64)
     pairs = _caught(_units_of(merged, len(trials)), found, of_material)
     keys, catches = _catches(merged, pairs)
     one, other, both = together(catches, len(keys))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Final
 
@@ -66,9 +66,14 @@ def of_cells(
         counts: the counts to tell, without weights.
         settings: how intervals are made.
         heaviest: the largest weight that one could have had.
+
+    Returns:
+        Unknown where the denominators come to nothing, as those of ads that nobody was shown do.
     """
-    groups = int(times[den > 0].sum())
-    value = float((num * times).sum() / (den * times).sum())
+    groups, whole = int(times[den > 0].sum()), float((den * times).sum())
+    if whole == 0:
+        return replace(NOTHING, count=counts[0], of=counts[1])
+    value = float((num * times).sum() / whole)
     method: Method = "bootstrap" if settings.bootstrap else "clustered"
     confidence = settings.confidence
     if settings.bootstrap:

@@ -96,7 +96,12 @@ def _with_groups(market: Coded[str], policies: PolicyTable) -> tuple[Ints, Coded
         there = np.flatnonzero(inside[market.codes])
         rows.append(there)
         codes.append(np.full(len(there), names.index(name), dtype=np.int32))
-    return np.concatenate(rows), Coded(names, np.concatenate(codes))
+    repeated, code = np.concatenate(rows), np.concatenate(codes)
+    if len(names) < len(market.values) + len(rows) - 1:
+        # A parent that is a market too has its own rows and those inside it: in one order.
+        order = np.argsort(repeated, kind="stable")
+        repeated, code = repeated[order], code[order]
+    return repeated, Coded(names, code)
 
 
 def _month(trials: Trials) -> Coded[str]:

@@ -30,6 +30,15 @@ RESTRICT: Final = ACTION_RANK["restrict"]
 REVIEW: Final = ACTION_RANK["review"]
 REJECT: Final = ACTION_RANK["reject"]
 
+LEAST_CHANCE: Final = 1e-15
+"""Beside a creative that stands for more, one that stands for itself is lost to rounding."""
+
+_MOST_FLAGS: Final = 200_000_000
+"""Cases x codes that are marked in a table; beyond that those that come are sorted."""
+
+SAID_NOTHING: Final = frozenset({"und", "unknown"})
+"""Languages that are none: a feed writes them where it knows of none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trials:
@@ -57,7 +66,7 @@ class Trials:
     stale: Flags
     """Whether the label is older than the row it is judged by."""
     on: NDArray[np.int32]
-    """Ordinal of the day of the last label; 0 for none."""
+    """Ordinal of the day of the last label that decides; 0 for none."""
     weight: Floats
     """Creatives that one stands for: 1 / probability, or 1."""
     volume: Floats
@@ -94,14 +103,16 @@ def make_trials(
     Args:
         cases: with labels; a code that is neither judged nor labelled is unknown, and no trial.
         decisions: anybody's.
-        policies: what the markets ask; without it everything that is there is to be rejected.
+        policies: what the markets ask; without it, and where it lacks the code, everything that is
+            there is to be rejected.
         arbiters: labellers whose word wins.
 
     Raises:
-        ValueError: two cases, or two decisions, have the same id.
+        ValueError: two cases, or two decisions, have the same id; a probability is so small that
+            nothing else would count beside its case.
     """
     truth = settle(cases, arbiters)
-    case_of = _joined(cases, decisions)
+    case_of = cases_of(cases, decisions)
     outcome, policy = _crossed(cases, decisions, case_of, truth)
     case = case_of[decisions.outcomes.decision[outcome]]
     market = decisions.outcomes.market.take(outcome)
@@ -112,8 +123,12 @@ def make_trials(
     return trials, _account(cases, decisions, truth, case_of, trials, int((~known).sum()))
 
 
-def _joined(cases: CaseTable, decisions: DecisionTable) -> Ints:
-    """The case of each decision; -1 where there is none."""
+def cases_of(cases: CaseTable, decisions: DecisionTable) -> Ints:
+    """The case of each decision; -1 where there is none.
+
+    Raises:
+        ValueError: two cases, or two decisions, have the same id.
+    """
     place = {name: number for number, name in enumerate(cases.ids)}
     if len(place) < len(cases):
         raise ValueError(f"two cases have the id {_twice(cases.ids)!r}")
@@ -163,6 +178,8 @@ def _judged(cases: CaseTable, truth: Truth) -> Ints:
     place = np.array([truth.policies.index(code) for code in cases.policies], dtype=np.int64)
     listed = cases.judged.rows() * width + (place[cases.judged.flat] if len(place) else 0)
     labelled = cases.labels.case * width + cases.labels.policy.among(truth.policies)
+    if len(cases) * width > _MOST_FLAGS:
+        return np.union1d(listed, labelled)
     there = np.zeros(len(cases) * width, dtype=bool)
     there[listed] = True
     there[labelled] = True
@@ -184,7 +201,8 @@ class _Found:
 
     def trials(self, policies: PolicyTable | None) -> Trials:
         outcomes = self.decisions.outcomes
-        decision, market = outcomes.decision[self.outcome], outcomes.market.take(self.outcome)
+        decision = outcomes.decision[self.outcome]
+        market = outcomes.market.take(self.outcome).sorted()
         verdict = self._verdicts(decision, market)
         policy = Coded(self.truth.policies, self.policy)
         wanted, stance, stale = self._asked(policies, decision, market)
@@ -201,7 +219,10 @@ class _Found:
         )  # fmt: skip
 
     def _verdicts(self, decision: Ints, market: Coded[str]) -> Ints:
-        """The verdict of each trial; -1 where the code has none in the market: approve."""
+        """The verdict of each trial; -1 where the code has none in the market: approve.
+
+        Of several for one code in one market, which an engine never makes, the strictest.
+        """
         rows = self.decisions.verdicts
         markets = len(market.values) + 1
         codes = len(self.truth.policies) + 1
@@ -212,7 +233,7 @@ class _Found:
         theirs = key(rows.decision, rows.market.among(market.values),
                      rows.policy.among(self.truth.policies))  # fmt: skip
         theirs[(rows.policy.among(self.truth.policies) == NONE)] = NONE
-        order = np.argsort(theirs, kind="stable")
+        order = np.lexsort((-rows.action, theirs))
         wanted = key(decision, market.codes, self.policy)
         place = np.minimum(np.searchsorted(theirs, wanted, sorter=order), max(len(order) - 1, 0))
         if not len(order):
@@ -280,7 +301,7 @@ class _Asked:
         ]
         actions = np.array([answer[0] for answer in answers], dtype=np.int8)
         since = np.array([answer[2] for answer in answers], dtype=np.int32)
-        stances = Coded.of(answer[1] for answer in answers)
+        stances = Coded.of(answer[1] for answer in answers).sorted()
         if not answers:
             return actions, stances, since
         return actions[group], stances.take(group), since[group]
@@ -309,14 +330,20 @@ def _strictest_verdict(decisions: DecisionTable) -> Ranks:
         return strictest
     order = np.argsort(key, kind="stable")
     theirs = verdicts.decision * markets + verdicts.market.among(outcomes.market.values)
-    place = np.minimum(np.searchsorted(key, theirs, sorter=order), len(order) - 1)
-    np.maximum.at(strictest, order[place], verdicts.action)
+    row = order[np.minimum(np.searchsorted(key, theirs, sorter=order), len(order) - 1)]
+    # A verdict may be of a market that its decision does not name.
+    named = key[row] == theirs
+    np.maximum.at(strictest, row[named], verdicts.action[named])
     return strictest
 
 
 def _weights(cases: CaseTable) -> Floats:
     """Creatives that each case stands for; one that was not drawn by chance stands for itself."""
     drawn = np.where(cases.probability > 0, cases.probability, 1.0)
+    small = [cases.ids[row] for row in np.flatnonzero(drawn < LEAST_CHANCE).tolist()]
+    if small:
+        named = f"{small[0]!r} and {len(small) - 1} more" if len(small) > 1 else repr(small[0])
+        raise ValueError(f"case {named}: a probability below {LEAST_CHANCE:g} is no chance")
     return np.asarray(1.0 / drawn)
 
 
@@ -329,9 +356,8 @@ def _clusters(cases: CaseTable) -> Ints:
 def _primary(language: Coded[str]) -> Coded[str]:
     """`ar-EG` and `AR` are Arabic."""
     names = [name.replace("_", "-").split("-")[0].lower() for name in language.values]
-    known = tuple(dict.fromkeys(names))
-    place = np.array([*(known.index(name) for name in names), NONE], dtype=np.int32)
-    return Coded(known, place[language.codes])
+    primary = Coded.of(None if name in SAID_NOTHING else name for name in names).sorted()
+    return Coded(primary.values, np.append(primary.codes, np.int32(NONE))[language.codes])
 
 
 def _account(
@@ -354,8 +380,15 @@ def _account(
         disputed=int(truth.disputed.sum()), trials=len(trials), present=int(trials.present.sum()),
         incomplete=int((~trials.complete).sum()), stale=int(trials.stale.sum()),
         groups=len(np.unique(trials.cluster)), sampled=int(drawn.sum()),
-        found_by_hits=int(biased.sum()),
+        found_by_hits=int(biased.sum()), without_codes=int((~_told(cases)).sum()),
     )  # fmt: skip
+
+
+def _told(cases: CaseTable) -> Flags:
+    """The cases of which anything is known."""
+    told = cases.judged.lengths() > 0
+    told[cases.labels.case] = True
+    return told
 
 
 def _brought_by(cases: CaseTable, *kinds: str) -> Flags:

@@ -36,6 +36,7 @@ class Truth:
     keys: Ints
     present: Marks
     on: Days
+    """Of the last label that decides: an arbiter's, where one has spoken."""
     disputed: Flags
     """As many labellers say yes as no, and no arbiter has spoken."""
 
@@ -79,7 +80,7 @@ def settle(cases: CaseTable, arbiters: Collection[str] = ARBITERS) -> Truth:
         arbiters: labellers whose word wins.
     """
     labels = cases.labels
-    policies = tuple(dict.fromkeys((*cases.policies, *labels.policy.values)))
+    policies = tuple(sorted({*cases.policies, *labels.policy.values}))
     markets = (ANYWHERE, *(one for one in labels.market.values if one != ANYWHERE))
     keys = _keys(labels, policies, markets)
     return _counted(labels, keys, _latest(labels, keys), arbiters, policies, markets)
@@ -124,7 +125,9 @@ def _counted(
     ruled = np.bincount(group, weights=rules, minlength=len(found)) > 0
     yes, no = np.where(ruled, arbiter_yes, yes), np.where(ruled, arbiter_no, no)
     on = np.zeros(len(found), dtype=np.int32)
-    np.maximum.at(on, group, labels.on[rows])
+    # Who disagrees with an arbiter later on makes the arbiter's word no younger.
+    decides = rules == ruled[group]
+    np.maximum.at(on, group[decides], labels.on[rows][decides])
     verdict = np.where(yes > no, THERE, np.where(no > yes, ABSENT, UNKNOWN))
     disputed = (yes == no) & (yes > 0)
     return Truth(policies, markets, found, verdict.astype(np.int8), on, disputed)

@@ -41,13 +41,13 @@ def opened(array: Any) -> tuple[Lists, Any]:
     return Lists(starts, np.arange(len(inner), dtype=np.int64)), inner
 
 
-def ordinals_of(array: Any) -> NDArray[np.int32]:
+def ordinals_of(array: Any) -> Ints:
     """Dates or times -> ordinals of their days; 0 where there is none."""
     pa = arrow("reading Parquet")
     if pa.types.is_null(array.type):
-        return np.zeros(len(array), dtype=np.int32)
-    days = array.cast("date32", safe=False).cast("int32").fill_null(-EPOCH)
-    return np.asarray(days, dtype=np.int32) + np.int32(EPOCH)
+        return np.zeros(len(array), dtype=np.int64)
+    days = array.cast("date32", safe=False).cast("int32").cast("int64").fill_null(-EPOCH)
+    return np.asarray(days) + EPOCH
 
 
 def column_of(batch: Any, name: str) -> Any:

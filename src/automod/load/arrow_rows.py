@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from typing import Any, Final
 
@@ -170,9 +171,13 @@ class Rows:
         """A column of days (dates, or texts such as `2026-11-01`), as ordinals; 0 where none is."""
         if is_text(array.type):
             return self._written_days(array, rows, header, required=required)
+        missing = np.asarray(array.is_null())
         if required:
-            self.refuse(rows[np.asarray(array.is_null())], header, NULL)
-        return ordinals_of(array)
+            self.refuse(rows[missing], header, NULL)
+        ordinals = ordinals_of(array)
+        bad = ~missing & ((ordinals < 1) | (ordinals > date.max.toordinal()))
+        self.refuse(rows[bad], header, "is no day of the calendar")
+        return np.where(missing | bad, 0, ordinals).astype(np.int32)
 
     def _written_days(self, array: Any, rows: Ints, header: str, *, required: bool) -> Days:
         column = self.texts(array, rows, header, required=required)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ from automod.model.scalars import (
     shown,
 )
 
-from .case_rows import CaseRow
+from .case_rows import CaseRow, check_markets
 from .creatives import CREATIVE_KEYS, Column, column_of, put_cell
 from .faults import Faults, Path, did_you_mean
 from .files import MAX_TABLE_BYTES, decode, read_bytes
@@ -57,7 +58,9 @@ WORDS: Final = {
 _BY_WORD: Final = {
     key: {plain(word): meaning for word, meaning in words.items()} for key, words in WORDS.items()
 }
-_THOUSANDS: Final = re.compile(r"\s*\d{1,3}(?:[,.٬٫]\d{3})+\s*")
+_THOUSANDS: Final = re.compile(r"[1-9]\d{0,2}(?:[,.]\d{3})+")
+_SEPARATORS: Final = str.maketrans("٬٫", ",.")
+_FLOAT: Final = re.compile(r"\d+(?:\.\d{13,}|(?:\.\d+)?[eE][+-]?\d{1,3})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +165,7 @@ def _label_column(
     except PydanticCustomError as error:
         faults.add(place, error.message(), f"write it as {LABEL}GMB.REAL")
     if market:
-        names.check_markets([market], place, faults)
+        check_markets([market], names, place, faults)
     return code if len(faults.found) == before else None, market or None
 
 
@@ -255,7 +258,7 @@ def _of_case(data: dict[str, Any], name: str, cell: Any) -> None:
     if name == "volume":
         data[name] = _size(cell)
     elif name == "probability":
-        data[name] = parse_chance(cell if isinstance(cell, (int, float)) else _text(cell))
+        data[name] = parse_chance(_number(cell))
     else:
         data[name] = parse_json(_text(cell)) if name == "labels" else _text(cell)
 
@@ -308,10 +311,23 @@ def _day(cell: Any) -> date:
     return parse_day(cell)
 
 
+def _number(cell: Any) -> float | str:
+    """A number as programs write it (`1e-05`, sixteen digits), else the text as it is."""
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return cell
+    text = _text(cell).strip()
+    return float(text) if _FLOAT.fullmatch(text) else text
+
+
 def _size(cell: Any) -> float:
     """A size: of `1,000` nobody can tell whether it is a thousand or one."""
-    if isinstance(cell, str) and _THOUSANDS.fullmatch(cell):
-        raise refuse(f"{shown(cell)} may be read in two ways", "write it as 1000")
-    if isinstance(cell, str) and "%" in ascii_digits(cell):
-        raise refuse(f"{shown(cell)} is a share, not a size")
-    return parse_number(cell if isinstance(cell, (int, float)) else _text(cell))
+    if isinstance(cell, str):
+        text = ascii_digits(cell.strip().translate(_SEPARATORS))
+        if _THOUSANDS.fullmatch(text):
+            raise refuse(f"{shown(cell)} may be read in two ways", "write it as 1000, or as 1.0000")
+        if "%" in text:
+            raise refuse(f"{shown(cell)} is a share, not a size")
+    size = parse_number(_number(cell))
+    if not 0 <= size < math.inf:
+        raise refuse(f"{shown(cell)} is not a number from 0 on")
+    return size

@@ -32,7 +32,7 @@ from .arrow_columns import (
     opened,
 )
 from .arrow_rows import NULL, Rows
-from .case_rows import CasePart
+from .case_rows import CasePart, check_markets
 from .creatives import placed
 from .faults import Faults, add_errors, dotted
 from .files import first_line
@@ -66,6 +66,7 @@ REQUIRED: Final = frozenset({
 })  # fmt: skip
 LISTS: Final = ("markets", "images", "videos", "links")
 KINDS: Final = get_args(Label.model_fields["kind"].annotation)
+WORDS: Final = get_args(Label.model_fields["present"].annotation)
 
 _KNOWN: Final = frozenset({*COLUMNS, "creative.text", "creative.attributes"})
 
@@ -105,7 +106,7 @@ def _read(file: Any, name: str, names: PolicyNames, faults: Faults) -> CaseTable
             _Batch(batch, Rows(name, first, faults, told, strip=True), names).table()
             for first, batch in batches(file, wanted)
         ])  # fmt: skip
-    except (pa.ArrowException, OSError, ValueError) as error:
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         faults.add(Location(name), f"is damaged: {first_line(error)}")
         return None
 
@@ -162,7 +163,7 @@ class _Batch:
         rows.refuse(of[np.asarray(inner.is_null())], "labels", NULL)
         market = rows.texts(field_of(inner, "market"), of, "labels.market", required=False)
         self._check_markets(market, of, "labels.market")
-        present = rows.texts(field_of(inner, "present"), of, "labels.present", known=tuple(PRESENT))
+        present = rows.texts(field_of(inner, "present"), of, "labels.present", known=WORDS)
         marks = np.array([*(PRESENT.get(one, 0) for one in present.values), 0], dtype=np.int8)
         return LabelRows(
             of,
@@ -189,7 +190,7 @@ class _Batch:
     def _check_markets(self, column: Coded[str], of: Ints, header: str) -> None:
         def check(market: str, place: Location, faults: Faults) -> None:
             if market != ANYWHERE:
-                self._names.check_markets([market], place, faults)
+                check_markets([market], self._names, place, faults)
 
         self._rows.check(column, of, header, check)
 

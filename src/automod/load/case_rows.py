@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from automod.errors import Location
 from automod.model.case import Case
 from automod.model.case_table import ANYWHERE, CaseTable, case_table
-from automod.model.scalars import parse_texts
+from automod.model.scalars import parse_texts, shown
 
 from .creatives import placed
 from .faults import Faults, Path, add_errors, dotted
@@ -121,7 +121,7 @@ def check_names(row: CaseRow, names: PolicyNames, faults: Faults) -> None:
     creative = creative if isinstance(creative, dict) else {}
     judged, markets = row.data.get("judged"), creative.get("markets")
     names.check_codes(_texts(judged), row.at(("judged",), False), faults)
-    names.check_markets(_texts(markets), row.at(("creative", "markets"), False), faults)
+    check_markets(_texts(markets), names, row.at(("creative", "markets"), False), faults)
     for above, some in (
         (("labels",), row.data.get("labels")),
         (("creative", "certificates"), creative.get("certificates")),
@@ -131,7 +131,19 @@ def check_names(row: CaseRow, names: PolicyNames, faults: Faults) -> None:
                 policy, market = _texts([one.get("policy")]), _texts([one.get("market")])
                 elsewhere = (name for name in market if name != ANYWHERE)
                 names.check_codes(policy, row.at((*above, i, "policy"), False), faults)
-                names.check_markets(elsewhere, row.at((*above, i, "market"), False), faults)
+                check_markets(elsewhere, names, row.at((*above, i, "market"), False), faults)
+
+
+def check_markets(
+    markets: Iterable[str], names: PolicyNames, place: Location, faults: Faults
+) -> None:
+    """Keep a fault for each name that is no market: a group is none that an ad runs in."""
+    for market in markets:
+        if market in names.groups:
+            members = ", ".join(names.countries([market]))
+            faults.add(place, f"{shown(market)} is a group of markets", f"write {members}")
+        else:
+            names.check_markets([market], place, faults)
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -89,6 +89,8 @@ def refuse_twice(parts: Iterable[CasePart], faults: Faults) -> None:
     first: dict[str, Location] = {}
     for part in held:
         for number, name in enumerate(part.ids):
+            if not name:
+                continue  # which is a fault already
             if name in first:
                 message = f"the creative {shown(name)} is there already, in {first[name]}"
                 faults.add(part.at(number), message, "one case for each creative")

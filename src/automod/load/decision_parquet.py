@@ -65,7 +65,7 @@ def _tables(file: Any, name: str, faults: Faults) -> list[DecisionTable]:
         return [
             _table(batch, Rows(name, first, faults, told)) for first, batch in batches(file, wanted)
         ]
-    except (pa.ArrowException, OSError, ValueError) as error:
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         faults.add(Location(name), f"is damaged: {first_line(error)}")
         return []
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path
+from pathlib import Path as FilePath
 from typing import Any, Final
 
 from pydantic import ValidationError
 
 from automod.errors import LoadError, Location
+from automod.model.decision import SCHEMA
 from automod.model.decision_form import decision_form
 from automod.model.decision_table import DecisionTable, decision_table
 
-from .faults import Faults, add_errors, dotted
+from .faults import Faults, Path, add_errors, dotted
 from .files import Paths, named_files, refuse_suffix, why
 from .json_files import Unreadable, json_lines
 from .stored_rows import StoredLines
@@ -40,7 +41,7 @@ def load_decisions(paths: Paths) -> DecisionTable:
 
     >>> import tempfile
     >>> from automod.model.decision import Decision
-    >>> file = Path(tempfile.mkdtemp()) / "decisions.jsonl"
+    >>> file = FilePath(tempfile.mkdtemp()) / "decisions.jsonl"
     >>> _ = file.write_text(Decision("c1", 0, "2026-11-20", "sha256:0", "approve", {}).to_json())
     >>> load_decisions(file).creatives
     ['c1']
@@ -56,7 +57,7 @@ def load_decisions(paths: Paths) -> DecisionTable:
     return DecisionTable.joined(tables)
 
 
-def _load(path: Path, name: str, faults: Faults) -> DecisionTable | None:
+def _load(path: FilePath, name: str, faults: Faults) -> DecisionTable | None:
     suffix = path.suffix.lower()
     if suffix == ".parquet":
         from .decision_parquet import read_decisions
@@ -68,7 +69,7 @@ def _load(path: Path, name: str, faults: Faults) -> DecisionTable | None:
     return None
 
 
-def _read_lines(path: Path, name: str, faults: Faults) -> DecisionTable | None:
+def _read_lines(path: FilePath, name: str, faults: Faults) -> DecisionTable | None:
     before = len(faults.found)
     tables: list[DecisionTable] = []
     lines: list[int] = []
@@ -112,9 +113,11 @@ def _is_decision(found: dict[str, Any], place: Location, faults: Faults) -> bool
     try:
         decision_form().model_validate(found)
     except ValidationError as error:
-        other = any(one["loc"] == ("schema",) for one in error.errors(include_url=False))
-        # What another schema has is nothing to be measured against this one.
-        known = frozenset((key,) for key in found if other and key != "schema")
+        known: frozenset[Path] = frozenset()
+        if found.get("schema", SCHEMA) != SCHEMA:
+            # What another schema has is nothing to be measured against this one.
+            keys = {*found, *decision_form().model_fields} - {"schema"}
+            known = frozenset((key,) for key in keys)
         add_errors(faults, error, decision_form(), dotted(place), known)
         return False
     return True

@@ -111,8 +111,11 @@ class StoredParquet(StoredRows):
         group = int(np.searchsorted(self._ends, at, side="right")) - 1
         if self._group[0] != group:
             self._group = group, self._read_group(group)
-        start = at - int(self._ends[group])
-        return at, self._group[1].slice(start, WINDOW).to_pylist()
+        rows = self._group[1].slice(at - int(self._ends[group]), WINDOW)
+        try:
+            return at, rows.to_pylist()
+        except (ValueError, OverflowError) as error:  # texts that are none, days of no calendar
+            raise InputError(f"{self._path}: is damaged: {error}") from error
 
     def _read_group(self, group: int) -> Any:
         pa = arrow(f"reading {self._path}")

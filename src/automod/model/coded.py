@@ -61,6 +61,16 @@ class Coded(Generic[Value]):
         """Some rows (numbers, a mask or a slice), with the same values."""
         return Coded(self.values, self.codes[rows])
 
+    def sorted(self) -> Coded[Value]:
+        """The same rows, with the values in ascending order: whatever order rows came in.
+
+        >>> column = Coded.of(["SA", None, "AE"]).sorted()
+        >>> column.values, column.codes.tolist()
+        (('AE', 'SA'), [1, -1, 0])
+        """
+        values = tuple(sorted(self.values))  # type: ignore[type-var]
+        return self if values == self.values else Coded(values, self.among(values))
+
     def among(self, values: Sequence[Value]) -> Codes:
         """The codes that the rows have in another list of values; -1 for one that is not in it."""
         place = {value: number for number, value in enumerate(values)}

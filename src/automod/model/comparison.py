@@ -28,7 +28,7 @@ class Change:
     by: By
     point: Point
     gained: int
-    """Right catches that only the second makes; None of the counts says anything unpaired: 0."""
+    """Right catches that only the second makes; unpaired it and the other counts are 0."""
     lost: int
     new_alarms: int
     gone_alarms: int
@@ -46,6 +46,11 @@ class Change:
     alarms: Difference
     alarms_p: float | None
     """Exact McNemar test of new against gone alarms."""
+    recall_groups: tuple[int, int] = (0, 0)
+    """What `recall_p` is of: groups of near-duplicates that gained more than they lost, and that
+    lost more."""
+    alarms_groups: tuple[int, int] = (0, 0)
+    """What `alarms_p` is of: groups with more new alarms than gone ones, and with fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ class GateLine:
     by: By
     point: Point
     measure: str
-    """`precision`, `recall`, `f1`, `false_alarm_rate`, `rate`, or `no_regression`."""
+    """`precision`, `recall`, `f1`, `false_alarm_rate`, `so`, `rate`, or `no_regression`."""
     bound: Literal["low", "high", "p"]
     """Which end of the interval is held to the limit; of a regression its probability."""
     limit: float

@@ -182,6 +182,8 @@ class Account:
     found_by_hits: int
     """Cases that only a hit or an appeal brought before a labeller, and that no chance makes up
     for: without a probability, or where nothing was drawn at random from all there is."""
+    without_codes: int = 0
+    """Cases with neither a label nor a judged code: nothing is known of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +209,7 @@ class Outcomes:
     weight: tuple[float, ...]
     group: tuple[int, ...]
     complete: tuple[bool, ...]
+    stale: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +234,8 @@ class About:
     """Whether cases stand for more than themselves."""
     grouped: bool
     """Whether near-duplicates are known."""
+    materials: int | None = None
+    """Materials and rules that decided; None: nobody said which there are, nor which are dead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from .evaluation_text import HEADLINE, about_facts
 from .evaluation_view import axes_of
 from .evaluation_words import POINT_SIGNS, WARNING_SIGN, word
 from .figures import difference_parts, marked_ratio, probability
-from .page import Page, flowing, ink, pad
+from .page import Page, flowing, ink, labelled, pad, wrapped
 from .slice_text import POINT_STYLES, axes_words, heading, roomy, slice_name
 from .trial_text import field_lines, hit_lines, marks_of, trial_head, wanted_lines
 from .visible import isolated
@@ -37,16 +37,18 @@ KINDS: Final[Mapping[FlipKind, str]] = {
 _Counted = tuple[str, int, str]
 
 
-def comparison_text(comparison: Comparison, page: Page, by: Sequence[str] = ()) -> list[Text]:
+def comparison_text(
+    comparison: Comparison, page: Page, cuts: Sequence[Sequence[str]] = ()
+) -> list[Text]:
     """The lines of a comparison.
 
     Args:
         comparison: what changed.
         page: width, language; with detail also slices in which nothing changed, and every flip.
-        by: the axes that were asked for: the changes of that cut come after those of policy codes.
+        cuts: the axes of each cut that was asked for: it comes after that of policy codes.
     """
     page = roomy(page)
-    sections = (_head(comparison, page), *_cuts(comparison, page, by), _flips(comparison, page),
+    sections = (_head(comparison, page), *_cuts(comparison, page, cuts), _flips(comparison, page),
                 _sources(comparison, page))  # fmt: skip
     lines: list[Text] = []
     for section in sections:
@@ -73,14 +75,17 @@ def _head(comparison: Comparison, page: Page) -> list[Text]:
     return [heading(word("comparison", page.lang)), *lines]
 
 
-def _cuts(comparison: Comparison, page: Page, by: Sequence[str]) -> Iterator[list[Text]]:
-    """The whole and every code, then the cut that was asked for."""
+def _cuts(
+    comparison: Comparison, page: Page, asked: Sequence[Sequence[str]]
+) -> Iterator[list[Text]]:
+    """The whole and every code, then each cut that was asked for."""
+    wanted = [set(axes) for axes in asked]
     cuts = dict.fromkeys(axes_of(one.by) for one in comparison.changes)
     first = [one for one in comparison.changes if axes_of(one.by) in HEADLINE]
     if first:
         yield [heading(word("policy", page.lang)), *change_table(first, page, comparison.paired)]
     for axes in cuts:
-        if axes not in HEADLINE and set(axes) == set(by):
+        if axes not in HEADLINE and set(axes) in wanted:
             some = [one for one in comparison.changes if axes_of(one.by) == axes]
             lines = change_table(some, page, comparison.paired)
             yield [heading(axes_words(axes, page.lang)), *lines]
@@ -201,6 +206,9 @@ def _flip(one: Flip, page: Page) -> list[Text]:
     lines += wanted_lines(one.wanted, (one.before, one.after), page)
     marks = marks_of((*one.hits_before, *one.hits_after), page.marking.counts)
     lines += field_lines(one.text, marks, page)
+    if not one.text and not one.hits_before and not one.hits_after:
+        # A kept result has actions, and neither texts nor hits.
+        return [*lines, *labelled(Text(), wrapped(word("not_kept", page.lang), page.room, "dim"))]
     return lines + hit_lines(list(_signed(one)), page)
 
 

@@ -105,6 +105,7 @@ def counted(account: Account) -> list[tuple[str, int, str]]:
         ("found_by_hits", account.found_by_hits, "out"),
         ("undecided", account.undecided, "out"),
         ("without_markets", account.without_markets, "out"),
+        ("without_codes", account.without_codes, "out"),
         ("decisions", account.decisions, "main"),
         ("unlabelled", account.unlabelled, "out"),
         ("trials", account.trials, "main"),

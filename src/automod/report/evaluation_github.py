@@ -167,7 +167,7 @@ def evaluation_markdown(
     evaluation: Evaluation,
     lang: Lang = "en",
     *,
-    axes: Sequence[str] = (),
+    cuts: Sequence[Sequence[str]] = (),
     titles: Mapping[str, str] | None = None,
 ) -> str:
     """An evaluation as a section of a job summary: warnings first, then precision and recall.
@@ -175,13 +175,19 @@ def evaluation_markdown(
     Args:
         evaluation: what was found.
         lang: of the words.
-        axes: one more cut to tell.
+        cuts: more cuts to tell, each by its axes.
         titles: policy code -> its title.
     """
     lines = [f"## {word('evaluation', lang)}", "", *_warned(evaluation, lang)]
-    for cut in dict.fromkeys((HEADLINE, (tuple(axes),))):
-        told = [one for one in evaluation.slices if axes_of(one.by) in cut]
-        if told and cut != ((),):
+    wanted = [set(axes) for axes in cuts if axes]
+    tables = [HEADLINE] + [
+        (axes,)
+        for axes in dict.fromkeys(axes_of(one.by) for one in evaluation.slices)
+        if set(axes) in wanted and axes not in HEADLINE
+    ]
+    for table in tables:
+        told = [one for one in evaluation.slices if axes_of(one.by) in table]
+        if told:
             lines += ["", *_slices(told, lang, titles or {})]
     return "\n".join(lines) + "\n"
 

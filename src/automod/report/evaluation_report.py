@@ -60,8 +60,8 @@ class Form:
     """`text`, `json`, `github`, `xlsx` or `html`."""
     output: str | None = None
     lang: Lang = "en"
-    by: tuple[str, ...] = ()
-    """Axes of a cut that is told in text, besides those that always are."""
+    cuts: tuple[tuple[str, ...], ...] = ()
+    """Axes of cuts that are told in text, besides those that always are."""
     titles: Mapping[str, str] = field(default_factory=dict)
     detail: bool = False
     command: str = ""
@@ -168,7 +168,7 @@ def write_comparison(comparison: Comparison, form: Form) -> None:
         with writing(form.output) as stream:
             console = console_for(stream, terminal=form.output is None)
             page = page_for(console, form.lang, detail=form.detail, titles=form.titles)
-            show(console, comparison_text(comparison, page, form.by))
+            show(console, comparison_text(comparison, page, form.cuts))
 
 
 def write_page(
@@ -220,9 +220,9 @@ def _write_lines(results: Results, form: Form) -> None:
     with writing(form.output) as stream:
         console = console_for(stream, terminal=form.output is None)
         page = page_for(console, form.lang, detail=form.detail, titles=form.titles)
-        sections: list[Sequence[Text]] = [evaluation_text(results.evaluation, page, form.by)]
+        sections: list[Sequence[Text]] = [evaluation_text(results.evaluation, page, form.cuts)]
         if results.comparison is not None:
-            sections.append(comparison_text(results.comparison, page, form.by))
+            sections.append(comparison_text(results.comparison, page, form.cuts))
         if results.gate is not None:
             sections.append(gate_text(results.gate, page))
         for number, lines in enumerate(sections):
@@ -238,7 +238,7 @@ def _write_github(results: Results, form: Form) -> None:
     _write_text(told, None)
     if form.output is None:
         return
-    page = evaluation_markdown(results.evaluation, form.lang, axes=form.by, titles=form.titles)
+    page = evaluation_markdown(results.evaluation, form.lang, cuts=form.cuts, titles=form.titles)
     if results.gate is not None:
         page += "\n" + gate_markdown(results.gate, form.lang)
     _write_text(page, form.output)

@@ -38,19 +38,21 @@ MOST_MARKETS: Final = 5
 
 _COUNTED: Final = ("cases", "decisions", "trials", "present")
 _APART: Final = (
-    "incomplete", "undecided", "without_markets", "unlabelled", "unknown", "disputed", "stale",
-    "groups", "sampled", "found_by_hits",
+    "incomplete", "undecided", "without_markets", "without_codes", "unlabelled", "unknown",
+    "disputed", "stale", "groups", "sampled", "found_by_hits",
 )  # fmt: skip
 """What of an account is told where there is any."""
 
 
-def evaluation_text(evaluation: Evaluation, page: Page, by: Sequence[str] = ()) -> list[Text]:
+def evaluation_text(
+    evaluation: Evaluation, page: Page, cuts: Sequence[Sequence[str]] = ()
+) -> list[Text]:
     """The lines of an evaluation. Its warnings come first, and there is no way to leave them out.
 
     Args:
         evaluation: what was found.
         page: width, language; with detail every ratio, material and overlap, and the glossary.
-        by: the axes that were asked for: the tables of that cut come after that of policy codes.
+        cuts: the axes of each cut that was asked for: its tables come after that of policy codes.
     """
     page = roomy(page)
     sections = (
@@ -58,7 +60,7 @@ def evaluation_text(evaluation: Evaluation, page: Page, by: Sequence[str] = ()) 
         account_lines(evaluation.account, page),
         _headline(evaluation.slices, word("policy", page.lang), page),
         _headline(evaluation.impressions, word("impressions", page.lang), page),
-        *_asked(evaluation, page, by),
+        *(told for by in cuts for told in _asked(evaluation, page, by)),
         material_lines(evaluation, page),
         overlap_lines(evaluation.overlaps, page) if page.detail else [],
         threshold_lines(evaluation.thresholds, page),

@@ -224,9 +224,9 @@ def materials(evaluation: Evaluation, noisy: float = NOISY) -> tuple[Material, .
 
 
 def is_noisy(part: Part, limit: float = NOISY) -> bool:
-    """Whether the precision of a part is surely below a limit."""
-    high = part.measures.precision.high
-    return high is not None and high < limit
+    """Whether the precision of a part is surely below a limit; one hit is no proof of that."""
+    precision = part.measures.precision
+    return precision.enough and precision.high is not None and precision.high < limit
 
 
 def other_parts(evaluation: Evaluation) -> dict[tuple[str, ...], tuple[Part, ...]]:

@@ -55,9 +55,15 @@ def material_lines(evaluation: Evaluation, page: Page) -> list[Text]:
     return [
         heading(word("materials", page.lang)),
         *_named(noisy, [one.by[0][1] for one in parts if is_noisy(one)], page),
-        *_named(word("dead", page.lang), evaluation.dead, page),
+        *_dead(evaluation, page),
         *part_table(parts, page, evaluation.about.confidence),
     ]
+
+
+def _dead(evaluation: Evaluation, page: Page) -> Iterator[Text]:
+    """Those without a hit; unknown where nobody said which there are."""
+    if evaluation.about.materials is not None:
+        yield from _named(word("dead", page.lang), evaluation.dead, page)
 
 
 def _named(told: str, names: Sequence[str], page: Page) -> Iterator[Text]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -90,14 +90,16 @@ def with_groups(cases: CaseTable) -> CaseTable:
     found = groups([dict(cases.creatives[int(row)]) for row in alone])
     codes = cases.group.codes.copy()
     codes[alone] = np.asarray(found, dtype=np.int32) + len(cases.group.values)
-    made = tuple(_name(number, cases.group.values) for number in range(int(max(found)) + 1))
+    made = _names(int(found.max()) + 1, frozenset(cases.group.values))
     return replace(cases, group=Coded((*cases.group.values, *made), codes))
 
 
-def _name(number: int, taken: Sequence[str]) -> str:
-    """A name for a group that was found; one that nobody gave."""
-    name = f"~{number}"
-    return name if name not in taken else f"~{name}"
+def _names(count: int, taken: Collection[str]) -> tuple[str, ...]:
+    """Names for groups that were found: `~0` and so on, none of which anybody gave."""
+    mark = "~"
+    while any(f"{mark}{number}" in taken for number in range(count)):
+        mark += "~"
+    return tuple(f"{mark}{number}" for number in range(count))
 
 
 def materials_of(ruleset: Ruleset) -> list[str]:
@@ -109,5 +111,5 @@ def materials_of(ruleset: Ruleset) -> list[str]:
         statuses = column(package.materials, "status")
         ids = column(package.materials, "id")
         found += [name for name, status in zip(ids, statuses, strict=True) if status in _ACTING]
-        found += [one.id for one in package.rules]
+        found += [one.id for one in package.rules if one.status in _ACTING]
     return found
