@@ -55,18 +55,17 @@ def asked(table: PolicyTable | None, case: Case, policy: str, market: str, on: s
 
 
 def taken(decision: Mapping[str, Any], market: str, policy: str) -> int:
-    """The action for a code in a market; in an incomplete market at least what the fault asks."""
+    """The action for a code in a market, and whatever no verdict of the market explains."""
     verdicts = {
         one["policy"]: ACTION_RANK[one["action"]]
         for one in decision["verdicts"]
         if one["market"] == market
     }
     outcome, own = decision["markets"][market], verdicts.get(policy, 0)
-    if outcome["complete"]:
-        return own
     done = ACTION_RANK[outcome["action"]]
-    fault = done if done > max(verdicts.values(), default=0) else min(done, 2)
-    return max(own, fault)
+    if done > max(verdicts.values(), default=0):
+        return done
+    return own if outcome["complete"] else max(own, min(done, 2))
 
 
 def trials(

@@ -367,6 +367,16 @@ def test_labellers_who_disagree_are_compared_in_the_market_too() -> None:
     assert [one.kappa for one in found.agreement] == pytest.approx([0.5, 0.5])
 
 
+def test_an_action_that_no_verdict_explains_counts_for_every_code_and_is_told() -> None:
+    """Somebody's system says reject and no code: right for the one that is there, and warned of."""
+    one = case("c1", label("GMB.REAL", "yes"), judged=("GMB.REAL", "FIN.INV"))
+    found = judged([one], [decision("c1", {"SA": "reject"})])
+    assert counted(measures_of(found, policy="GMB.REAL")) == (1, 0, 0, 0)
+    assert counted(measures_of(found, policy="FIN.INV")) == (0, 1, 0, 0)
+    assert found.account.unexplained == 1
+    assert "decisions.unexplained" in codes_of(found)
+
+
 def test_a_label_older_than_the_stance_is_reported() -> None:
     """The row for SA is from June; a label of May was made by another."""
     done = [decision("c1", {"SA": "approve", "AE": "approve"})]

@@ -130,6 +130,13 @@ def test_different_cases_are_compared_by_their_ratios() -> None:
     assert whole.recall.low is not None and whole.recall.low > 0.3
 
 
+def test_what_is_warned_of_either_is_warned_of_both() -> None:
+    """A comparison of recalls that are too high is told with that."""
+    cases = [case("c0", label("GMB.REAL", "yes", kind="hit"))]
+    found = compare(judged(cases, done(True)), judged(cases_of(True), done(False)))
+    assert "recall.hits_only" in {one.code for one in found.warnings}
+
+
 def test_pairs_that_are_not_there_are_refused() -> None:
     """Nothing in common cannot be compared in pairs."""
     one = judged(cases_of(True), done(True))

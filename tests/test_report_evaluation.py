@@ -80,7 +80,7 @@ HOSTILE = "a\x1b[31m\u202e|`<b>\n::error::x, y: 100%"
 WARNED = (
     "recall.hits_only", "labels.stale", "labels.disputed", "cases.undecided", "weights.partial",
     "cases.without_markets", "decisions.incomplete", "rulesets.many", "policies.none",
-    "groups.unknown", "cases.without_codes", "of.another.version",
+    "groups.unknown", "cases.without_codes", "decisions.unexplained", "of.another.version",
 )  # fmt: skip
 
 

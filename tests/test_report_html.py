@@ -347,7 +347,7 @@ def test_thresholds_that_give_the_same_are_one_row() -> None:
 CODES = (
     "recall.hits_only", "labels.stale", "labels.disputed", "cases.undecided",
     "cases.without_markets", "decisions.incomplete", "weights.partial", "rulesets.many",
-    "policies.none", "groups.unknown", "cases.without_codes",
+    "policies.none", "groups.unknown", "cases.without_codes", "decisions.unexplained",
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from ..model.case_table import CaseTable
 from ..model.coded import NONE, Coded, Ints
 from ..model.comparison import Change, Comparison, Difference, Flip, FlipKind
 from ..model.decision_table import DecisionTable
-from ..model.evaluation import POINTS, Evaluation, Measures, Outcomes, Point, Ratio, Slice
+from ..model.evaluation import POINTS, Evaluation, Measures, Outcomes, Point, Ratio, Slice, Warned
 from ..model.ruleset import PolicyTable
 from ..model.vocabulary import ACTIONS
 from .examples import evidence, texts_of
@@ -93,7 +93,7 @@ def compare(
         changes=tuple(
             one for axes in _once(cuts) for one in pair.changes(cut(both, axes, policies))
         ),
-        flips=tuple(flips),
+        flips=tuple(flips), warnings=_warned(before, after),
     )  # fmt: skip
 
 
@@ -318,7 +318,13 @@ def _unpaired(before: Evaluation, after: Evaluation) -> Comparison:
         trials=before.account.trials + after.account.trials,
         only_before=before.account.trials, only_after=after.account.trials,
         changes=tuple(_apart(one, other) for one, other in pairs if one is not None), flips=(),
+        warnings=_warned(before, after),
     )  # fmt: skip
+
+
+def _warned(before: Evaluation, after: Evaluation) -> tuple[Warned, ...]:
+    """What is warned of either; of both as it is of the second."""
+    return tuple({one.code: one for one in (*before.warnings, *after.warnings)}.values())
 
 
 def _apart(before: Slice, after: Slice) -> Change:

@@ -244,6 +244,7 @@ def warnings(
         ("cases.undecided", account.undecided, {"cases": account.undecided}),
         ("cases.without_markets", account.without_markets, {"cases": account.without_markets}),
         ("cases.without_codes", account.without_codes, {"cases": account.without_codes}),
+        ("decisions.unexplained", account.unexplained, {"decisions": account.unexplained}),
         ("decisions.incomplete", account.incomplete, {"trials": account.incomplete}),
         ("labels.disputed", account.disputed, {"labels": account.disputed}),
         ("labels.stale", account.stale, {"trials": account.stale}),

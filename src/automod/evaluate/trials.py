@@ -242,20 +242,19 @@ class _Found:
         return np.where(theirs[row] == wanted, row, NONE)
 
     def _taken(self, verdict: Ints) -> Ranks:
-        """What was done for the code; in an incomplete market at least what the fault asks.
+        """What was done for the code: its verdict, and whatever no verdict explains.
 
-        The decision says what a market did, not what a fault asked. Where the market did more than
-        any of its verdicts, that was the fault; else a fault asked at most for that, and a review
-        is what it asks unless a table says otherwise.
+        The decision says what a market did, not why. Where it did more than any of its verdicts
+        that was a fault, or somebody's system that names no codes: it was done for every code. Of
+        an incomplete market the fault asked at most for what was done, and a review is what it
+        asks unless a table says otherwise.
         """
         outcomes = self.decisions.outcomes
-        strictest = _strictest_verdict(self.decisions)
-        fault = np.where(
-            outcomes.action > strictest, outcomes.action, np.minimum(outcomes.action, REVIEW)
-        )
-        fault = np.where(outcomes.complete, APPROVE, fault)[self.outcome]
+        fault = np.where(outcomes.complete, APPROVE, np.minimum(outcomes.action, REVIEW))
+        beyond = unexplained(self.decisions)
+        for_all = np.where(beyond, outcomes.action, fault)[self.outcome]
         own = np.append(self.decisions.verdicts.action, APPROVE)[verdict]
-        return np.asarray(np.maximum(own, fault), dtype=np.int8)
+        return np.asarray(np.maximum(own, for_all), dtype=np.int8)
 
     def _asked(
         self, policies: PolicyTable | None, decision: Ints, market: Coded[str]
@@ -320,6 +319,11 @@ class _Asked:
         return ACTION_RANK[action], tuple(row.stances), since
 
 
+def unexplained(decisions: DecisionTable) -> Flags:
+    """The markets of decisions that did more than any verdict of theirs asks."""
+    return np.asarray(decisions.outcomes.action > _strictest_verdict(decisions))
+
+
 def _strictest_verdict(decisions: DecisionTable) -> Ranks:
     """The strictest action of the verdicts of each market of each decision."""
     outcomes, verdicts = decisions.outcomes, decisions.verdicts
@@ -373,6 +377,8 @@ def _account(
     # The chance of a case among hits says nothing of those that nothing hit: some must be drawn.
     drawn_of_all = bool((at_random & drawn).any())
     biased = by_hit & ~at_random & ~(drawn & drawn_of_all)
+    of_case = case_of[decisions.outcomes.decision] != NONE
+    beyond = unexplained(decisions) & decisions.outcomes.complete & of_case
     return Account(
         cases=len(cases), decisions=len(decisions), undecided=int((~decided).sum()),
         without_markets=int(((case_of != NONE) & ~placed).sum()),
@@ -381,6 +387,7 @@ def _account(
         incomplete=int((~trials.complete).sum()), stale=int(trials.stale.sum()),
         groups=len(np.unique(trials.cluster)), sampled=int(drawn.sum()),
         found_by_hits=int(biased.sum()), without_codes=int((~_told(cases)).sum()),
+        unexplained=int(beyond.sum()),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from .evaluation import About, By, Point, Ratio
+from .evaluation import About, By, Point, Ratio, Warned
 
 FlipKind = Literal["gained", "lost", "new_alarm", "gone_alarm"]
 """A right catch more or less; a false alarm more or less."""
@@ -83,6 +83,8 @@ class Comparison:
     only_after: int
     changes: tuple[Change, ...]
     flips: tuple[Flip, ...]
+    warnings: tuple[Warned, ...] = ()
+    """What must be said with the figures of either: no report is made without."""
 
     def to_dict(self) -> dict[str, Any]:
         """The comparison as JSON has it."""

@@ -184,6 +184,8 @@ class Account:
     for: without a probability, or where nothing was drawn at random from all there is."""
     without_codes: int = 0
     """Cases with neither a label nor a judged code: nothing is known of them."""
+    unexplained: int = 0
+    """Markets of decisions that did more than their verdicts ask, though nothing was left out."""
 
 
 @dataclass(frozen=True, slots=True)

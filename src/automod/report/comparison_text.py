@@ -12,7 +12,7 @@ from rich.text import Text
 from automod.model.comparison import Change, Comparison, Difference, Flip, FlipKind
 from automod.model.evaluation import About, By, Ratio
 
-from .evaluation_text import HEADLINE, about_facts
+from .evaluation_text import HEADLINE, about_facts, warning_lines
 from .evaluation_view import axes_of
 from .evaluation_words import POINT_SIGNS, WARNING_SIGN, word
 from .figures import difference_parts, marked_ratio, probability
@@ -48,8 +48,13 @@ def comparison_text(
         cuts: the axes of each cut that was asked for: it comes after that of policy codes.
     """
     page = roomy(page)
-    sections = (_head(comparison, page), *_cuts(comparison, page, cuts), _flips(comparison, page),
-                _sources(comparison, page))  # fmt: skip
+    sections = (
+        warning_lines(comparison.warnings, page) if comparison.warnings else [],
+        _head(comparison, page),
+        *_cuts(comparison, page, cuts),
+        _flips(comparison, page),
+        _sources(comparison, page),
+    )
     lines: list[Text] = []
     for section in sections:
         lines += [Text(), *section] if lines and section else section

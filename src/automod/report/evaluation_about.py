@@ -108,6 +108,7 @@ def counted(account: Account) -> list[tuple[str, int, str]]:
         ("without_codes", account.without_codes, "out"),
         ("decisions", account.decisions, "main"),
         ("unlabelled", account.unlabelled, "out"),
+        ("unexplained", account.unexplained, "out"),
         ("trials", account.trials, "main"),
         ("present", account.present, "out"),
         ("incomplete", account.incomplete, "out"),

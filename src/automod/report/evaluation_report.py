@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -222,7 +222,10 @@ def _write_lines(results: Results, form: Form) -> None:
         page = page_for(console, form.lang, detail=form.detail, titles=form.titles)
         sections: list[Sequence[Text]] = [evaluation_text(results.evaluation, page, form.cuts)]
         if results.comparison is not None:
-            sections.append(comparison_text(results.comparison, page, form.cuts))
+            said = {one.code for one in results.evaluation.warnings}
+            more = tuple(one for one in results.comparison.warnings if one.code not in said)
+            changed = replace(results.comparison, warnings=more)
+            sections.append(comparison_text(changed, page, form.cuts))
         if results.gate is not None:
             sections.append(gate_text(results.gate, page))
         for number, lines in enumerate(sections):

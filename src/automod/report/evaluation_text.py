@@ -38,7 +38,8 @@ MOST_MARKETS: Final = 5
 
 _COUNTED: Final = ("cases", "decisions", "trials", "present")
 _APART: Final = (
-    "incomplete", "undecided", "without_markets", "without_codes", "unlabelled", "unknown",
+    "incomplete", "undecided", "without_markets", "without_codes", "unlabelled",
+    "unexplained", "unknown",
     "disputed", "stale", "groups", "sampled", "found_by_hits",
 )  # fmt: skip
 """What of an account is told where there is any."""

@@ -193,6 +193,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "without_markets": ("decisions without a market", "قرارات بلا سوق"),
     "without_codes": ("cases without a judged policy", "حالات بلا سياسة محكوم فيها"),
     "unlabelled": ("decisions without a case", "قرارات بلا حالة"),
+    "unexplained": ("actions that no policy explains", "إجراءات لا تفسرها سياسة"),
     "uncertain": ("left out: nobody is sure", "استُبعد: لا أحد متأكد"),
     "disputed": ("disputed labels", "تصنيفات متنازع عليها"),
     "stale": ("labels older than the policy", "تصنيفات أقدم من السياسة"),
