@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import pyarrow  # noqa: ICN001 - `pa` is the same with looser types
-import pyarrow.parquet as pq
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from automod.evaluate.evaluation import evaluate
@@ -47,9 +47,6 @@ BLOCK: Final = 100_000
 SEED: Final = 20_261_120
 
 Array = NDArray[Any]
-
-pa: Any = pyarrow
-"""Its stubs know fewer arrays than it takes."""
 
 
 @dataclass(frozen=True, slots=True)

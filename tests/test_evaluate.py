@@ -500,6 +500,15 @@ def test_volume_weighs_by_impressions() -> None:
     assert measures_of(found).recall.value == 0.9
 
 
+def test_one_large_ad_among_hundreds_is_not_enough() -> None:
+    """By impressions it is nearly alone, whatever the others are."""
+    cases = [case(f"c{k}", label("GMB.REAL", "yes"), volume=1) for k in range(300)]
+    cases.append(case("large", label("GMB.REAL", "yes"), volume=1_000))
+    found = judged(cases, [stopped(one.creative.id) for one in cases])
+    whole = next(one for one in found.impressions if one.point == "flagged" and not one.by)
+    assert not whole.measures.recall.enough and measures_of(found).recall.enough
+
+
 def test_less_than_the_support_is_not_enough() -> None:
     """29 of 29 say less than they seem to."""
     cases = [case(f"c{k}", label("GMB.REAL", "yes")) for k in range(30)]

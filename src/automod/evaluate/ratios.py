@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from ..model.coded import Ints
 from ..model.evaluation import NOTHING, Method, Ratio
 from .bootstrap import bootstrap
-from .intervals import Interval, clopper_pearson, clustered, wilson_many
+from .intervals import (
+    Interval, clopper_pearson, clustered, effective_number, wilson_many,
+)  # fmt: skip
 
 Floats = NDArray[np.float64]
 
@@ -20,6 +22,9 @@ SUPPORT: Final = 30
 """Trials from which on an interval of independent trials is told without a word of doubt."""
 CLUSTERS: Final = 100
 """Groups from which on an interval over groups covers what it says: benchmarks/coverage.py."""
+EFFECTIVE: Final = 20
+"""Groups of the same weight that these must tell as much as: one ad with nearly all impressions
+leaves the others nothing to tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,7 @@ def of_cells(
         interval = clustered(num, den, counts=times, heaviest=heaviest, confidence=confidence)
     if interval is None:
         return Ratio(*counts, value, None, None, method, enough=False)
-    enough = groups >= settings.clusters
+    enough = groups >= settings.clusters and effective_number(den, times) >= EFFECTIVE
     return Ratio(*counts, value, interval.low, interval.high, method, enough)
 
 

@@ -41,9 +41,9 @@ def arrow(needed_for: str) -> Any:
     DataType(int8)
     """
     try:
-        import pyarrow as pa
-        import pyarrow.compute
-        import pyarrow.parquet
+        import pyarrow as pa  # type: ignore[import-untyped]
+        import pyarrow.compute  # type: ignore[import-untyped]
+        import pyarrow.parquet  # type: ignore[import-untyped]
     except ImportError:
         raise MissingExtra("arrow", needed_for) from None
     return pa
