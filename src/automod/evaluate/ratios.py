@@ -13,7 +13,11 @@ from ..model.coded import Ints
 from ..model.evaluation import NOTHING, Method, Ratio
 from .bootstrap import bootstrap
 from .intervals import (
-    Interval, clopper_pearson, clustered, effective_number, wilson_many,
+    Interval,
+    clopper_pearson,
+    clustered,
+    effective_number,
+    wilson_many,
 )  # fmt: skip
 
 Floats = NDArray[np.float64]
