@@ -10,7 +10,7 @@ import imagehash
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -331,7 +331,10 @@ def test_the_first_bit_written_is_the_last_of_the_reference() -> None:
 def test_pdq_of_noise_is_the_reference(seed: int) -> None:
     """Small noisy images as well: ranges, not shapes, decide the rounding."""
     generator = np.random.default_rng(seed)
-    shape = tuple(generator.integers(5, 90, 2))
+    shape = tuple(generator.integers(5, 90, 2).tolist())
+    # Enlarged by a whole factor, 8 or 16 pixels have coefficients that are 0 but for the rounding:
+    # on which side of the median these lie, nothing in the picture says.
+    assume({8, 16}.isdisjoint(shape))
     luma: Luma = generator.integers(0, 256, shape, np.uint8)
     expected, its_quality = reference.pdq(luma)
     assert distance(pdq(luma).hashes, from_hex([expected], 32)) <= 2

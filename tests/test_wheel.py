@@ -123,9 +123,8 @@ def test_the_metadata_says_what_is_needed(wheel: Path) -> None:
     assert metadata["Requires-Python"] == ">=3.11"
     assert needed
     assert [line for line in needed if ">=" not in line] == []
-    assert {"all", "arabic", "imagehash", "languages", "video"} == set(
-        metadata.get_all("Provides-Extra", [])
-    )
+    extras = {"all", "analyst", "arabic", "arrow", "imagehash", "languages", "report", "video"}
+    assert extras == set(metadata.get_all("Provides-Extra", []))
 
 
 def test_no_development_tool_is_needed(programs: Path, tmp_path: Path) -> None:
