@@ -310,7 +310,7 @@ class Judging:
 
     def _cuts(self) -> list[tuple[str, ...]]:
         """Those asked for, and those that promises are about."""
-        asked = [names_in(cut) for cut in self._options["cuts"]]
+        asked = [*self.cuts]
         if self._gates is not None:
             asked += [tuple(one.where) for one in self._gates.gates]
         return asked

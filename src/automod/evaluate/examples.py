@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from ..model.case_table import CaseTable
-from ..model.coded import Ints
+from ..model.coded import Ints, begins
 from ..model.decision_table import DecisionTable
 from ..model.evaluation import Example
 from ..model.vocabulary import ACTIONS
@@ -44,10 +44,7 @@ def examples(
 
 def _once(trials: Trials, rows: Ints) -> Ints:
     """The first row of each creative x code; those of one stand together."""
-    case, policy = trials.case[rows], trials.policy.codes[rows]
-    new = np.ones(len(rows), dtype=bool)
-    new[1:] = (case[1:] != case[:-1]) | (policy[1:] != policy[:-1])
-    return rows[new]
+    return rows[begins(trials.unit[rows])]
 
 
 def _spread(trials: Trials, rows: Ints, most: int, *, up: bool) -> Iterator[int]:

@@ -11,6 +11,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from ..model.coded import begins
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.integer[Any]]
 Numbers = Floats | Ints
@@ -275,8 +277,7 @@ def _merged(num: Floats, den: Floats, times: Floats) -> tuple[Floats, Floats, Fl
     """Sorted, each pair once: so the order of the clusters decides no bit of the answer."""
     order = np.lexsort((num, den))
     num, den, times = num[order], den[order], times[order]
-    new = np.ones(len(den), dtype=bool)
-    new[1:] = (num[1:] != num[:-1]) | (den[1:] != den[:-1])
+    new = begins(num, den)
     if new.all():
         return num, den, times
     return num[new], den[new], np.add.reduceat(times, np.flatnonzero(new))

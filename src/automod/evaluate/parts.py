@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.coded import NONE, Coded, Codes, Ints, Lists
+from ..model.coded import NONE, Coded, Codes, Ints, Lists, counting
 from ..model.decision_table import DecisionTable, HitRows
 from ..model.evaluation import By, Measures, Overlap, Part
 from ..model.ruleset import PolicyTable
@@ -120,8 +120,7 @@ def _in_trials(trials: Trials, decision: Ints, code: Ints, hit: Ints) -> Inciden
     wanted = decision * width + code
     start = np.searchsorted(key, wanted, side="left", sorter=order)
     each = np.searchsorted(key, wanted, side="right", sorter=order) - start
-    first = np.repeat(np.cumsum(each) - each, each)
-    place = np.arange(int(each.sum())) - first + np.repeat(start, each)
+    place = counting(each) + np.repeat(start, each)
     return Incidence(order[place], np.repeat(hit, each))
 
 
@@ -212,8 +211,7 @@ def _caught(units: Lists, found: Incidence, part: Ints) -> _Caught:
     kept = of_hit[found.hit] != NONE
     trial, which = found.trial[kept], of_hit[found.hit[kept]]
     each = units.lengths()[trial]
-    start = np.repeat(units.starts[trial] - (np.cumsum(each) - each), each)
-    unit = units.flat[np.arange(int(each.sum())) + start]
+    unit = units.flat[counting(each) + np.repeat(units.starts[trial], each)]
     width = max(len(first), 1)
     pairs = np.unique(unit * width + np.repeat(which, each))
     return _Caught(pairs // width, pairs % width, width, first, of_hit)
@@ -307,17 +305,12 @@ def _blocks(each: Ints) -> list[slice]:
 
 def _pairs(catcher: Ints, starts: Ints, each: Ints) -> tuple[Ints, Ints]:
     """Every ordered pair of different catchers of each unit."""
-    row = np.repeat(starts, each) + _counting(each)
+    row = np.repeat(starts, each) + counting(each)
     times = np.repeat(each, each)
     one = np.repeat(catcher[row], times)
-    other = catcher[np.repeat(np.repeat(starts, each), times) + _counting(times)]
+    other = catcher[np.repeat(np.repeat(starts, each), times) + counting(times)]
     apart = one != other
     return one[apart], other[apart]
-
-
-def _counting(each: Ints) -> Ints:
-    """0, 1, ... up to each length, one after another."""
-    return np.arange(int(each.sum())) - np.repeat(np.cumsum(each) - each, each)
 
 
 def overlaps(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..model.coded import Ints
+from ..model.coded import Ints, begins, counting
 from ..model.evaluation import Ratio
 from .ratios import Settings, of_cells, shares
 from .sums import Name
@@ -98,9 +98,7 @@ def _touched(units: Units, catches: Catches, shape: _Shape) -> tuple[Ints, ...]:
     order = np.lexsort((catches.unit, catches.catcher))
     unit, catcher = catches.unit[order], catches.catcher[order]
     cell, actual = units.cell[unit], units.actual[unit]
-    new = np.ones(len(cell), dtype=bool)
-    new[1:] = (catcher[1:] != catcher[:-1]) | (cell[1:] != cell[:-1])
-    first = np.flatnonzero(new)
+    first = np.flatnonzero(begins(catcher, cell))
     tp = np.add.reduceat(actual, first, dtype=np.int64) if len(first) else first
     caught = np.diff(np.append(first, len(cell)))
     at = cell[first]
@@ -121,8 +119,7 @@ def _others(
     starts = np.searchsorted(stratum, np.arange(units.strata + 1))
     each = np.diff(starts)[catches.stratum]
     catcher = np.repeat(np.arange(len(each)), each)
-    place = np.arange(len(catcher)) - np.repeat(np.cumsum(each) - each, each)
-    row = place + starts[:-1][catches.stratum][catcher]
+    row = counting(each) + starts[:-1][catches.stratum][catcher]
     left = times[row].copy()
     of_each = _packed(catcher, (size[row], there[row]), shape.width)
     gone = _packed(touched[0], touched[1:3], shape.width)

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from ..model.coded import Ints
+from ..model.coded import Ints, counting
 from .intervals import clopper_pearson, normal_quantile, wilson
 from .sampling import STRATA, Stratum
 
@@ -180,7 +180,7 @@ def spread(size: int, populations: Sequence[int], shares: Sequence[float], least
     """
     most = np.minimum(populations, size)
     stratum = np.repeat(np.arange(len(most)), most)
-    turn = np.arange(len(stratum)) - np.repeat(np.cumsum(most) - most, most) + 1
+    turn = counting(most) + 1
     later = turn > least
     average = np.asarray(shares, dtype=np.float64)[stratum] / (2 * turn - 1)
     order = np.lexsort((stratum, np.where(later, -average, turn), later))

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.coded import NONE, Coded, Ints
+from ..model.coded import NONE, Coded, Ints, begins
 from ..model.evaluation import By, Point, Slice
 from ..model.ruleset import PolicyTable
 from ..policy.markets import Markets
@@ -204,9 +204,7 @@ def merge(trials: Trials, made: Cut) -> Merged:
     # A stable sort of short numbers is a radix sort.
     order = np.argsort(made.slice.astype(np.uint16) if few else made.slice, kind="stable")
     rows, of = made.rows[order], made.slice[order]
-    unit = trials.unit[rows]
-    new = np.ones(len(rows), dtype=bool)
-    new[1:] = (of[1:] != of[:-1]) | (unit[1:] != unit[:-1])
+    new = begins(of, trials.unit[rows])
     return Merged(rows, np.flatnonzero(new), of[new], made.names)
 
 

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from ..model.coded import Ints
+from ..model.coded import Ints, begins
 from ..model.evaluation import NOTHING, Measures, Ratio
 from .ratios import Settings, of_cells, shares, so_ratio
 from .units import Catches, Flags, Floats, Units, by_cell
@@ -152,8 +152,7 @@ def _chosen(actual: Flags, which: str) -> Flags:
 
 def _runs(ascending: Ints) -> tuple[Ints, Ints]:
     """The different values, and of each row which of them it is."""
-    new = np.ones(len(ascending), dtype=bool)
-    new[1:] = ascending[1:] != ascending[:-1]
+    new = begins(ascending)
     return ascending[new], np.cumsum(new) - 1
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model.case_table import CaseTable, Permits
-from ..model.coded import NONE, Coded, Codes, Ints
+from ..model.coded import NONE, Coded, Codes, Ints, begins, counting
 from ..model.decision_table import DecisionTable
 from ..model.evaluation import Account
 from ..model.facts import Facts
@@ -153,10 +153,8 @@ def _crossed(
     owner = case_of[decisions.outcomes.decision]
     rows = np.flatnonzero(owner != NONE)
     each = counts[owner[rows]]
-    outcome = np.repeat(rows, each)
-    first = np.repeat(np.cumsum(each) - each, each)
-    place = np.arange(len(outcome)) - first + np.repeat(starts[:-1][owner[rows]], each)
-    return outcome, (judged[place] % len(truth.policies)).astype(np.int32)
+    place = counting(each) + np.repeat(starts[:-1][owner[rows]], each)
+    return np.repeat(rows, each), (judged[place] % len(truth.policies)).astype(np.int32)
 
 
 def _in_order(trials: Trials) -> Trials:
@@ -167,9 +165,7 @@ def _in_order(trials: Trials) -> Trials:
 
 def units_of(case: Ints, policy: Codes) -> NDArray[np.int32]:
     """A number for each creative x code, those of which stand together."""
-    new = np.zeros(len(case), dtype=np.int32)
-    new[1:] = (case[1:] != case[:-1]) | (policy[1:] != policy[:-1])
-    return np.cumsum(new, dtype=np.int32)
+    return np.cumsum(begins(case, policy), dtype=np.int32)
 
 
 def _judged(cases: CaseTable, truth: Truth) -> Ints:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.coded import Ints
+from ..model.coded import Ints, begins
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -38,8 +38,7 @@ class Units:
         >>> Units.of(np.array([0, 0, 1]), 2, flags, ones, np.array([7, 7, 7])).cell.tolist()
         [0, 0, 1]
         """
-        new = np.ones(len(stratum), dtype=bool)
-        new[1:] = (stratum[1:] != stratum[:-1]) | (group[1:] != group[:-1])
+        new = begins(stratum, group)
         return cls(stratum, strata, actual, weight, np.cumsum(new) - 1, np.flatnonzero(new))
 
     def __len__(self) -> int:

@@ -20,6 +20,28 @@ NONE: Final = -1
 """The code of a row that has no value."""
 
 
+def begins(*columns: NDArray[Any]) -> NDArray[np.bool_]:
+    """Whether each row begins a run: differs in some column from the row before it.
+
+    >>> begins(np.array([7, 7, 8]), np.array([1, 1, 1])).tolist()
+    [True, False, True]
+    """
+    new = np.ones(len(columns[0]), dtype=bool)
+    new[1:] = columns[0][1:] != columns[0][:-1]
+    for column in columns[1:]:
+        new[1:] |= column[1:] != column[:-1]
+    return new
+
+
+def counting(each: Ints) -> Ints:
+    """0, 1, ... up to each length, one after another.
+
+    >>> counting(np.array([2, 0, 3])).tolist()
+    [0, 1, 0, 1, 2]
+    """
+    return np.arange(int(each.sum())) - np.repeat(np.cumsum(each) - each, each)
+
+
 @dataclass(frozen=True, slots=True)
 class Coded(Generic[Value]):
     """Rows by number: `values[codes[row]]`, or nothing where the code is -1.

@@ -26,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from automod.match.links import find_handles, find_links
+from automod.model.coded import begins
 from automod.text.fold import fold_many, fold_texts
 from automod.text.loose import loosen
 from automod.text.tables import GROUP_BITS, GROUP_SHIFT, GROUPS, UNSPACED, Words, tables
@@ -92,8 +93,7 @@ class Sets:
         """
         order = np.lexsort((items, owners))
         owners, items = owners[order], items[order]
-        new = np.ones(len(owners), np.bool_)
-        new[1:] = (owners[1:] != owners[:-1]) | (items[1:] != items[:-1])
+        new = begins(owners, items)
         sizes = np.bincount(owners[new], minlength=count)
         return cls(items[new].astype(np.uint64), _starts(sizes))
 
