@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model.case_table import CaseTable
-from ..model.coded import NONE, Coded, Ints
+from ..model.coded import NONE, Coded, Flags, Ints
 from ..model.comparison import Change, Comparison, Difference, Flip, FlipKind
 from ..model.decision_table import DecisionTable
 from ..model.evaluation import POINTS, Evaluation, Measures, Outcomes, Point, Ratio, Slice, Warned
@@ -24,9 +24,6 @@ from .paired import clustered_difference, mcnemar, mover_difference
 from .ratios import Settings
 from .slicing import Cut, Merged, at_point, cut, merge
 from .trials import Trials, units_of
-
-Flags = NDArray[np.bool_]
-Ranks = NDArray[np.int8]
 
 SCHEMA: Final = 1
 CUTS: Final[tuple[tuple[str, ...], ...]] = (

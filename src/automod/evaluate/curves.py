@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..model.coded import Floats
 from ..model.evaluation import Curve, CurvePoint
 from .measures import measure_slices
 from .ratios import Settings
 from .slicing import Cut, merge
 from .trials import RESTRICT, Trials
 from .units import Units
-
-Floats = NDArray[np.float64]
 
 MOST_POINTS: Final = 100
 """Thresholds of one curve: of more different scores every so many is told."""

@@ -9,12 +9,12 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from ..model.case_table import CaseTable
-from ..model.coded import Ints, begins
+from ..model.coded import Flags, Ints, begins
 from ..model.decision_table import DecisionTable
 from ..model.evaluation import Example
 from ..model.vocabulary import ACTIONS
 from .slicing import at_point
-from .trials import Flags, Trials
+from .trials import Trials
 
 EACH: Final = 50
 """Examples of each outcome."""

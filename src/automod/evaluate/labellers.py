@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model.case_table import ANYWHERE, CaseTable
-from ..model.coded import NONE, Coded, Ints
+from ..model.coded import NONE, Coded, Flags, Ints
 from ..model.decision_table import DecisionTable
 from ..model.evaluation import Agreement
 from .agreement import cohen_kappa
 from .ratios import Settings
-from .trials import Flags, cases_of
+from .trials import cases_of
 from .truth import ARBITERS, latest_labels
 
 ANSWERS: Final = 3

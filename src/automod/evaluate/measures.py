@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..model.coded import Ints
+from ..model.coded import Flags, Ints
 from ..model.evaluation import Measures
 from .patterns import Patterns
 from .ratios import USUAL, Settings, shares, so_ratio
 from .sums import MADE_OF, Sums, told
-from .units import Catches, Flags, Units
+from .units import Catches, Units
 
 
 def measure(units: Units, catches: Catches, settings: Settings) -> list[Measures]:

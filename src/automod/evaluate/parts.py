@@ -9,9 +9,8 @@ from re import compile as pattern
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..model.coded import NONE, Coded, Codes, Ints, Lists, counting
+from ..model.coded import NONE, Coded, Codes, Flags, Ints, Lists, counting
 from ..model.decision_table import DecisionTable, HitRows
 from ..model.evaluation import By, Measures, Overlap, Part
 from ..model.ruleset import PolicyTable
@@ -20,8 +19,6 @@ from .ratios import Settings
 from .slicing import Merged, cut, merge
 from .trials import Trials
 from .units import Catches, Units
-
-Flags = NDArray[np.bool_]
 
 _INDEX: Final = pattern(r"\[\d+\]")
 _PAIRS_AT_ONCE: Final = 20_000_000

@@ -7,9 +7,8 @@ from math import sqrt
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..model.coded import Ints
+from ..model.coded import Floats, Ints
 from ..model.evaluation import NOTHING, Method, Ratio
 from .bootstrap import bootstrap
 from .intervals import (
@@ -19,8 +18,6 @@ from .intervals import (
     effective_number,
     wilson_many,
 )  # fmt: skip
-
-Floats = NDArray[np.float64]
 
 SUPPORT: Final = 30
 """Trials from which on an interval of independent trials is told without a word of doubt."""

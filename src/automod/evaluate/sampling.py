@@ -15,11 +15,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..model.coded import NONE, Coded, Ints
+from ..model.coded import NONE, Coded, Flags, Ints
 from ..model.decision_table import DecisionTable
 from ..model.vocabulary import ACTION_RANK, ACTIONS, Action
 
-Flags = NDArray[np.bool_]
 Keys = NDArray[np.uint64]
 
 

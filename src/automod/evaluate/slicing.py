@@ -8,9 +8,8 @@ from datetime import date
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..model.coded import NONE, Coded, Ints, begins
+from ..model.coded import NONE, Coded, Flags, Floats, Ints, begins
 from ..model.evaluation import By, Point, Slice
 from ..model.ruleset import PolicyTable
 from ..policy.markets import Markets
@@ -18,9 +17,6 @@ from .measures import measure_slices
 from .ratios import Settings
 from .trials import REJECT, RESTRICT, REVIEW, Trials
 from .units import Units
-
-Flags = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 
 _MOST_KEYS: Final = 10_000_000
 """Different values of all axes of a cut together that are looked up in a table."""

@@ -7,10 +7,10 @@ from typing import Final, Literal
 
 import numpy as np
 
-from ..model.coded import Ints, begins
+from ..model.coded import Flags, Floats, Ints, begins
 from ..model.evaluation import NOTHING, Measures, Ratio
 from .ratios import Settings, of_cells, shares, so_ratio
-from .units import Catches, Flags, Floats, Units, by_cell
+from .units import Catches, Units, by_cell
 
 Name = Literal["precision", "recall", "f1", "false_alarm_rate", "rate"]
 

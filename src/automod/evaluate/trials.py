@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model.case_table import CaseTable, Permits
-from ..model.coded import NONE, Coded, Codes, Ints, begins, counting
+from ..model.coded import NONE, Coded, Codes, Flags, Floats, Ints, Ranks, begins, counting
 from ..model.decision_table import DecisionTable
 from ..model.evaluation import Account
 from ..model.facts import Facts
@@ -20,10 +20,6 @@ from ..model.ruleset import PolicyTable
 from ..model.vocabulary import ACTION_RANK
 from ..policy.verdict import Policy
 from .truth import ARBITERS, THERE, UNKNOWN, Truth, settle
-
-Flags = NDArray[np.bool_]
-Ranks = NDArray[np.int8]
-Floats = NDArray[np.float64]
 
 APPROVE: Final = ACTION_RANK["approve"]
 RESTRICT: Final = ACTION_RANK["restrict"]

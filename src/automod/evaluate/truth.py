@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model.case_table import ANYWHERE, PRESENT, CaseTable, LabelRows
-from ..model.coded import NONE, Codes, Ints
+from ..model.coded import NONE, Codes, Flags, Ints
 
 ABSENT: Final = PRESENT["no"]
 THERE: Final = PRESENT["yes"]
@@ -20,7 +20,6 @@ ARBITERS: Final = ("arbiter",)
 
 Marks = NDArray[np.int8]
 Days = NDArray[np.int32]
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..model.coded import Ints, begins
-
-Flags = NDArray[np.bool_]
-Floats = NDArray[np.float64]
+from ..model.coded import Flags, Floats, Ints, begins
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .case import Case, Label
-from .coded import Chained, Coded, Ints, Lists, numbered_on
+from .coded import Chained, Coded, Floats, Ints, Lists, numbered_on
 from .facts import Certificate
-
-Floats = NDArray[np.float64]
 
 ANYWHERE: Final = "*"
 """The market of a label that holds in every market."""

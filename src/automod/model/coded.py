@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
+Flags = NDArray[np.bool_]
+Ranks = NDArray[np.int8]
+Floats = NDArray[np.float64]
 Value = TypeVar("Value", bound=Hashable)
 Item = TypeVar("Item")
 
@@ -20,7 +23,7 @@ NONE: Final = -1
 """The code of a row that has no value."""
 
 
-def begins(*columns: NDArray[Any]) -> NDArray[np.bool_]:
+def begins(*columns: NDArray[Any]) -> Flags:
     """Whether each row begins a run: differs in some column from the row before it.
 
     >>> begins(np.array([7, 7, 8]), np.array([1, 1, 1])).tolist()

@@ -7,15 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .coded import Chained, Coded, Ints, Lists, numbered_on
+from .coded import Chained, Coded, Flags, Floats, Ints, Lists, Ranks, numbered_on
 from .decision import Decision
 from .vocabulary import ACTION_RANK
-
-Flags = NDArray[np.bool_]
-Ranks = NDArray[np.int8]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
