@@ -13,7 +13,7 @@ from automod.model.columns import Columns, column, joined, picked
 from automod.model.ruleset import Example
 
 ONES = tuple(Example(str(number), ("a",), None) for number in range(4))
-SAME: Mapping[str, Any] = {"hits": ("a",), "known": None}
+SAME: Mapping[str, Any] = {"hits": ("a",), "known": None, "image": ""}
 
 
 def columns() -> Columns[Example]:
@@ -52,12 +52,15 @@ def test_others_at_some_places() -> None:
 
 def test_several_are_joined() -> None:
     """Columns, tuples and both; what all agree in stays said once."""
-    some, other = columns(), Columns(Example, {"text": ["x"]}, {"hits": (), "known": None})
+    some, other = (
+        columns(),
+        Columns(Example, {"text": ["x"]}, {"hits": (), "known": None, "image": ""}),
+    )
     assert joined(Example, [some]) is some
     assert joined(Example, [some, some]).same == SAME
     both = joined(Example, [some, other])
     assert both == (*ONES, Example("x", ()))
-    assert both.same == {"known": None}
+    assert both.same == {"known": None, "image": ""}
     assert joined(Example, [ONES, some]) == ONES * 2
     assert joined(Example, []) == ()
 
@@ -74,10 +77,10 @@ def test_one_field_is_read(some: Any) -> None:
     ("each", "same"),
     [
         ({"text": ["1"]}, {"hits": ()}),
-        ({"text": ["1"]}, {"hits": (), "known": None, "more": 1}),
-        ({"text": ["1"], "hits": [()]}, {"hits": (), "known": None}),
-        ({"text": ["1", "2"], "hits": [()]}, {"known": None}),
-        ({}, {"text": "1", "hits": (), "known": None}),
+        ({"text": ["1"]}, {"hits": (), "known": None, "image": "", "more": 1}),
+        ({"text": ["1"], "hits": [()]}, {"hits": (), "known": None, "image": ""}),
+        ({"text": ["1", "2"], "hits": [()]}, {"known": None, "image": ""}),
+        ({}, {"text": "1", "hits": (), "known": None, "image": ""}),
     ],
 )
 def test_columns_are_the_fields(each: Mapping[str, Any], same: Mapping[str, Any]) -> None:

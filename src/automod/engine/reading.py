@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from os import PathLike
 
 from automod.load import ruleset as files
+from automod.load.source import Source
 from automod.match.closer import fault_of
+from automod.model.quick import nothing_collected
 from automod.model.ruleset import Ruleset
 
 Paths = str | PathLike[str] | Iterable[str | PathLike[str]]
@@ -42,3 +44,15 @@ def load_with_notes(
         LoadError: as for `load`.
     """
     return files.load_with_notes(*paths, check=fault_of, cache=cache)
+
+
+def read_source(*paths: Paths, cache: str | PathLike[str] | None = None) -> Source:
+    """All that folders and files hold, with every fault and the place of everything.
+
+    It raises nothing for what is wrong in them: the faults are in what comes back.
+
+    >>> [one.name for one in read_source("rulesets").packages]
+    ['contact', 'evasion', 'finance', 'gambling']
+    """
+    with nothing_collected():
+        return files.read_source(*paths, check=fault_of, cache=cache)

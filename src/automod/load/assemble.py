@@ -25,7 +25,7 @@ from .allows import make_allows
 from .entries import Check, Known, PackageFile, Setting, about, set_values
 from .faults import Faults
 from .forms import OFF
-from .materials import make_materials, name_rows, rows_of
+from .materials import Rows, active, make_materials, name_rows, rows_of
 from .overrides import make_override
 from .policy_table import PolicyNames, check_days, circles
 from .rules import World, check_tag, make_rules, tags_under
@@ -39,8 +39,22 @@ class Parts:
 
     setting: Setting
     materials: Columns[Material]
-    """In order of their ids."""
+    """In order of their ids; also those that are draft or retired."""
     sugar: list[Rule]
+    """What `needs` and `unless` stand for."""
+    rows: Rows
+    order: Sequence[int]
+    """The row of each material."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A ruleset, and what it was made of."""
+
+    ruleset: Ruleset
+    parts: tuple[Parts, ...]
+    packages: Mapping[str, Package]
+    """By name; also those that are draft or retired."""
 
 
 def assemble(
@@ -51,7 +65,7 @@ def assemble(
     check: Check,
     samples: SampleCache,
     faults: Faults,
-) -> Ruleset:
+) -> Assembled:
     """The ruleset of what was read; what does not fit together goes to `faults`.
 
     Args:
@@ -78,11 +92,12 @@ def assemble(
         if made.id in found:
             faults.add(read.at(("override",)), f"a second override {made.id!r}")
         found[made.id] = made
-    return Ruleset(
+    ruleset = Ruleset(
         packages=tuple(loaded[name] for name in sorted(loaded)),
         policies=table,
         overrides=tuple(found[name] for name in sorted(found)),
     )
+    return Assembled(ruleset, tuple(parts), packages)
 
 
 def _own_parts(
@@ -103,8 +118,9 @@ def _own_parts(
     _check_defaults(setting)
     taken = _taken_by_rules(setting)
     rows = rows_of(file.batches, setting)
-    materials, sugar = make_materials(rows, *name_rows(rows, taken, setting), setting)
-    return Parts(setting, materials, sugar)
+    names_, order = name_rows(rows, taken, setting)
+    materials, sugar = make_materials(rows, names_, order, setting)
+    return Parts(setting, materials, sugar, rows, order)
 
 
 def _check_defaults(setting: Setting) -> None:
@@ -149,13 +165,13 @@ def _package(parts: Parts, world: World) -> Package:
     one, read = setting.package, setting.file.read
     for tag, place in setting.known.asked:
         check_tag(tag, place, setting, world)
-    rules = [*make_rules(setting, world), *parts.sugar]
+    rules = [*make_rules(setting, world), *(one for one in parts.sugar if one.status not in OFF)]
     scope = Scope(one.markets, (), one.from_, one.until)
     return Package(
         name=one.package, version=one.version, owner=one.owner, title=dict(one.title),
         policies=one.policy, languages=one.languages, status=one.status,
         scope=EVERYWHERE if scope == EVERYWHERE else scope,
-        materials=parts.materials,
+        materials=active(parts.materials),
         rules=tuple(sorted(rules, key=attrgetter("id"))),
         allows=tuple(sorted(make_allows(setting, world), key=attrgetter("id"))),
         caps=_caps(setting, read), examples=_examples(setting, read),
@@ -183,7 +199,7 @@ def _examples(setting: Setting, read: Read) -> tuple[Example, ...]:
                 place = read.at(("examples", i, "hits"))
                 message = f"there is no material or rule {name!r}"
                 setting.faults.add(place, message, near=(name, there))
-        found.append(Example(one.text, one.hits, one.known))
+        found.append(Example(one.text or "", one.hits, one.known, one.image or ""))
     return tuple(found)
 
 

@@ -15,7 +15,7 @@ from typing import Final
 import regex
 
 from automod.errors import Location
-from automod.model.columns import Columns
+from automod.model.columns import Columns, various
 from automod.model.quick import side_by_side
 from automod.model.ruleset import Condition, Material, Rule
 from automod.model.vocabulary import MEDIA
@@ -293,10 +293,15 @@ def make_materials(
     rules: list[Rule] = []
     if not all(form.simple for form in rows.forms):
         materials, rules = _look_at_each(materials, rows, names, order, setting)
-    if any(form.like.status in OFF for form in rows.forms):
-        on = [n for n, status in enumerate(materials.column("status")) if status not in OFF]
-        materials = materials.at(on)
-    return materials, [rule for rule in rules if rule.status not in OFF]
+    return materials, rules
+
+
+def active(materials: Columns[Material]) -> Columns[Material]:
+    """Those that are neither draft nor retired."""
+    if not OFF.intersection(various(materials, "status")):
+        return materials
+    on = [n for n, status in enumerate(materials.column("status")) if status not in OFF]
+    return materials.at(on)
 
 
 def _look_at_each(

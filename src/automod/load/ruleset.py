@@ -21,6 +21,7 @@ from .files import MAX_YAML_BYTES, decode, read_bytes
 from .package_file import NAMELESS, read_package
 from .policy_table import UNKNOWN_NAMES, PolicyNames, read_policies
 from .sample_cache import SampleCache
+from .source import PackageSource, Source
 from .written import Read, validate
 from .yaml_tree import Tree, read_tree
 
@@ -80,23 +81,33 @@ def load_with_notes(
     Raises:
         LoadError: something in the files is wrong; it carries every fault of every file.
     """
-    faults = Faults()
     with nothing_collected():
-        samples = SampleCache(None if cache is None else Path(cache))
-        found = _read_all(_flat(paths), check, samples, faults)
-    if faults.found:
-        raise LoadError(faults.found)
-    return found
+        # What was read is let go on the way out: the collector need not walk over all of it.
+        return _sound(read_source(*paths, check=check, cache=cache))
 
 
-def _read_all(
-    paths: Iterable[str], check: Check, samples: SampleCache, faults: Faults
-) -> tuple[Ruleset, tuple[str, ...]]:
-    # What was read is let go on the way out: the collector need not walk over all of it.
+def _sound(source: Source) -> tuple[Ruleset, tuple[str, ...]]:
+    if source.faults:
+        raise LoadError(source.faults)
+    return source.ruleset, source.notes
+
+
+def read_source(
+    *paths: PathLike | Iterable[PathLike], check: Check = accept, cache: PathLike | None = None
+) -> Source:
+    """All that some folders and files hold, with every fault and the place of everything.
+
+    Args:
+        paths: as for `load`.
+        check: as for `load`.
+        cache: a folder that keeps the hashes of images and videos by their content.
+    """
+    faults = Faults()
+    samples = SampleCache(None if cache is None else Path(cache))
     read = _Reading(faults)
-    for name, path, inside in _files(paths, faults):
+    for name, path, inside in _files(_flat(paths), faults):
         read.take(name, path, inside)
-    return read.ruleset(check, samples), tuple(read.notes)
+    return read.source(check, samples)
 
 
 def _flat(paths: Iterable[PathLike | Iterable[PathLike]]) -> Iterator[str]:
@@ -154,6 +165,7 @@ class _Reading:
     packages: list[tuple[PackageFile, Known]] = field(default_factory=list)
     overrides: list[tuple[Override, Read]] = field(default_factory=list)
     table: tuple[PolicyTable, PolicyNames] | None = None
+    policies: Tree | None = None
     table_file: str | None = None
     blind: bool = False
     """Whether a file was too broken to tell which package it holds."""
@@ -188,6 +200,7 @@ class _Reading:
             self.faults.add(Location(name), message, "exactly one in all")
             return
         self.table_file = name
+        self.policies = tree
         self.table = None if tree is None else read_policies(tree, self.faults)
 
     def _override(self, tree: Tree) -> None:
@@ -208,16 +221,27 @@ class _Reading:
             return
         self.packages.append((package, ghost))
 
-    def ruleset(self, check: Check, samples: SampleCache) -> Ruleset:
+    def source(self, check: Check, samples: SampleCache) -> Source:
         """What all files make together."""
         if self.table_file is None and not self.faults.found:
             self.faults.add(Location(POLICIES), "no policy table was found", "exactly one in all")
         if not self.packages and not self.faults.found:
             self.faults.add(Location("."), "no package was found")
         table = self.table or _NO_TABLE
-        return assemble(
+        made = assemble(
             self.packages, table, self.overrides, self.blind, check, samples, self.faults
         )
+        packages = tuple(
+            PackageSource(
+                one.setting.file, one.setting.known, made.packages[one.setting.package.package],
+                one.materials, one.rows, one.order,
+            )
+            for one in made.parts
+        )  # fmt: skip
+        return Source(
+            made.ruleset, tuple(self.faults.found), tuple(self.notes), packages,
+            tuple(self.overrides), self.policies,
+        )  # fmt: skip
 
 
 _PACKAGE_KEYS: Final = frozenset(

@@ -24,9 +24,9 @@ class Columns(Sequence[T]):
     asked for by its place is made once; those that are iterated over are made for the loop.
 
     >>> from automod.model.ruleset import Example
-    >>> some = Columns(Example, {"text": ["1", "2"]}, {"hits": ("a",), "known": None})
+    >>> some = Columns(Example, {"text": ["1", "2"]}, {"hits": ("a",), "known": None, "image": ""})
     >>> some[1], len(some), some == (Example("1", ("a",)), Example("2", ("a",)))
-    (Example(text='2', hits=('a',), known=None), 2, True)
+    (Example(text='2', hits=('a',), known=None, image=''), 2, True)
     """
 
     __slots__ = ("_made", "each", "kind", "same")
@@ -165,7 +165,7 @@ def picked(several: Sequence[T], name: str, values: Iterable[Any]) -> list[T]:
 
     >>> from automod.model.ruleset import Example
     >>> picked([Example("1", ()), Example("2", ())], "text", ["2", "3"])
-    [Example(text='2', hits=(), known=None)]
+    [Example(text='2', hits=(), known=None, image='')]
     """
     return [several[n] for n in places(several, name, values)]
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Discriminator, Field, PlainValidator, Tag
+from pydantic import (
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
 
 from .scalars import (
     NO_KEY,
@@ -51,6 +59,9 @@ def _noted_value(value: Any) -> str:
 
 NotedKey = Annotated[str, PlainValidator(_noted_key, json_schema_input_type=str)]
 NotedValue = Annotated[str, PlainValidator(_noted_value, json_schema_input_type=Any)]
+
+
+Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 
 
 class Noted(Written):
@@ -198,11 +209,28 @@ class Allow(Noted):
 
 
 class Example(Written):
-    """A text of which the package says what must hit."""
+    """A text or an image of which the package says what must hit."""
 
-    text: RawText
+    text: RawText | None = None
+    image: Text | None = None
+    """A file beside the package."""
     hits: Names
     known: Literal["miss", "false_alarm"] | None = None
+
+    @model_validator(mode="after")
+    def _shows_one_thing(self) -> Example:
+        if (self.text is None) == (self.image is None):
+            raise refuse("an example has either 'text' or 'image'")
+        return self
+
+
+class Approved(Written):
+    """Who looked at a package, and what it was then."""
+
+    by: Text
+    on: Day
+    ticket: Text
+    digest: Digest
 
 
 def _entry_sort(value: Any) -> str:
@@ -237,3 +265,4 @@ class Package(Noted):
     allow: tuple[Allow, ...] = ()
     examples: tuple[Example, ...] = ()
     caps: dict[Id, Share] = Field(default_factory=dict)
+    approved: Approved | None = None

@@ -158,11 +158,13 @@ class Allow:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A text of which the package says what must hit (local ids, sorted)."""
+    """A text or an image of which the package says what must hit (local ids, sorted)."""
 
     text: str
     hits: tuple[str, ...]
     known: Literal["miss", "false_alarm"] | None = None
+    image: str = ""
+    """A file, named as from the package's folder; then there is no text."""
 
 
 @dataclass(frozen=True, slots=True)
