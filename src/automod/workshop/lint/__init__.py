@@ -1,0 +1,1 @@
+"""What is wrong, weak or risky in packages, before any ad is looked at."""

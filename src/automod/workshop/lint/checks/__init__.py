@@ -1,0 +1,1 @@
+"""One module a check; each holds one `CHECK`."""
