@@ -60,6 +60,8 @@ class Fault:
     location: Location
     message: str
     hint: str | None = None
+    code: str = ""
+    """What sort of fault it is, in a word: `duplicate`, `unknown_key`; empty where nobody asks."""
 
     def __str__(self) -> str:
         text = f"{self.location}: {self.message}"

@@ -12,6 +12,7 @@ from automod.engine.explain import fault_of
 from automod.errors import Location
 from automod.load.creatives import Format, placed, read_creatives
 from automod.load.json_files import Unreadable
+from automod.load.kept_rows import Row, Rowed
 
 Source = tuple[str, "str | BinaryIO | TextIO"]
 """The name of a file as it was given, and its path or the open stream."""
@@ -23,6 +24,8 @@ class Misread:
 
     location: Location
     message: str
+    row: Row | None = None
+    """Of a table of which the rows are kept."""
 
     def __str__(self) -> str:
         return f"{self.location}: {self.message}"
@@ -42,6 +45,8 @@ def fault_at(one: Any, index: int) -> str:
         return str(one)
     name = one.get("id") if isinstance(one, dict) else None
     place = f"#{index}, id {name!r}" if isinstance(name, str) and name else f"#{index}"
+    if isinstance(one, Rowed):
+        place = str(one.row.place)
     return f"{place}: {fault_of(one) or 'it is no creative'}"
 
 
@@ -49,13 +54,16 @@ def read_all(
     sources: Iterable[Source],
     format: Format | None = None,  # noqa: A002 - the word every command uses for it
     note: Callable[[str], None] | None = None,
+    *,
+    keep: bool = False,
 ) -> Iterator[dict[str, Any] | Misread]:
     r"""The creatives of several files, one after another.
 
     Args:
         sources: names and what to read.
-        format: `jsonl`, `json` or `csv`; told from each file when left out.
+        format: `jsonl`, `json`, `csv` or `xlsx`; told from each file when left out.
         note: called with what was guessed.
+        keep: with each creative of a table its row, also columns that are none of ours.
 
     A path of an image or a video counts from the folder of the file that names it; in a stream,
     from where the program runs.
@@ -70,8 +78,8 @@ def read_all(
     """
     for name, source in sources:
         folder = Path(source).parent if isinstance(source, (str, os.PathLike)) else None
-        for one in read_creatives(source, format, note):
+        for one in read_creatives(source, format, note, keep=keep):
             if isinstance(one, Unreadable):
-                yield Misread(Location(name, one.line), one.message)
+                yield Misread(one.place or Location(name, one.line), one.message, one.row)
             else:
                 yield one if folder is None else placed(one, folder)

@@ -71,7 +71,7 @@ def _fits(one: written.Allow, own: dict[str, object], path: Path, setting: Setti
         if key in own:
             hint = "use 'protects'" if key == "policies" else None
             message = f"{key!r} is not for an allow of kind {one.kind}"
-            faults.add(read.at((*path, key), True), message, hint)
+            faults.add(read.at((*path, key), True), message, hint, code="misplaced")
     if one.kind != "advertiser":
         refuse_reading(own, one.kind, lambda key: read.at((*path, key)), faults)
     if one.kind in MEDIA:
@@ -80,7 +80,7 @@ def _fits(one: written.Allow, own: dict[str, object], path: Path, setting: Setti
         refuse_sample_keys(own, one.kind, lambda key: read.at((*path, key)), faults)
     needed = "values" if advertiser else "value"
     if not own.get(needed):
-        faults.add(read.at(path), f"{needed!r} is missing")
+        faults.add(read.at(path), f"{needed!r} is missing", code="missing")
     return len(faults.found) == before
 
 
@@ -92,7 +92,7 @@ def _matched(
         return _media(one, own, name, at, setting)
     material, key = _material(one, one.kind, name, setting)
     if not key:
-        setting.faults.add(at("value"), empty_value(one.kind, material.value))
+        setting.faults.add(at("value"), empty_value(one.kind, material.value), code="empty")
     elif one.kind != "keyword":
         setting.refuse_value(material, at)
     return material
@@ -145,7 +145,10 @@ def _protected(
         elif not world.blind:
             message = f"{name!r} is neither a package nor a policy code"
             faults.add(
-                read.at((*path, "protects")), message, near=(name, {*world.packages, *severities})
+                read.at((*path, "protects")),
+                message,
+                near=(name, {*world.packages, *severities}),
+                code="unknown_name",
             )
     if one.kind == "advertiser":
         key = "protects" if one.policies is None else "policies"
@@ -160,4 +163,4 @@ def _refuse_critical(codes: set[str], path: Path, setting: Setting) -> None:
     for code in sorted(codes):
         if severities.get(code) == "critical":
             message = f"{code} is critical: no advertiser is allowed past it"
-            setting.faults.add(setting.file.read.at(path), message)
+            setting.faults.add(setting.file.read.at(path), message, code="critical")

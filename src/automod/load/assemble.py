@@ -24,6 +24,7 @@ from automod.model.ruleset import (
 from .allows import make_allows
 from .entries import Check, Known, PackageFile, Setting, about, set_values
 from .faults import Faults
+from .files import beside
 from .forms import OFF
 from .materials import Rows, active, make_materials, name_rows, rows_of
 from .overrides import make_override
@@ -90,7 +91,7 @@ def assemble(
     for one, read in overrides:
         made = make_override(one, read, names, world, loaded, faults)
         if made.id in found:
-            faults.add(read.at(("override",)), f"a second override {made.id!r}")
+            faults.add(read.at(("override",)), f"a second override {made.id!r}", code="second")
         found[made.id] = made
     ruleset = Ruleset(
         packages=tuple(loaded[name] for name in sorted(loaded)),
@@ -119,7 +120,7 @@ def _own_parts(
     taken = _taken_by_rules(setting)
     rows = rows_of(file.batches, setting)
     names_, order = name_rows(rows, taken, setting)
-    materials, sugar = make_materials(rows, names_, order, setting)
+    materials, order, sugar = make_materials(rows, names_, order, setting)
     return Parts(setting, materials, sugar, rows, order)
 
 
@@ -148,7 +149,7 @@ def _taken_by_rules(setting: Setting) -> dict[str, int | Location]:
         place = read.at((*path, "id"))
         first = taken.setdefault(name, place)
         if first is not place:
-            setting.faults.add(place, f"the id {name!r} is taken by {first}")
+            setting.faults.add(place, f"the id {name!r} is taken by {first}", code="id_taken")
     for rule in setting.package.rules:
         known.rules.add(rule.id)
         known.tags.update(rule.tags or ())
@@ -185,7 +186,7 @@ def _caps(setting: Setting, read: Read) -> dict[str, float]:
         if group not in known.groups and not known.unsure & {"materials", "rules"}:
             place = read.at(("caps", group), True)
             near = (group, known.groups)
-            setting.faults.add(place, f"no group {group!r} here", near=near)
+            setting.faults.add(place, f"no group {group!r} here", near=near, code="unknown_name")
     return {f"{setting.package.package}/{group}": most for group, most in sorted(caps.items())}
 
 
@@ -198,9 +199,21 @@ def _examples(setting: Setting, read: Read) -> tuple[Example, ...]:
             if known.lacks(name, "materials", "rules"):
                 place = read.at(("examples", i, "hits"))
                 message = f"there is no material or rule {name!r}"
-                setting.faults.add(place, message, near=(name, there))
+                setting.faults.add(place, message, near=(name, there), code="unknown_name")
+        if one.image is not None:
+            _refuse_image(one.image, read.at(("examples", i, "image")), setting)
         found.append(Example(one.text or "", one.hits, one.known, one.image or ""))
     return tuple(found)
+
+
+def _refuse_image(name: str, place: Location, setting: Setting) -> None:
+    """Keep a fault about the image of an example that is not there, or elsewhere."""
+    _, inside, there = beside(setting.file.folder, name)
+    if not inside:
+        setting.faults.add(place, f"{name!r} is outside the package's folder", code="file")
+    elif not there:
+        message = f"there is no file {name!r} beside the package"
+        setting.faults.add(place, message, code="file")
 
 
 def _refuse_circles(
@@ -221,7 +234,12 @@ def _refuse_circles(
         for one in parts:
             if one.setting.package.package == package:
                 place = _rule_place(one.setting, local)
-                faults.add(place, f"the rule {local!r} rests on itself", "use another tag")
+                faults.add(
+                    place,
+                    f"the rule {local!r} rests on itself",
+                    "use another tag",
+                    code="condition",
+                )
 
 
 def _rule_place(setting: Setting, name: str) -> Location:

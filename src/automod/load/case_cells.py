@@ -199,10 +199,12 @@ class _Row:
         if cell is None or (isinstance(cell, str) and not cell.strip()):
             return False
         self._from[path] = number
+        if isinstance(cell, Odd) and cell.told:
+            self._broken.add(path)
+            return False
         try:
             if isinstance(cell, Odd):
-                hint = "put its value in its place" if cell.what == "a formula" else None
-                raise refuse(f"holds {cell.what}, not a value", hint)
+                raise refuse(f"holds {cell.what}, not a value", cell.hint)
             take(cell)
         except PydanticCustomError as error:
             hint = (error.context or {}).get("hint")

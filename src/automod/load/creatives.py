@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Final, Literal, TextIO
 
 from pydantic_core import PydanticCustomError
 
-from automod.errors import InputError
+from automod.errors import InputError, Location
 from automod.model.creative import Creative
 from automod.model.scalars import (
     has_lone_surrogate,
@@ -28,17 +28,21 @@ from automod.model.scalars import (
 from .faults import Faults, did_you_mean
 from .files import UTF16, Decoded, bare_utf16, decode
 from .json_files import Unreadable, json_lines
+from .kept_rows import Row, Rowed
 from .tables import describe, guess_delimiter
 
-Format = Literal["jsonl", "json", "csv"]
+Format = Literal["jsonl", "json", "csv", "xlsx"]
 Note = Callable[[str], None]
 
 MAX_JSON: Final = 1024 * 1024 * 1024
 """Bytes of one JSON file, which is read as a whole."""
 
 _SAMPLE: Final = 256 * 1024
+_ARCHIVE: Final = b"PK\x03\x04"
+"""How a workbook begins: it is an archive."""
 _BY_SUFFIX: Final[dict[str, Format]] = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".csv": "csv", ".tsv": "csv",
+    ".xlsx": "xlsx",
 }  # fmt: skip
 
 
@@ -46,14 +50,18 @@ def read_creatives(
     source: str | os.PathLike[str] | BinaryIO | TextIO,
     format: Format | None = None,  # noqa: A002 - the word every command uses for it
     note: Note | None = None,
+    *,
+    keep: bool = False,
 ) -> Iterator[dict[str, Any] | Unreadable]:
     """The creatives of a file, one by one, as dicts that the engine judges.
 
     Args:
         source: A path, or an open stream of bytes or text.
-        format: `jsonl`, `json` or `csv`; from the suffix when left out, else from what it begins
-            with.
+        format: `jsonl`, `json`, `csv` or `xlsx` (of a path); from the suffix when left out, else
+            from what it begins with.
         note: Called with what was guessed (the encoding and the delimiter of a table).
+        keep: With each creative of a CSV its row, and let columns pass that are none of ours; those
+            of a workbook always are so.
 
     Raises:
         InputError: the file cannot be read at all.
@@ -64,14 +72,19 @@ def read_creatives(
     """
     if isinstance(source, (str, os.PathLike)):
         path = Path(source)
+        chosen = format or _BY_SUFFIX.get(path.suffix.lower())
+        if chosen == "xlsx":
+            from .creative_sheets import read_creative_sheet
+
+            yield from read_creative_sheet(path, str(source), note or _say_nothing)
+            return
         try:
             with path.open("rb") as stream:
-                chosen = format or _BY_SUFFIX.get(path.suffix.lower())
-                yield from _read(stream, str(source), chosen, note)
+                yield from _read(stream, str(source), chosen, note, keep)
         except (OSError, ValueError) as error:
             raise InputError(f"{source}: cannot be read: {error}") from error
         return
-    yield from _read(_bytes_of(source), getattr(source, "name", "input"), format, note)
+    yield from _read(_bytes_of(source), getattr(source, "name", "input"), format, note, keep)
 
 
 def placed(creative: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -89,7 +102,10 @@ def placed(creative: dict[str, Any], folder: Path) -> dict[str, Any]:
         for key in ("images", "videos")
         if isinstance(creative.get(key), list)
     }
-    return {**creative, **paths} if paths else creative
+    if not paths:
+        return creative
+    found = {**creative, **paths}
+    return Rowed(found, creative.row) if isinstance(creative, Rowed) else found
 
 
 def _bytes_of(stream: BinaryIO | TextIO) -> BinaryIO:
@@ -102,12 +118,14 @@ def _bytes_of(stream: BinaryIO | TextIO) -> BinaryIO:
 
 
 def _read(
-    stream: BinaryIO, name: Any, chosen: Format | None, note: Note | None
+    stream: BinaryIO, name: Any, chosen: Format | None, note: Note | None, keep: bool
 ) -> Iterator[dict[str, Any] | Unreadable]:
     sample = stream.read(_SAMPLE)
     chosen = chosen or _sniff(sample)
+    if chosen == "xlsx" or sample.startswith(_ARCHIVE):
+        raise InputError(f"{name}: a workbook is read from a file whose name ends in .xlsx")
     if chosen == "csv":
-        return _csv(sample, stream, str(name), note or _say_nothing)
+        return _csv(sample, stream, str(name), note or _say_nothing, keep)
     if sample.startswith(UTF16):
         raise InputError(f"{name}: is UTF-16; JSON is UTF-8: save it as that")
     sample = sample.removeprefix(codecs.BOM_UTF8)
@@ -150,7 +168,7 @@ def _json(sample: bytes, stream: BinaryIO, name: str) -> Iterator[dict[str, Any]
 
 
 def _csv(
-    sample: bytes, stream: BinaryIO, name: str, note: Note
+    sample: bytes, stream: BinaryIO, name: str, note: Note, keep: bool
 ) -> Iterator[dict[str, Any] | Unreadable]:
     encoding, delimiter = _guess(sample, name, note)
     reader = csv.reader(_text(sample, stream, encoding), delimiter=delimiter, strict=True)
@@ -159,12 +177,38 @@ def _csv(
     if header is None or isinstance(header, Unreadable):
         why = "has no header row" if header is None else header.message
         raise InputError(f"{name}: {why}")
+    if keep:
+        yield from _kept(rows, Location(name, line), header, note)
+        return
     columns = _columns(header, f"{name}:{line}")
     for line, row in rows:
         if isinstance(row, Unreadable):
             yield row
         elif _holds_something(row):
             yield _creative(line, row, columns)
+
+
+def _kept(
+    rows: Iterator[tuple[int, list[str] | Unreadable]], place: Location, head: list[str], note: Note
+) -> Iterator[dict[str, Any] | Unreadable]:
+    """Creatives with their rows, under a header that may have columns that are none of ours."""
+    from .creative_sheets import columns_kept, own_columns_note
+
+    columns, own = columns_kept(head, str(place))
+    if own:
+        note(own_columns_note(str(place), own))
+    header = tuple(head)
+    for line, cells in rows:
+        if isinstance(cells, Unreadable):
+            yield cells
+        elif _holds_something(cells):
+            filled = (*cells[: len(header)], *[""] * (len(header) - len(cells)))
+            row = Row(header, filled, Location(place.file, line))
+            found = _creative(line, cells, columns)
+            if isinstance(found, Unreadable):
+                yield Unreadable(line, found.message, row.place, row)
+            else:
+                yield Rowed(found, row)
 
 
 def _holds_something(row: list[str] | Unreadable) -> bool:

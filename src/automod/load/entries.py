@@ -141,7 +141,7 @@ class Setting:
         markets = material.scope.markets or self.package.markets
         message = self.check(material, self.names.countries(markets))
         if message is not None:
-            self.faults.add(at("value"), message)
+            self.faults.add(at("value"), message, code="unusable")
 
 
 def set_values(model: written.MaterialKeys) -> dict[str, Any]:

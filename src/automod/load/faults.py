@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Any, get_args, get_origin
+from typing import Any, Final, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from automod.errors import Fault, Location
 from automod.model.scalars import FAULT, NO_KEY, shown
+
+from .cell_words import WORDS_AR
 
 Path = tuple[int | str, ...]
 """Where a value lies in what a file holds: keys and indices."""
@@ -40,11 +42,15 @@ class Faults:
         message: str,
         hint: str | None = None,
         near: tuple[str, Iterable[str]] | None = None,
+        code: str = "",
     ) -> None:
-        """Keep one more fault; `near` is a word and what it may have been meant for."""
+        """Keep one more fault; `near` is a word and what it may have been meant for.
+
+        `code` is what sort of fault it is, in a word: the linter tells of each sort why it matters.
+        """
         if near is not None and self.hinting:
             hint = did_you_mean(*near) or hint
-        self.found.append(Fault(place, message, hint or None))
+        self.found.append(Fault(place, message, hint or None, code))
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str | None:
@@ -167,7 +173,7 @@ def _worded(
 ) -> tuple[str, str | None]:
     kind, value = error["type"], shown(error["input"])
     if kind == "literal_error":
-        choices = re.findall(r"'([^']*)'", str(context["expected"]))
+        choices = _choices(key, str(error["input"]), str(context["expected"]))
         named = _ARTICLES.get(key, f"a {key}")
         near = did_you_mean(str(error["input"]), choices) if hinting else None
         hint = near or f"one of: {', '.join(choices)}"
@@ -179,6 +185,13 @@ def _worded(
     if kind in _SHAPES:
         return f"{value} is not {_SHAPES[kind]}", None
     return f"{value}: {error['msg'][:1].lower()}{error['msg'][1:]}", None
+
+
+def _choices(key: str, written: str, expected: str) -> list[str]:
+    """What may stand under a key, in the writer's language where it has words for it."""
+    choices: list[str] = re.findall(r"'([^']*)'", expected)
+    words = {} if written.isascii() else WORDS_AR.get(key, {})
+    return [words.get(choice, choice) for choice in choices]
 
 
 def keys_at(model: type[BaseModel], path: Path) -> tuple[str, ...]:
@@ -232,4 +245,9 @@ def add_errors(
         if any(_within(path, one) or _within(one, path) for one in known):
             continue
         place, is_key, message, hint = reword(detail, model, hinting=faults.hinting)
-        faults.add(at(place, is_key), message, hint)
+        sort = "unknown_key" if is_key else _SORTS.get(detail["type"], "bad_value")
+        faults.add(at(place, is_key), message, hint, code=sort)
+
+
+_SORTS: Final = {"missing": "missing"}
+"""What sort of fault an error of pydantic is; any other is a value that its key does not take."""

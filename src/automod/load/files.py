@@ -34,15 +34,15 @@ def read_bytes(path: Path, name: str, most: int, faults: Faults) -> bytes | None
     """A file's bytes, or None with a fault."""
     try:
         if not path.is_file():
-            faults.add(Location(name), "there is no such file")
+            faults.add(Location(name), "there is no such file", code="file")
             return None
         with path.open("rb") as stream:
             data = stream.read(most + 1)
     except (OSError, ValueError) as error:
-        faults.add(Location(name), f"cannot be read: {why(error)}")
+        faults.add(Location(name), f"cannot be read: {why(error)}", code="file")
         return None
     if len(data) > most:
-        faults.add(Location(name), f"is larger than {most // 2**20} MiB")
+        faults.add(Location(name), f"is larger than {most // 2**20} MiB", code="file")
         return None
     return data
 
@@ -64,10 +64,12 @@ def _is_file(path: Path, name: str, faults: Faults) -> bool:
             return True
         is_folder = path.is_dir()
     except (OSError, ValueError) as error:
-        faults.add(Location(name), f"cannot be read: {why(error)}")
+        faults.add(Location(name), f"cannot be read: {why(error)}", code="file")
         return False
     hint = "name the files in it" if is_folder else None
-    faults.add(Location(name), "is a folder" if is_folder else "there is no such file", hint)
+    faults.add(
+        Location(name), "is a folder" if is_folder else "there is no such file", hint, code="file"
+    )
     return False
 
 
@@ -144,7 +146,12 @@ def _strict(data: bytes, encoding: str, name: str, faults: Faults) -> Decoded | 
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        faults.add(Location(name), f"is not UTF-16 at byte {error.start}", "save it as UTF-8")
+        faults.add(
+            Location(name),
+            f"is not UTF-16 at byte {error.start}",
+            "save it as UTF-8",
+            code="encoding",
+        )
         return None
     return _without_nul(Decoded(text.removeprefix("\ufeff"), "utf-16"), name, faults)
 
@@ -153,7 +160,12 @@ def _without_nul(decoded: Decoded, name: str, faults: Faults) -> Decoded | None:
     at = decoded.text.find("\0")
     if at < 0:
         return decoded
-    faults.add(_place(decoded.text, at, name), "holds a NUL (U+0000)", "is it a text file?")
+    faults.add(
+        _place(decoded.text, at, name),
+        "holds a NUL (U+0000)",
+        "is it a text file?",
+        code="encoding",
+    )
     return None
 
 
@@ -173,7 +185,7 @@ def _bad_byte(
     before = data[: error.start].decode("utf-8", "replace").removeprefix("\ufeff")
     place = _place(before, len(before), name)
     message = f"byte 0x{data[error.start]:02X} is not {wanted}"
-    faults.add(place, message, "save the file as UTF-8")
+    faults.add(place, message, "save the file as UTF-8", code="encoding")
 
 
 def _place(text: str, at: int, name: str) -> Location:

@@ -179,12 +179,14 @@ def fits(form: Form, at: Callable[[str], Location], setting: Setting, faults: Fa
     """Check what not every form has; whether its rows can be used. `at`: the place of a key."""
     own, values, kind, names = form.own, form.values, form.values["kind"], setting.names
     if kind is None:
-        faults.add(at("kind"), "'kind' is missing")
+        faults.add(at("kind"), "'kind' is missing", code="missing")
         return False
     refuse_reading(own, kind, at, faults)
     _refuse_obvious(values, at, faults)
     if "needs_within" in own and not (values["needs"] or values["unless"]):
-        faults.add(at("needs_within"), "'needs_within' goes with 'needs' or 'unless'")
+        faults.add(
+            at("needs_within"), "'needs_within' goes with 'needs' or 'unless'", code="misplaced"
+        )
     names.check_codes(own.get("policy", ()), at("policy"), faults)
     names.check_markets(own.get("markets", ()), at("markets"), faults)
     check_days(values["from_"], values["until"], at("until" if "until" in own else "from"), faults)
@@ -192,7 +194,7 @@ def fits(form: Form, at: Callable[[str], Location], setting: Setting, faults: Fa
         refuse_sample_keys(own, kind, at, faults)
     elif not all(name.startswith(_SEEN_IN) for name in own.get("fields", ())):
         message = f"{with_article(kind)} is seen in 'images' and 'videos', in no other field"
-        faults.add(at("fields"), message)
+        faults.add(at("fields"), message, code="misplaced")
     return True
 
 
@@ -211,15 +213,21 @@ def refuse_reading(
     """Keep a fault for each key that says how letters are read, of what is not read so."""
     one = with_article(kind)
     if "gap" in own and kind != "phrase":
-        faults.add(at("gap"), f"'gap' is for phrases, this is {one}")
+        faults.add(at("gap"), f"'gap' is for phrases, this is {one}", code="misplaced")
     if "boundary" in own and kind not in TEXT:
-        faults.add(at("boundary"), f"'boundary' is for keywords and phrases, this is {one}")
+        faults.add(
+            at("boundary"),
+            f"'boundary' is for keywords and phrases, this is {one}",
+            code="misplaced",
+        )
     if "only_languages" in own and kind in MEDIA:
-        faults.add(at("only_languages"), f"'only_languages' is for texts, this is {one}")
+        faults.add(
+            at("only_languages"), f"'only_languages' is for texts, this is {one}", code="misplaced"
+        )
     view = own.get("view")
     if view is not None and (kind in MEDIA or (kind not in TEXT and is_far(view))):
         message = f"the view {view!r} is for keywords and phrases: {one} {_seen(kind)}"
-        faults.add(at("view"), message, "leave 'view' out")
+        faults.add(at("view"), message, "leave 'view' out", code="misplaced")
 
 
 def _seen(kind: Kind) -> str:
@@ -248,10 +256,10 @@ def _refuse_obvious(
     if kind not in TEXT:
         one = with_article(kind)
         message = f"'only_if_obfuscated' is for keywords and phrases, this is {one}"
-        faults.add(at("only_if_obfuscated"), message)
+        faults.add(at("only_if_obfuscated"), message, code="misplaced")
     elif view not in (None, "evasion"):
         message = f"'only_if_obfuscated' needs the view 'evasion', this has {view!r}"
-        faults.add(at("only_if_obfuscated"), message, "leave 'view' out")
+        faults.add(at("only_if_obfuscated"), message, "leave 'view' out", code="misplaced")
 
 
 def less_active(one: Status, other: Status | None) -> Status:

@@ -1,13 +1,20 @@
-"""Column headers of tables, in English and in Arabic: of materials, and of labelled creatives."""
+"""Column headers of tables and names of sheets, in English and in Arabic.
+
+Of materials, allows, examples and the keys of a package; and of labelled creatives.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from typing import Final
+
+from pydantic import BaseModel
 
 from automod.model.case import Case
 from automod.model.creative import Creative
-from automod.model.package import Material
+from automod.model.package import Allow, Example, Material, Package
 
 KEYS: Final[frozenset[str]] = frozenset(
     field.alias or name for name, field in Material.model_fields.items()
@@ -46,7 +53,93 @@ ARABIC: Final[dict[str, str]] = {
     "الخوارزمية": "algorithm",
     "نصف القطر": "radius",
 }  # fmt: skip
-"""What Arabic headers mean."""
+"""What Arabic headers mean; the first of each key is the one that is written."""
+
+OF_ALLOWS: Final[dict[str, str]] = {
+    "المعرف": "id", "الرمز": "id",
+    "النوع": "kind",
+    "القيمة": "value", "الكلمة": "value", "النص": "value", "العبارة": "value",
+    "القيم": "values", "المعلنون": "values",
+    "الملف": "file",
+    "البصمة": "hash",
+    "المستوى": "view",
+    "الحدود": "boundary",
+    "الفجوة": "gap",
+    "الخوارزمية": "algorithm",
+    "نصف القطر": "radius",
+    "الحقول": "fields",
+    "الأسواق": "markets", "السوق": "markets", "الدول": "markets",
+    "الحالة": "status",
+    "من": "from", "من تاريخ": "from",
+    "حتى": "until", "حتى تاريخ": "until", "إلى تاريخ": "until",
+    "يحمي": "protects", "الحماية": "protects",
+    "السياسات": "policies", "السياسة": "policies",
+    "بواسطة": "by", "وافق عليه": "by",
+    "المصدر": "source",
+    "التذكرة": "ticket",
+    "أضيف في": "added", "تاريخ الإضافة": "added",
+    "أضافه": "added_by", "أضيف من": "added_by",
+    "ملاحظة": "note", "ملاحظات": "note",
+}  # fmt: skip
+"""What Arabic headers of allows mean; the first of each key is the one that is written."""
+
+OF_EXAMPLES: Final[dict[str, str]] = {
+    "النص": "text", "المثال": "text",
+    "الصورة": "image",
+    "المطابقات": "hits", "المطابقة": "hits", "يطابق": "hits",
+    "خطأ معروف": "known", "معروف": "known",
+}  # fmt: skip
+"""What Arabic headers of examples mean; the first of each key is the one that is written."""
+
+OF_PACKAGES: Final[dict[str, str]] = {
+    "المخطط": "schema",
+    "الحزمة": "package", "اسم الحزمة": "package",
+    "الإصدار": "version", "النسخة": "version",
+    "العنوان": "title",
+    "المالك": "owner", "الجهة المالكة": "owner",
+    "السياسة": "policy", "السياسات": "policy",
+    "اللغات": "languages", "اللغة": "languages",
+    "الأسواق": "markets", "السوق": "markets", "الدول": "markets",
+    "الحالة": "status",
+    "من": "from", "من تاريخ": "from",
+    "حتى": "until", "حتى تاريخ": "until", "إلى تاريخ": "until",
+    "القيم الافتراضية": "defaults", "افتراضي": "defaults", "الافتراضي": "defaults",
+    "السقف": "caps", "الحد الأقصى": "caps",
+    "الموافقة": "approved", "الاعتماد": "approved",
+    "المصدر": "source",
+    "التذكرة": "ticket",
+    "أضيف في": "added", "تاريخ الإضافة": "added",
+    "أضافه": "added_by", "أضيف من": "added_by",
+    "ملاحظة": "note", "ملاحظات": "note",
+}  # fmt: skip
+"""What Arabic keys of a package mean, as far as the first full stop."""
+
+OF_APPROVALS: Final[dict[str, str]] = {
+    "بواسطة": "by", "وافق عليه": "by",
+    "في": "on", "التاريخ": "on", "بتاريخ": "on",
+    "التذكرة": "ticket",
+    "البصمة": "digest",
+}  # fmt: skip
+"""What Arabic keys mean after `approved.`."""
+
+OF_PAIRS: Final[dict[str, str]] = {
+    "المفتاح": "key", "البند": "key",
+    "القيمة": "value",
+    "ملاحظة": "note", "ملاحظات": "note", "شرح": "note",
+}  # fmt: skip
+"""What Arabic headers of the sheet `package` mean."""
+
+SHEETS: Final[dict[str, str]] = {
+    "الحزمة": "package", "حزمة": "package",
+    "المواد": "materials", "مواد": "materials",
+    "السماح": "allow", "المسموح": "allow", "الاستثناءات": "allow",
+    "الأمثلة": "examples", "أمثلة": "examples",
+    "القواعد": "rules", "قواعد": "rules",
+}  # fmt: skip
+"""What Arabic names of sheets mean; the first of each is the one that is written."""
+
+LANGUAGES: Final[dict[str, str]] = {"العربية": "ar", "الإنجليزية": "en"}
+"""What may stand after `title.` for a language."""
 
 
 OF_CASES: Final[dict[str, str]] = {
@@ -87,10 +180,66 @@ def plain(header: str) -> str:
     return " ".join(letters.replace("_", " ").split())
 
 
-_BY_HEADER: Final[dict[str, str]] = {
-    **{plain(key): key for key in KEYS},
-    **{plain(header): key for header, key in ARABIC.items()},
-}
+_ENDINGS: Final = str.maketrans("ةى", "هي")
+
+
+def spoken(word: str) -> str:
+    """A word in its plain form, without the difference of endings that many leave out.
+
+    >>> spoken("القيمة") == spoken("القيمه")
+    True
+    """
+    return plain(word).translate(_ENDINGS)
+
+
+def arabic_of(table: Mapping[str, str]) -> dict[str, str]:
+    """The Arabic name of each key: the first that a table has for it.
+
+    >>> arabic_of(OF_EXAMPLES)["hits"], arabic_of(SHEETS)["allow"]
+    ('المطابقات', 'السماح')
+    """
+    found: dict[str, str] = {}
+    for arabic, key in table.items():
+        found.setdefault(key, arabic)
+    return found
+
+
+def _names(keys: Iterable[str], arabic: Mapping[str, str]) -> dict[str, str]:
+    """What each header means, by its spoken form."""
+    return {
+        **{spoken(key): key for key in keys},
+        **{spoken(header): key for header, key in arabic.items()},
+    }
+
+
+def _keys_of(model: type[BaseModel]) -> frozenset[str]:
+    return frozenset(field.alias or name for name, field in model.model_fields.items())
+
+
+ALLOW_KEYS: Final = _keys_of(Allow)
+EXAMPLE_KEYS: Final = _keys_of(Example)
+PACKAGE_KEYS: Final = _keys_of(Package)
+
+_BY_HEADER: Final = _names(KEYS, ARABIC)
+_ALLOWS: Final = _names(ALLOW_KEYS, OF_ALLOWS)
+_EXAMPLES: Final = _names(EXAMPLE_KEYS, OF_EXAMPLES)
+_PAIRS: Final = _names(("key", "value", "note"), OF_PAIRS)
+_PACKAGES: Final = _names(PACKAGE_KEYS, OF_PACKAGES)
+_APPROVALS: Final = _names(("by", "on", "ticket", "digest"), OF_APPROVALS)
+_LANGUAGES: Final = {spoken(name): code for name, code in LANGUAGES.items()}
+_SHEETS: Final = _names(frozenset(SHEETS.values()), SHEETS)
+
+_REMARK: Final = re.compile(r"\s*[(\n*].*\Z", re.DOTALL)
+"""What a header may carry after its name: a remark in brackets or in a line below, a star."""
+
+
+def _meant(header: str, names: Mapping[str, str]) -> str | None:
+    """The key of a header, which may have a remark behind it."""
+    stripped = header.strip()
+    if stripped.startswith("x-"):
+        return stripped
+    found = names.get(spoken(stripped))
+    return found or names.get(spoken(_REMARK.sub("", stripped)))
 
 
 def key_of(header: str) -> str | None:
@@ -98,11 +247,71 @@ def key_of(header: str) -> str | None:
 
     >>> key_of("الأسواق"), key_of("Added by"), key_of("x-team"), key_of("kidn")
     ('markets', 'added_by', 'x-team', None)
+    >>> key_of("weight (0 to 1)"), key_of("النوع *")
+    ('weight', 'kind')
     """
-    stripped = header.strip()
+    return _meant(header, _BY_HEADER)
+
+
+def allow_key_of(header: str) -> str | None:
+    """The key of an allow that a header stands for, or None.
+
+    >>> allow_key_of("السياسات"), allow_key_of("Protects")
+    ('policies', 'protects')
+    """
+    return _meant(header, _ALLOWS)
+
+
+def example_key_of(header: str) -> str | None:
+    """The key of an example that a header stands for, or None.
+
+    >>> example_key_of("النص"), example_key_of("x-team")
+    ('text', None)
+    """
+    found = _meant(header, _EXAMPLES)
+    return found if found in EXAMPLE_KEYS else None
+
+
+def pair_column_of(header: str) -> str | None:
+    """Which column of the sheet `package` a header stands for: `key`, `value`, `note`, or None.
+
+    >>> pair_column_of("المفتاح"), pair_column_of("Value")
+    ('key', 'value')
+    """
+    return _meant(header, _PAIRS)
+
+
+def package_path(key: str) -> tuple[str, ...]:
+    """Where a key of the sheet `package` lies in a package; what is not known stays as it is.
+
+    >>> package_path("defaults.weight"), package_path("القيم الافتراضية.الوزن")
+    (('defaults', 'weight'), ('defaults', 'weight'))
+    >>> package_path("العنوان.ar"), package_path("Caps.bare.words"), package_path("x-a.b")
+    (('title', 'ar'), ('caps', 'bare.words'), ('x-a.b',))
+    """
+    stripped = key.strip()
     if stripped.startswith("x-"):
-        return stripped
-    return _BY_HEADER.get(plain(stripped))
+        return (stripped,)
+    first, dot, rest = (part.strip() for part in stripped.partition("."))
+    known = _PACKAGES.get(spoken(first))
+    if known is None:
+        return (stripped,)
+    if not dot:
+        return (known,)
+    if known == "defaults":
+        return known, key_of(rest) or rest
+    if known == "approved":
+        return known, _APPROVALS.get(spoken(rest), rest)
+    return known, _LANGUAGES.get(spoken(rest), rest) if known == "title" else rest
+
+
+def sheet_of(title: str) -> str | None:
+    """Which part of a package a sheet holds by its name, or None.
+
+    >>> sheet_of("المواد"), sheet_of("Allow "), sheet_of("Sheet1")
+    ('materials', 'allow', None)
+    """
+    return _SHEETS.get(spoken(title))
 
 
 CASE_KEYS: Final = frozenset(Case.model_fields) - {"schema_", "creative"}

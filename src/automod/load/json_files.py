@@ -10,7 +10,10 @@ from typing import Any, BinaryIO, Final
 
 from pydantic_core import PydanticCustomError
 
+from automod.errors import Location
 from automod.model.scalars import json_decoder, parse_json, shown
+
+from .kept_rows import Row
 
 MAX_LINE: Final = 64 * 1024 * 1024
 """Bytes of one line of JSONL."""
@@ -26,6 +29,10 @@ class Unreadable:
 
     line: int
     message: str
+    place: Location | None = None
+    """The cell, where it is one."""
+    row: Row | None = None
+    """Of a table of which the rows are kept."""
 
 
 def json_lines(stream: BinaryIO, sample: bytes = b"") -> Numbered:
@@ -36,8 +43,9 @@ def json_lines(stream: BinaryIO, sample: bytes = b"") -> Numbered:
         sample: its beginning, where that is read already.
 
     >>> import io
-    >>> list(json_lines(io.BytesIO(b'{"id": "c1"}\n\n[]')))
-    [(1, {'id': 'c1'}), (3, Unreadable(line=3, message='[] is not a JSON object'))]
+    >>> first, second = json_lines(io.BytesIO(b'{"id": "c1"}\n\n[]'))
+    >>> first, second[0], second[1].message
+    ((1, {'id': 'c1'}), 3, '[] is not a JSON object')
     """
     for line, raw in enumerate(_lines(sample, stream), 1):
         if raw is None:

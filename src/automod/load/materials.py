@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import compress
@@ -48,8 +48,13 @@ class Rows:
 
     def at(self, row: int, key: str | None = None) -> Location:
         """The place of a material, or of one of its keys."""
+        batch, number = self.batch_of(row)
+        return batch.at(number, key)
+
+    def batch_of(self, row: int) -> tuple[Batch, int]:
+        """The batch that a material was written in, and its number there."""
         first, batch, used = self.batches[bisect_right(self.batches, row, key=itemgetter(0)) - 1]
-        return batch.at(used[row - first], key)
+        return batch, used[row - first]
 
 
 def rows_of(batches: Iterable[Batch], setting: Setting) -> Rows:
@@ -76,16 +81,17 @@ def _add(forms: Sequence[Form], batch: Batch, rows: Rows, setting: Setting) -> N
     written = [values[i] for i in used] if len(used) < len(values) else values
     stripped = list(map(str.strip, written))
     folded = fold_many(stripped, "safe")
-    if not all(map(str.strip, folded)):
-        left = list(map(str.strip, folded))
-        for i in [i for i, text in zip(used, left, strict=True) if not text]:
-            setting.faults.add(batch.at(i, "value"), empty_value(forms[numbers[i]].kind, values[i]))
-        used, written = list(compress(used, left)), list(compress(written, left))
-        stripped, folded = list(compress(stripped, left)), list(compress(folded, left))
-    if "\n?" in "\n".join(["", *stripped]):
-        for i, text in zip(used, stripped, strict=True):
-            if not text.strip("?"):
-                setting.faults.add(batch.at(i, "value"), *lost_letters(forms[numbers[i]].kind))
+    faulty = [*_blank(folded), *_lost(stripped)]
+    if faulty:
+        for n, sort in faulty:
+            message, hint = _said_of(sort, forms[numbers[used[n]]].kind, values[used[n]])
+            setting.faults.add(batch.at(used[n], "value"), message, hint, code=sort)
+        out = {n for n, _ in faulty}
+        sound = [n not in out for n in range(len(used))]
+        if not all(ids[used[n]] for n in out):
+            setting.known.unsure.add("materials")
+        used, written = list(compress(used, sound)), list(compress(written, sound))
+        stripped, folded = list(compress(stripped, sound)), list(compress(folded, sound))
     first, numbers = len(rows.forms), [numbers[i] for i in used]
     rows.batches.append((len(rows.ids), batch, used))
     rows.forms += forms
@@ -93,6 +99,23 @@ def _add(forms: Sequence[Form], batch: Batch, rows: Rows, setting: Setting) -> N
     rows.ids += [ids[i] for i in used]
     rows.values += _either(written, stripped, [form.kind == "regex" for form in forms], numbers)
     rows.keys += _either(stripped, folded, [form.as_written for form in forms], numbers)
+
+
+def _blank(folded: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Where folding leaves nothing."""
+    if not all(map(str.strip, folded)):
+        yield from ((n, "empty") for n, text in enumerate(folded) if not text.strip())
+
+
+def _lost(stripped: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Where there is nothing but question marks."""
+    if "\n?" in "\n".join(["", *stripped]):
+        marks = (n for n, text in enumerate(stripped) if text and not text.strip("?"))
+        yield from ((n, "question_marks") for n in marks)
+
+
+def _said_of(sort: str, kind: str, value: str) -> tuple[str, str | None]:
+    return (empty_value(kind, value), None) if sort == "empty" else lost_letters(kind)
 
 
 def _values_of(forms: Sequence[Form], batch: Batch) -> list[str]:
@@ -109,25 +132,27 @@ def _usable_rows(
     """The rows with a value and with keys that go together; the others leave faults."""
     if all(values) and all(form.sound for form in forms):
         return range(len(values))
-    return [
+    used = [
         i
         for i, (number, value) in enumerate(zip(batch.form_of, values, strict=True))
         if (forms[number].sound and value)
         or _usable(forms[number], value, partial(batch.at, i), setting)
     ]
+    if not all(batch.ids[i] for i in set(range(len(values))).difference(used)):
+        # What they would have been called is not known, and others may name it.
+        setting.known.unsure.add("materials")
+    return used
 
 
 def _usable(form: Form, value: str, at: At, setting: Setting) -> bool:
     before = len(setting.faults.found)
-    if not fits(form, at, setting, setting.faults):
-        return False
-    if form.kind in MEDIA:
-        # Without its sample it has no value: what is said of that would be a second fault.
-        sample_of(form, at, setting, setting.faults)
-        return len(setting.faults.found) == before
-    if not value:
-        setting.faults.add(at("value"), "'value' is missing")
-    return bool(value)
+    if fits(form, at, setting, setting.faults):
+        if form.kind in MEDIA:
+            # Without its sample it has no value: what is said of that would be a second fault.
+            sample_of(form, at, setting, setting.faults)
+        elif not value:
+            setting.faults.add(at("value"), "'value' is missing", code="missing")
+    return len(setting.faults.found) == before
 
 
 def _either(
@@ -232,7 +257,7 @@ def _refuse_doubles(rows: Rows, setting: Setting) -> set[int]:
         first = seen[kind].setdefault(key, row)
         if first != row:
             message = f"the same {kind} as in {rows.at(first)}"
-            setting.faults.add(rows.at(row, "value"), message, "leave one out")
+            setting.faults.add(rows.at(row, "value"), message, "leave one out", code="duplicate")
             again.add(row)
     return again
 
@@ -243,7 +268,9 @@ def _take(
     other = taken.setdefault(name, row)
     if other != row:
         first = rows.at(other) if isinstance(other, int) else other
-        setting.faults.add(rows.at(row, "id"), f"the id {name!r} is taken by {first}")
+        setting.faults.add(
+            rows.at(row, "id"), f"the id {name!r} is taken by {first}", code="id_taken"
+        )
 
 
 def derived_id(kind: str, key: str, taken: Mapping[str, object]) -> str:
@@ -276,8 +303,10 @@ NO_WEIGHT_HINT: Final = "write it, or once for all in 'defaults'; signal counts 
 
 def make_materials(
     rows: Rows, names: Sequence[str], order: Sequence[int], setting: Setting
-) -> tuple[Columns[Material], list[Rule]]:
-    """The materials of named rows, and the rules that `needs` and `unless` stand for.
+) -> tuple[Columns[Material], list[int], list[Rule]]:
+    """The materials of named rows, the row of each, and what `needs` and `unless` stand for.
+
+    Those whose value is none of their kind, or that lack a weight, leave faults and are left out.
 
     Args:
         rows: The rows of the package.
@@ -290,10 +319,13 @@ def make_materials(
     values = side_by_side(list(map(rows.values.__getitem__, order)))
     likes, like_of = written_alike(rows.keys, rows.forms, rows.form_of, package.languages)
     materials = make_all(ids, values, likes, like_of[list(order)].tolist())
-    rules: list[Rule] = []
-    if not all(form.simple for form in rows.forms):
-        materials, rules = _look_at_each(materials, rows, names, order, setting)
-    return materials, rules
+    if all(form.simple for form in rows.forms):
+        return materials, list(order), []
+    materials, rules, faulty = _look_at_each(materials, rows, names, order, setting)
+    if faulty:
+        stay = [place for place in range(len(order)) if place not in faulty]
+        materials, order = materials.at(stay), [order[place] for place in stay]
+    return materials, list(order), rules
 
 
 def active(materials: Columns[Material]) -> Columns[Material]:
@@ -310,25 +342,35 @@ def _look_at_each(
     names: Sequence[str],
     order: Sequence[int],
     setting: Setting,
-) -> tuple[Columns[Material], list[Rule]]:
-    """Check the materials that are not simple, and make rules of what they need."""
-    changed, rules = {}, []
+) -> tuple[Columns[Material], list[Rule], set[int]]:
+    """Check the materials that are not simple, and make rules of what they need.
+
+    Returns:
+        The materials, the rules, and which of the materials are faulty.
+    """
+    changed: dict[int, Material] = {}
+    rules: list[Rule] = []
+    faulty: set[int] = set()
+    found = setting.faults.found
     for place, row in enumerate(order):
         form = rows.forms[rows.form_of[row]]
         if form.simple:
             continue
+        before = len(found)
         made, rule = _checked(materials[place], form, partial(rows.at, row), setting)
-        if rule is not None:
+        if len(found) > before:
+            faulty.add(place)
+        elif rule is not None:
             changed[place] = made
             setting.known.rules.add(f"{names[row]}+needs")
             rules.append(rule)
-    return materials.replaced(changed) if changed else materials, rules
+    return materials.replaced(changed) if changed else materials, rules, faulty
 
 
 def _checked(made: Material, form: Form, at: At, setting: Setting) -> tuple[Material, Rule | None]:
     """The material as it is used, and its rule where it has one."""
     if form.weightless:
-        setting.faults.add(at("weight"), NO_WEIGHT, NO_WEIGHT_HINT)
+        setting.faults.add(at("weight"), NO_WEIGHT, NO_WEIGHT_HINT, code="weightless")
     if made.kind != "keyword":
         setting.refuse_value(made, at)
     if form.values["needs"] or form.values["unless"]:

@@ -44,11 +44,11 @@ def _target_is_there(target: str, place: Location, world: World, faults: Faults)
     if known is None:
         if not world.blind:
             near = (package, world.packages)
-            faults.add(place, f"there is no package {package!r}", near=near)
+            faults.add(place, f"there is no package {package!r}", near=near, code="unknown_name")
         return False
     if part in known.allows:
         message = f"{target!r} is an allow: to take it away would widen"
-        faults.add(place, message, "edit the package")
+        faults.add(place, message, "edit the package", code="widening")
         return False
     is_tag = part.startswith("tag:")
     name = part.removeprefix("tag:")
@@ -56,7 +56,9 @@ def _target_is_there(target: str, place: Location, world: World, faults: Faults)
     if not part or name in there or known.unsure & {"materials", "rules"}:
         return True
     what = "tag" if is_tag else "material or rule"
-    faults.add(place, f"{package!r} has no {what} {name!r}", near=(name, there))
+    faults.add(
+        place, f"{package!r} has no {what} {name!r}", near=(name, there), code="unknown_name"
+    )
     return False
 
 
@@ -86,14 +88,14 @@ def _refuse_widening(
     weights = [member.weight for member in members]
     if one.set_.weight is not None and one.set_.weight > max(weights):
         message = f"weight {one.set_.weight} is above {max(weights)}: an override only narrows"
-        faults.add(read.at(("set", "weight")), message)
+        faults.add(read.at(("set", "weight")), message, code="widening")
     views = [member.view for member in members if isinstance(member, Material)]
     loosest: View = max(views, key=VIEW_RANK.__getitem__, default="exact")
     view = one.set_.view
     if view is not None and VIEW_RANK[view] > VIEW_RANK[loosest]:
         message = f"view {view!r} is looser than {loosest!r}: an override only narrows"
-        faults.add(read.at(("set", "view")), message)
+        faults.add(read.at(("set", "view")), message, code="widening")
     most = max((member.status for member in members), key=STATUS_RANK.__getitem__)
     if one.set_.status is not None and STATUS_RANK[one.set_.status] > STATUS_RANK[most]:
         message = f"status {one.set_.status!r} is above {most!r}: an override only narrows"
-        faults.add(read.at(("set", "status")), message)
+        faults.add(read.at(("set", "status")), message, code="widening")

@@ -58,7 +58,7 @@ class PolicyNames:
         for code in codes:
             if code not in self.severities:
                 message = f"{shown(code)} is not a code of the policy table"
-                faults.add(at, message, near=(code, self.severities))
+                faults.add(at, message, near=(code, self.severities), code="unknown_code")
 
 
 UNKNOWN_NAMES = PolicyNames(None, None)
@@ -80,9 +80,9 @@ def refuse_market(
 ) -> None:
     """Keep a fault about a name that is no market, with what may be meant."""
     if "," in name:
-        faults.add(at, message, "split a list at ';'")
+        faults.add(at, message, "split a list at ';'", code="unknown_market")
     else:
-        faults.add(at, message, near=(name, markets))
+        faults.add(at, message, near=(name, markets), code="unknown_market")
 
 
 def read_policies(tree: Tree, faults: Faults) -> tuple[PolicyTable, PolicyNames] | None:
@@ -96,7 +96,7 @@ def read_policies(tree: Tree, faults: Faults) -> tuple[PolicyTable, PolicyNames]
     }
     if table.thresholds.review > table.thresholds.act:
         message = f"review ({table.thresholds.review}) is above act ({table.thresholds.act})"
-        faults.add(read.at(("thresholds", "review")), message)
+        faults.add(read.at(("thresholds", "review")), message, code="policy")
     severities = {code: one.severity for code, one in codes.items()}
     return _table(table, codes), _names(read, severities, markets, table.groups)
 
@@ -139,7 +139,7 @@ def _markets(table: written.Policies, read: Read, faults: Faults) -> frozenset[s
     for name, market in table.markets.items():
         path: Path = ("markets", name)
         if name in ISO_3166:
-            faults.add(read.at(path, True), f"{shown(name)} is a country already")
+            faults.add(read.at(path, True), f"{shown(name)} is a country already", code="policy")
         if market.parent not in markets:
             message = f"the parent {shown(market.parent)} is not a market"
             refuse_market(market.parent, message, read.at((*path, "parent")), markets, faults)
@@ -147,7 +147,7 @@ def _markets(table: written.Policies, read: Read, faults: Faults) -> frozenset[s
         path = ("groups", name)
         if name in markets:
             message = f"{shown(name)} is a market already"
-            faults.add(read.at(path, True), message, "rename the group")
+            faults.add(read.at(path, True), message, "rename the group", code="policy")
         for member in members:
             if member not in names:
                 message = f"{shown(member)} is not a market"
@@ -162,7 +162,7 @@ def _refuse_circles(
     key: str, below: Mapping[str, tuple[str, ...]], read: Read, faults: Faults
 ) -> None:
     for name in circles(below):
-        faults.add(read.at((key, name), True), f"{shown(name)} holds itself")
+        faults.add(read.at((key, name), True), f"{shown(name)} holds itself", code="policy")
 
 
 def circles(below: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
@@ -241,7 +241,12 @@ def _code(
         check_days(row.from_, row.until, read.at((*place, "until")), faults)
         made = _row(row_id(code, row.market, row.from_), row.market, row, row.from_, row.until)
         if made.id in rows:
-            faults.add(read.at(place), f"a second row {made.id}", "one row a market and first day")
+            faults.add(
+                read.at(place),
+                f"a second row {made.id}",
+                "one row a market and first day",
+                code="policy",
+            )
         rows[made.id] = made
     default = _row(f"{code}/default", None, one.default, None, None)
     in_order = tuple(rows[name] for name in sorted(rows))
@@ -276,16 +281,20 @@ def _check_asked(asked: written.Asked, read: Read, path: Path, faults: Faults) -
     place = read.at((*path, "stance"))
     alone = stances & {"prohibited", "allowed"}
     if alone and len(stances) > 1:
-        faults.add(place, f"{min(alone)!r} stands with nothing else", "leave the others out")
+        faults.add(
+            place, f"{min(alone)!r} stands with nothing else", "leave the others out", code="policy"
+        )
     if "age_gate" in stances and asked.min_age is None:
-        faults.add(place, "an age_gate needs an age", "write min_age: 18")
+        faults.add(place, "an age_gate needs an age", "write min_age: 18", code="policy")
     if asked.min_age is not None and "age_gate" not in stances:
-        faults.add(read.at((*path, "min_age")), "'min_age' is for the stance age_gate")
+        faults.add(
+            read.at((*path, "min_age")), "'min_age' is for the stance age_gate", code="policy"
+        )
     if asked.limits and "limited" not in stances:
-        faults.add(read.at((*path, "limits")), "'limits' is for the stance limited")
+        faults.add(read.at((*path, "limits")), "'limits' is for the stance limited", code="policy")
 
 
 def check_days(from_: date | None, until: date | None, at: Location, faults: Faults) -> None:
     """Keep a fault when the last day is before the first."""
     if from_ is not None and until is not None and until < from_:
-        faults.add(at, f"'until' ({until}) is before 'from' ({from_})")
+        faults.add(at, f"'until' ({until}) is before 'from' ({from_})", code="dates")

@@ -52,13 +52,13 @@ def _rule(one: written.Rule, path: Path, setting: Setting, world: World) -> Rule
     check_days(one.from_, one.until, read.at((*path, "until")), faults)
     policies = setting.package.policy if one.policy is None else one.policy
     if one.weight is None and policies:
-        faults.add(read.at(path), NO_WEIGHT, "a rule has no default weight")
+        faults.add(read.at(path), NO_WEIGHT, "a rule has no default weight", code="weightless")
     condition = _Conditions(setting, world).node(one, path)
     if condition is None:
         return None
     if not _rests(condition):
         hint = "name a material, a tag or what is found outside of 'none'"
-        faults.add(read.at(path), "the rule could fire without any hit", hint)
+        faults.add(read.at(path), "the rule could fire without any hit", hint, code="condition")
     package = setting.package.package
     return Rule(
         id=f"{package}/{one.id}", condition=condition, weight=one.weight or 0.0,
@@ -119,14 +119,14 @@ class _Conditions:
     ) -> None:
         if isinstance(one, written.Rule):
             hint = "write all, any or at_least"
-            self.faults.add(self.at(path), "the rule has no condition", hint)
+            self.faults.add(self.at(path), "the rule has no condition", hint, code="condition")
         elif leaves:
             message = f"one condition says {' and '.join(leaves)}" if len(leaves) > 1 else (
                 f"{leaves[0]!r} stands beside all, any, none or at_least")  # fmt: skip
-            self.faults.add(self.at(path), message, "make a list entry of each")
+            self.faults.add(self.at(path), message, "make a list entry of each", code="condition")
         else:
             hint = f"one of: {', '.join(_LEAVES)}"
-            self.faults.add(self.at(path), "the condition is empty", hint)
+            self.faults.add(self.at(path), "the condition is empty", hint, code="condition")
 
     def _group(self, op: str, parts: tuple[written.Condition, ...], path: Path) -> Condition | None:
         made = self._parts(parts, (*path, op))
@@ -140,7 +140,7 @@ class _Conditions:
         self, parts: tuple[written.Condition, ...], path: Path
     ) -> tuple[Condition, ...] | None:
         if not parts:
-            self.faults.add(self.at(path), f"{path[-1]!r} is an empty list")
+            self.faults.add(self.at(path), f"{path[-1]!r} is an empty list", code="condition")
             return None
         made = [self.node(part, (*path, i)) for i, part in enumerate(parts)]
         whole = tuple(part for part in made if part is not None)
@@ -148,21 +148,21 @@ class _Conditions:
 
     def _at_least(self, one: written.Condition | written.Rule, path: Path) -> Condition | None:
         if one.at_least is None or one.of is None:
-            self.faults.add(self.at(path), "'at_least' and 'of' go together")
+            self.faults.add(self.at(path), "'at_least' and 'of' go together", code="condition")
             return None
         parts = self._parts(one.of, (*path, "of"))
         if parts is None:
             return None
         if not 1 <= one.at_least <= len(parts):
             message = f"'at_least' is {one.at_least}, 'of' has {len(parts)} parts"
-            self.faults.add(self.at((*path, "at_least")), message)
+            self.faults.add(self.at((*path, "at_least")), message, code="condition")
             return None
         return Condition("at_least", count=one.at_least, parts=parts)
 
     def _leaf(self, one: written.Condition, key: str, path: Path) -> Condition | None:
         place = self.at((*path, key))
         if (one.in_ is None) != (one.attribute is None):
-            self.faults.add(place, "'attribute' and 'in' go together")
+            self.faults.add(place, "'attribute' and 'in' go together", code="condition")
             return None
         if one.material is not None:
             return self._material(self._qualified(one.material), place)
@@ -183,7 +183,7 @@ class _Conditions:
         known, local = self.world.find(name)
         if known is not None and known.lacks(local, "materials"):
             near = (local, known.materials)
-            self.faults.add(place, f"there is no material {name!r}", near=near)
+            self.faults.add(place, f"there is no material {name!r}", near=near, code="unknown_name")
         check_package(name, known, place, self.setting, self.world)
         return Condition("material", name)
 
@@ -196,7 +196,9 @@ class _Conditions:
         if known is not None and known.lacks(local, "allow"):
             message = f"there is no allow {name!r} of kind advertiser"
             hint = "or write a list of advertisers' ids"
-            self.faults.add(place, message, hint, near=(local, known.advertisers))
+            self.faults.add(
+                place, message, hint, near=(local, known.advertisers), code="unknown_name"
+            )
         check_package(name, known, place, self.setting, self.world)
         return Condition("advertiser", name, values)
 
@@ -223,7 +225,9 @@ def check_package(
     if known is None and not world.blind:
         package = name.partition("/")[0]
         near = (package, world.packages)
-        setting.faults.add(place, f"there is no package {package!r}", near=near)
+        setting.faults.add(
+            place, f"there is no package {package!r}", near=near, code="unknown_name"
+        )
 
 
 def check_tag(name: str, place: Location, setting: Setting, world: World) -> None:
@@ -231,7 +235,7 @@ def check_tag(name: str, place: Location, setting: Setting, world: World) -> Non
     known, local = world.find(name)
     if known is not None and not known.unsure & {"materials", "rules"} and local not in known.tags:
         near = (local, known.tags)
-        setting.faults.add(place, f"nothing has the tag {name!r}", near=near)
+        setting.faults.add(place, f"nothing has the tag {name!r}", near=near, code="unknown_name")
     check_package(name, known, place, setting, world)
 
 

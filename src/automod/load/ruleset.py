@@ -14,14 +14,18 @@ from automod.model.package import Package
 from automod.model.quick import nothing_collected
 from automod.model.ruleset import Material, PolicyTable, Ruleset
 
+from .approval import approved_only, told
 from .assemble import assemble
+from .bundle import SUFFIX as BUNDLE
 from .entries import Check, Known, PackageFile
 from .faults import Faults, did_you_mean
-from .files import MAX_YAML_BYTES, decode, read_bytes
+from .files import MAX_YAML_BYTES, beside, decode, read_bytes
+from .package_book import is_package, read_package_book
 from .package_file import NAMELESS, read_package
 from .policy_table import UNKNOWN_NAMES, PolicyNames, read_policies
 from .sample_cache import SampleCache
 from .source import PackageSource, Source
+from .workbooks import look_into
 from .written import Read, validate
 from .yaml_tree import Tree, read_tree
 
@@ -30,6 +34,9 @@ PathLike = str | os.PathLike[str]
 POLICIES: Final = "policies.yaml"
 OVERRIDES: Final = "overrides"
 _SUFFIXES: Final = (".yaml", ".yml")
+_WORKBOOK: Final = ".xlsx"
+_IN_USE: Final = "~$"
+"""How the name of the file begins that Excel keeps beside a workbook that is open."""
 _NO_TABLE: Final = (PolicyTable(codes={}), UNKNOWN_NAMES)
 
 
@@ -45,7 +52,7 @@ def load(*paths: PathLike | Iterable[PathLike], check: Check = accept) -> Rulese
     """The ruleset of some folders and files.
 
     In a folder, `policies.yaml` is the policy table, files under `overrides/` are overrides, and
-    other YAML files with a `package` key are packages.
+    other YAML files with a `package` key are packages, like workbooks with a sheet `package`.
 
     Args:
         paths: Folders and files.
@@ -69,7 +76,10 @@ def load(*paths: PathLike | Iterable[PathLike], check: Check = accept) -> Rulese
 
 
 def load_with_notes(
-    *paths: PathLike | Iterable[PathLike], check: Check = accept, cache: PathLike | None = None
+    *paths: PathLike | Iterable[PathLike],
+    check: Check = accept,
+    cache: PathLike | None = None,
+    require_approval: bool = False,
 ) -> tuple[Ruleset, tuple[str, ...]]:
     """The ruleset, and what was guessed on the way: encodings, delimiters, files left out.
 
@@ -77,19 +87,20 @@ def load_with_notes(
         paths: as for `load`.
         check: as for `load`.
         cache: a folder that keeps the hashes of images and videos by their content.
+        require_approval: only what an approval covers is live; the rest is shadow, and told.
 
     Raises:
         LoadError: something in the files is wrong; it carries every fault of every file.
     """
     with nothing_collected():
         # What was read is let go on the way out: the collector need not walk over all of it.
-        return _sound(read_source(*paths, check=check, cache=cache))
-
-
-def _sound(source: Source) -> tuple[Ruleset, tuple[str, ...]]:
-    if source.faults:
-        raise LoadError(source.faults)
-    return source.ruleset, source.notes
+        source = read_source(*paths, check=check, cache=cache)
+        if source.faults:
+            raise LoadError(source.faults)
+        if not require_approval:
+            return source.ruleset, source.notes
+        ruleset, held = approved_only(source)
+        return ruleset, (*source.notes, *told(held))
 
 
 def read_source(
@@ -105,12 +116,15 @@ def read_source(
     faults = Faults()
     samples = SampleCache(None if cache is None else Path(cache))
     read = _Reading(faults)
-    for name, path, inside in _files(_flat(paths), faults):
+    # A workbook may be the table of a package: which ones are is known after all YAML files.
+    files = list(_files(flat(paths), faults))
+    for name, path, inside in sorted(files, key=lambda one: _is_workbook(one[1])):
         read.take(name, path, inside)
-    return read.source(check, samples)
+    return read.source([name for name, _, _ in files], check, samples)
 
 
-def _flat(paths: Iterable[PathLike | Iterable[PathLike]]) -> Iterator[str]:
+def flat(paths: Iterable[PathLike | Iterable[PathLike]]) -> Iterator[str]:
+    """Paths, some of which may be given as lists of paths, one by one."""
     for one in paths:
         if isinstance(one, (str, os.PathLike)):
             yield os.fspath(one)
@@ -119,7 +133,7 @@ def _flat(paths: Iterable[PathLike | Iterable[PathLike]]) -> Iterator[str]:
 
 
 def _files(paths: Iterable[str], faults: Faults) -> Iterator[tuple[str, Path, bool]]:
-    """Every YAML file once: its name as given, its path, and whether a folder was given."""
+    """Every YAML file and workbook once: its name, its path, and whether a folder was given."""
     seen: set[Path] = set()
     asked = False
     for given in paths:
@@ -131,7 +145,7 @@ def _files(paths: Iterable[str], faults: Faults) -> Iterator[tuple[str, Path, bo
                 seen.add(key)
                 yield name, path, inside
     if not asked:
-        faults.add(Location("."), "no folder and no file was given")
+        faults.add(Location("."), "no folder and no file was given", code="nothing")
 
 
 def _below(given: str, faults: Faults) -> list[tuple[str, bool]]:
@@ -139,12 +153,16 @@ def _below(given: str, faults: Faults) -> list[tuple[str, bool]]:
         path = Path(given)
         if not path.is_dir():
             if not path.exists():
-                faults.add(Location(given), "there is no such file or folder")
+                faults.add(Location(given), "there is no such file or folder", code="file")
+                return []
+            if given.endswith(BUNDLE):
+                message = "is a bundle: there are no files in it to look at or to change"
+                faults.add(Location(given), message, "name the folder that it was made of")
                 return []
             return [(given, False)]
         return sorted((name, True) for name in _walk(given))
     except ValueError as error:
-        faults.add(Location(repr(given)), f"is not a path: {error}")
+        faults.add(Location(repr(given)), f"is not a path: {error}", code="file")
         return []
 
 
@@ -152,7 +170,8 @@ def _walk(folder: str) -> Iterator[str]:
     for at, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in files:
-            if name.endswith(_SUFFIXES) and not name.startswith("."):
+            is_read = name.endswith(_SUFFIXES) or name.lower().endswith(_WORKBOOK)
+            if is_read and not name.startswith((".", _IN_USE)):
                 yield str(Path(at, name))
 
 
@@ -169,9 +188,14 @@ class _Reading:
     table_file: str | None = None
     blind: bool = False
     """Whether a file was too broken to tell which package it holds."""
+    named: set[Path] = field(default_factory=set)
+    """The tables of packages."""
 
     def take(self, name: str, path: Path, inside: bool) -> None:
         """Read one file for what it is."""
+        if _is_workbook(path):
+            self._workbook(name, path, inside)
+            return
         tree = self._tree(name, path)
         sort = _sort(path, inside, tree)
         if sort == "policies":
@@ -190,14 +214,14 @@ class _Reading:
         decoded = None if data is None else decode(data, name, self.faults, windows=False)
         tree = None if decoded is None else read_tree(decoded.text, name, self.faults)
         if tree is not None and not isinstance(tree.data, dict):
-            self.faults.add(tree.at(()), "the file is no mapping of keys to values")
+            self.faults.add(tree.at(()), "the file is no mapping of keys to values", code="yaml")
             return None
         return tree
 
     def _policies(self, name: str, tree: Tree | None) -> None:
         if self.table_file is not None:
             message = f"a second policy table (the first is {self.table_file})"
-            self.faults.add(Location(name), message, "exactly one in all")
+            self.faults.add(Location(name), message, "exactly one in all", code="second")
             return
         self.table_file = name
         self.policies = tree
@@ -208,8 +232,29 @@ class _Reading:
         if override is not None and not read.dropped:
             self.overrides.append((override, read))
 
+    def _workbook(self, name: str, path: Path, inside: bool) -> None:
+        if path.resolve() in self.named:
+            return
+        parts = look_into(path, name, self.faults)
+        if parts is None:
+            self.blind = True
+        elif path.parent.name == OVERRIDES:
+            hint = "write it as YAML"
+            self.faults.add(Location(name), "an override is no workbook", hint, code="unsupported")
+        elif is_package(parts):
+            self._keep(*read_package_book(path, name, parts, self.faults, self.notes))
+        elif inside:
+            self.notes.append(f"{name}: left out, it has no 'package' sheet")
+        else:
+            hint = "a workbook of a package has one, of keys and values"
+            self.faults.add(Location(name), "has no 'package' sheet", hint, code="table")
+            self.blind = True
+
     def _package(self, tree: Tree, path: Path) -> None:
-        package, ghost = read_package(tree, path, self.faults, self.notes)
+        self.named |= set(_tables(tree, path))
+        self._keep(*read_package(tree, path, self.faults, self.notes))
+
+    def _keep(self, package: PackageFile | None, ghost: Known) -> None:
         if package is None or package.name == NAMELESS:
             self.blind = True
         if package is None:
@@ -217,16 +262,23 @@ class _Reading:
         first = next((one for one, _ in self.packages if one.name == package.name), None)
         if first is not None and package.name != NAMELESS:
             message = f"a second package {package.name!r} (the first is in {first.read.tree.file})"
-            self.faults.add(package.read.at(("package",)), message)
+            self.faults.add(package.read.at(("package",)), message, code="second")
             return
         self.packages.append((package, ghost))
 
-    def source(self, check: Check, samples: SampleCache) -> Source:
-        """What all files make together."""
+    def source(self, files: Sequence[str], check: Check, samples: SampleCache) -> Source:
+        """What all files make together; `files`: their names, in their order."""
+        order = {name: number for number, name in enumerate(files)}
+        self.packages.sort(key=lambda one: order[one[0].read.tree.file])
         if self.table_file is None and not self.faults.found:
-            self.faults.add(Location(POLICIES), "no policy table was found", "exactly one in all")
+            self.faults.add(
+                Location(POLICIES),
+                "no policy table was found",
+                "exactly one in all",
+                code="nothing",
+            )
         if not self.packages and not self.faults.found:
-            self.faults.add(Location("."), "no package was found")
+            self.faults.add(Location("."), "no package was found", code="nothing")
         table = self.table or _NO_TABLE
         made = assemble(
             self.packages, table, self.overrides, self.blind, check, samples, self.faults
@@ -242,6 +294,20 @@ class _Reading:
             made.ruleset, tuple(self.faults.found), tuple(self.notes), packages,
             tuple(self.overrides), self.policies,
         )  # fmt: skip
+
+
+def _is_workbook(path: Path) -> bool:
+    return path.suffix.lower() == _WORKBOOK
+
+
+def _tables(tree: Tree, path: Path) -> Iterator[Path]:
+    """The files that a package names as tables, also where it is faulty."""
+    listed = tree.data.get("materials")
+    entries = listed if isinstance(listed, list) else []
+    for entry in entries:
+        table = entry.get("table") if isinstance(entry, dict) else None
+        if isinstance(table, str):
+            yield beside(path.resolve().parent, table)[0]
 
 
 _PACKAGE_KEYS: Final = frozenset(

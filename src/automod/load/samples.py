@@ -53,7 +53,7 @@ def refuse_sample_keys(own: Mapping[str, Any], kind: str, at: At, faults: Faults
     """Keep a fault for each key that only images have, of what is none."""
     for key in _KEYS:
         if key in own:
-            faults.add(at(key), f"{key!r} is for images, this is a {kind}")
+            faults.add(at(key), f"{key!r} is for images, this is a {kind}", code="misplaced")
 
 
 def read_sample(
@@ -85,7 +85,7 @@ def read_sample(
         made = cache.get(data, algorithm, lambda: of_file(data, algorithm))
         return replace(made, radius=own.get("radius"))
     except (ValueError, MediaError, MissingExtra, RuntimeError, OSError) as error:
-        faults.add(at(key), str(error))
+        faults.add(at(key), str(error), code="sample")
         return None
 
 
@@ -107,20 +107,24 @@ def _check(own: Mapping[str, Any], at: At, faults: Faults) -> None:
     algorithm, radius = own.get("algorithm"), own.get("radius")
     if algorithm is not None and algorithm not in ALGORITHMS:
         known = f"there are {', '.join(ALGORITHMS)}"
-        faults.add(at("algorithm"), f"{shown(algorithm)} is no algorithm", known)
+        faults.add(at("algorithm"), f"{shown(algorithm)} is no algorithm", known, code="sample")
     elif radius is not None and radius > MOST_RADIUS[algorithm or "pdq"]:
         most = MOST_RADIUS[algorithm or "pdq"]
-        faults.add(at("radius"), f"the radius {radius} is more than {most} bits")
+        faults.add(at("radius"), f"the radius {radius} is more than {most} bits", code="sample")
 
 
 def _refuse(keys: Iterable[str], kind: str, own: Mapping[str, Any], at: At, faults: Faults) -> None:
     """Keep a fault for each key that a kind does not have, and where it has no sample or two."""
     for key in keys:
         if key in own:
-            faults.add(at(key), f"{key!r} is not for {kind}: name its 'file' or its 'hash'")
+            faults.add(
+                at(key),
+                f"{key!r} is not for {kind}: name its 'file' or its 'hash'",
+                code="misplaced",
+            )
     if ("file" in own) == ("hash" in own):
         one = "only one of them" if "file" in own else "one of them"
-        faults.add(at("file"), f"{kind} has a 'file' or a 'hash', {one}")
+        faults.add(at("file"), f"{kind} has a 'file' or a 'hash', {one}", code="sample")
 
 
 def _path_of(name: str, folder: Path) -> Path:

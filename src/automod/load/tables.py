@@ -1,4 +1,7 @@
-"""CSV tables of materials: encoding and delimiter guessed, and told; a place for each cell."""
+"""Tables of materials: columns of texts -> rows that are valid, with a place for each cell.
+
+Of a CSV file the encoding and the delimiter are guessed, and told.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from automod.errors import Location
 from automod.model.package import Material
 from automod.model.scalars import Id, RawText, shown
 
+from .cell_words import with_words
 from .faults import Faults, Path, add_errors
 from .files import MAX_TABLE_BYTES, decode, read_bytes
 from .headers import KEYS, key_of
@@ -54,25 +58,58 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """What the columns of a table are, and where it lies."""
+
+    file: str
+    keys: Keys
+    headers: Mapping[str, str]
+    """Key -> its header as it is written."""
+    sheet: str | None = None
+    """Of a workbook."""
+    line: int | None = None
+    """That of the header."""
+    unsure: bool = False
+    """Whether some header is no key: any that is missing may be the one that was meant."""
+
+    def at(self, line: int, key: str | None) -> Location:
+        """The place of a row, or of one of its cells."""
+        header = self.headers.get(key or "")
+        number = None
+        if self.sheet is not None and header is not None:
+            number = self.keys.index(key) + 1
+        return Location(self.file, line, number, header=header, sheet=self.sheet)
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """Rows that are valid by themselves, with their lines; `headers` is the header of each key.
+    """Rows that are valid by themselves, with their lines.
 
     `forms` are the rows without id and value, each once. `ghosts` are the cells of faulty rows
     (key -> text): their ids and tags are known names.
     """
 
-    file: str
+    head: Head
     forms: list[Material]
     form_of: list[int]
     ids: list[str | None]
     values: list[str | None]
     lines: Sequence[int]
-    headers: dict[str, str]
     ghosts: list[dict[str, str]]
+
+    @property
+    def file(self) -> str:
+        """The file's name."""
+        return self.head.file
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The header of each key, as it is written."""
+        return self.head.headers
 
     def at(self, row: int, key: str | None = None) -> Location:
         """The place of a row, or of one of its cells."""
-        return Location(self.file, self.lines[row], header=self.headers.get(key or ""))
+        return self.head.at(self.lines[row], key)
 
 
 def read_table(path: FilePath, name: str, faults: Faults, notes: list[str]) -> Table | None:
@@ -123,11 +160,11 @@ def read_sheet(text: str, delimiter: str, name: str, faults: Faults) -> Sheet | 
         return cut
     rows, lines = _rows_at_once(text, delimiter) or _rows_one_by_one(text, delimiter, name, faults)
     if len(rows) > MAX_ROWS:
-        faults.add(Location(name), f"has more than {MAX_ROWS} rows")
+        faults.add(Location(name), f"has more than {MAX_ROWS} rows", code="file")
         return None
     first = next((i for i, row in enumerate(rows) if any(map(str.strip, row))), None)
     if first is None:
-        faults.add(Location(name), "has no header row") if not lines else None
+        faults.add(Location(name), "has no header row", code="table") if not lines else None
         return None
     return _as_wide_as_header(rows[first:], lines[first:])
 
@@ -191,7 +228,9 @@ def _rows_one_by_one(
             before = reader.line_num
     except csv.Error as error:
         message = f"this row is not CSV: {error}"
-        faults.add(Location(name, before + 1), message, "is a quotation mark left open?")
+        faults.add(
+            Location(name, before + 1), message, "is a quotation mark left open?", code="table"
+        )
     return rows, lines
 
 
@@ -211,49 +250,96 @@ def _as_wide_as_header(rows: list[list[str]], lines: Sequence[int]) -> Sheet:
 
 
 def _table(sheet: Sheet, name: str, faults: Faults) -> Table:
-    keys = _keys(sheet, name, faults)
-    headers = {key: sheet.header[i].strip() for i, key in enumerate(keys) if key}
     for line, cells in sheet.wider:
         message = f"the row has {cells} cells, the header has {len(sheet.header)}"
-        faults.add(Location(name, line), message, "quote a cell that holds the delimiter")
-    columns, lines = _without_blank(sheet, keys)
-    try:
-        return _by_form(name, columns, lines, keys, headers)
-    except ValidationError:
-        records = [_record(row, keys) for row in zip(*columns, strict=True)]
+        faults.add(
+            Location(name, line), message, "quote a cell that holds the delimiter", code="table"
+        )
+
+    def at(number: int) -> Location:
+        return Location(name, sheet.line, header=sheet.header[number].strip())
+
+    head = head_of(name, sheet.header, at, faults)
+    return make_table(head, sheet.columns, sheet.lines, faults)
+
+
+def make_table(
+    head: Head,
+    columns: Columns,
+    lines: Sequence[int],
+    faults: Faults,
+    spoilt: frozenset[int] = frozenset(),
+) -> Table:
+    """The rows of a table that are valid by themselves; the others leave faults.
+
+    Args:
+        head: what the columns are.
+        columns: their texts.
+        lines: that of each row.
+        faults: where faults go.
+        spoilt: the lines of rows that have a fault already; what else is wrong is told too.
+    """
+    columns, lines = _without_blank(columns, lines, head.keys, spoilt)
+    if not spoilt:
+        try:
+            return _by_form(head, columns, lines)
+        except ValidationError:
+            pass
+    records = [with_words(_record(row, head.keys)) for row in zip(*columns, strict=True)]
 
     def at(path: Path, _is_key: bool) -> Location:
-        header = headers.get(str(path[1])) if len(path) > 1 else None
-        return Location(name, lines[int(path[0])], header=header)
+        return head.at(lines[int(path[0])], str(path[1]) if len(path) > 1 else None)
 
     bad = _refuse(records, at, faults)
+    bad |= {number for number, line in enumerate(lines) if line in spoilt}
     good = [i for i in range(len(records)) if i not in bad]
-    rest = _by_form(name, *_picked(columns, lines, good), keys, headers)
+    rest = _by_form(head, *_picked(columns, lines, good))
     return replace(rest, ghosts=[records[i] for i in sorted(bad)])
 
 
-def _keys(sheet: Sheet, name: str, faults: Faults) -> list[str | None]:
+def head_of(
+    name: str,
+    header: Sequence[str],
+    at: Callable[[int], Location],
+    faults: Faults,
+    sheet: str | None = None,
+) -> Head:
+    """What the columns of a table of materials are; what is no key leaves a fault.
+
+    Args:
+        name: of the file.
+        header: the headers.
+        at: the place of a header by the number of its column.
+        faults: where faults go.
+        sheet: the title of the sheet, in a workbook.
+    """
     keys: list[str | None] = []
-    for header in sheet.header:
-        key = key_of(header)
-        place = Location(name, sheet.line, header=header.strip())
-        if key is None and header.strip():
-            message = f"{shown(header.strip())} is not a key of a material"
-            faults.add(place, message, near=(header.strip(), KEYS))
+    headers: dict[str, str] = {}
+    unsure = False
+    for number, raw in enumerate(header):
+        key, written = key_of(raw), raw.strip()
+        if key is None and written:
+            unsure = True
+            message = f"{shown(written)} is not a key of a material"
+            faults.add(at(number), message, near=(written, KEYS), code="unknown_key")
         if key is not None and key in keys:
-            faults.add(place, f"the column {key!r} is there twice")
+            faults.add(at(number), f"the column {key!r} is there twice", code="table")
             key = None
         keys.append(key)
-    return keys
+        if key is not None:
+            headers[key] = written
+    return Head(name, keys, headers, sheet, at(0).line, unsure)
 
 
-def _without_blank(sheet: Sheet, keys: Keys) -> tuple[Columns, Sequence[int]]:
+def _without_blank(
+    columns: Columns, lines: Sequence[int], keys: Keys, spoilt: frozenset[int]
+) -> tuple[Columns, Sequence[int]]:
     """The columns and lines of the rows that say anything."""
-    if "value" in keys and all(map(str.strip, sheet.columns[keys.index("value")])):
-        return sheet.columns, sheet.lines
-    rows = zip(*sheet.columns, strict=True)
-    full = [i for i, row in enumerate(rows) if _record(row, keys)]
-    return _picked(sheet.columns, sheet.lines, full)
+    if "value" in keys and all(map(str.strip, columns[keys.index("value")])):
+        return columns, lines
+    rows = zip(lines, zip(*columns, strict=True), strict=True)
+    full = [i for i, (line, row) in enumerate(rows) if _record(row, keys) or line in spoilt]
+    return _picked(columns, lines, full)
 
 
 def _picked(
@@ -263,9 +349,7 @@ def _picked(
     return [[column[i] for i in rows] for column in columns], [lines[i] for i in rows]
 
 
-def _by_form(
-    name: str, columns: Columns, lines: Sequence[int], keys: Keys, headers: dict[str, str]
-) -> Table:
+def _by_form(head: Head, columns: Columns, lines: Sequence[int]) -> Table:
     """The table of these rows; what they agree in is validated once.
 
     Most rows of a table differ in id and value alone: a model for each would take ten times as
@@ -274,6 +358,7 @@ def _by_form(
     Raises:
         ValidationError: a row is faulty; which one and why is not told.
     """
+    keys = head.keys
     rows = len(lines)
     ids: list[str | None] = [None] * rows
     if "id" in keys:
@@ -283,8 +368,8 @@ def _by_form(
         key: column for key, column in zip(keys, columns, strict=True) if key and key not in _OWN
     }
     records, form_of = _told_apart(shared, rows)
-    forms = _FORMS.validate_python(records)
-    return Table(name, forms, form_of, ids, values, lines, headers, [])
+    forms = _FORMS.validate_python(list(map(with_words, records)))
+    return Table(head, forms, form_of, ids, values, lines, [])
 
 
 def _told_apart(

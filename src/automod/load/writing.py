@@ -185,11 +185,16 @@ def language_of(writing: int, languages: Sequence[str]) -> str:
     """
     letters = writing & (LONG - 1)
     letters = letters & ~LATIN or letters
-    named = (base(code) for code in languages if _scripts_of_language(code) & letters)
+    named = (base(code) for code in languages if scripts_of_language(code) & letters)
     return next(named, "ar" if letters & ARABIC else "")
 
 
-def _scripts_of_language(code: str) -> int:
+def scripts_of_language(code: str) -> int:
+    """The scripts that a language is written in; Latin where it is not known.
+
+    >>> scripts_of_language("ar") == ARABIC, scripts_of_language("sr-Latn") == LATIN
+    (True, True)
+    """
     for part in code.lower().split("-")[1:]:
         if part in _SUBTAGS:
             return _SUBTAGS[part]

@@ -4,19 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from automod.errors import Location
 
 from .faults import Faults, Path, add_errors, plain_path
-from .yaml_tree import Tree
 
 Model = TypeVar("Model", bound=BaseModel)
 
 Pattern = tuple[type, ...]
 """A shape of paths: `(str, int)` is an entry of a list under a key."""
+
+
+class Placed(Protocol):
+    """What a file holds, and where each part of it lies: a YAML file, or sheets of a workbook."""
+
+    @property
+    def file(self) -> str:
+        """The file's name."""
+
+    @property
+    def data(self) -> Any:
+        """Texts, lists and mappings, for the models."""
+
+    @property
+    def broken(self) -> frozenset[Path]:
+        """Paths that have a fault already."""
+
+    def at(self, path: Path, is_key: bool = False) -> Location:
+        """The place of a path (or of its key); of the nearest thing above it that exists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +45,20 @@ class Read:
     stayed; `dropped` has the paths that were left out.
     """
 
-    tree: Tree
+    tree: Placed
     kept: dict[Path, list[int]]
     dropped: frozenset[Path]
 
     def at(self, path: Path, is_key: bool = False) -> Location:
         """The place of a path of the validated model."""
+        return self.tree.at(self.original(path), is_key)
+
+    def original(self, path: Path) -> Path:
+        """The path in the file of a path of the validated model."""
         original: list[int | str] = []
         for step in path:
             original.append(self._original(tuple(original), step))
-        return self.tree.at(tuple(original), is_key)
+        return tuple(original)
 
     def _original(self, above: Path, step: int | str) -> int | str:
         known = self.kept.get(above)
@@ -46,7 +68,7 @@ class Read:
 
 
 def validate(
-    tree: Tree,
+    tree: Placed,
     model: type[Model],
     faults: Faults,
     parts: Iterable[Pattern] = (),
@@ -74,7 +96,7 @@ def validate(
 
 
 def _rest(
-    tree: Tree,
+    tree: Placed,
     model: type[Model],
     broken: set[Path],
     parts: tuple[Pattern, ...],

@@ -76,7 +76,9 @@ def read_tree(text: str, file: str, faults: Faults) -> Tree | None:
         line = text.count("\n", 0, found.start()) + 1
         column = found.start() - text.rfind("\n", 0, found.start())
         message = f"U+{ord(found[0]):04X} cannot stand in YAML"
-        faults.add(Location(file, line, column), message, 'write it as an escape in "..."')
+        faults.add(
+            Location(file, line, column), message, 'write it as an escape in "..."', code="yaml"
+        )
         return None
     builder = _Builder(file, faults)
     try:
@@ -85,11 +87,11 @@ def read_tree(text: str, file: str, faults: Faults) -> Tree | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Location(file) if mark is None else Location(file, mark.line + 1, mark.column + 1)
-        faults.add(place, f"this is not YAML: {error.problem}", error.context)
+        faults.add(place, f"this is not YAML: {error.problem}", error.context, code="yaml")
         return None
     except (_Stop, yaml.YAMLError) as error:
         if not isinstance(error, _Stop):
-            faults.add(Location(file), f"this is not YAML: {error}")
+            faults.add(Location(file), f"this is not YAML: {error}", code="yaml")
         return None
     return builder.tree()
 
@@ -157,19 +159,21 @@ class _Builder:
     def _put(self, parent: Node, key: Node, node: Node) -> None:
         if not isinstance(key.value, str):
             what = "a key is missing" if key.value is None else "a key must be one text"
-            self.faults.add(Location(self.file, key.line, key.column), what, "quote it")
+            self.faults.add(
+                Location(self.file, key.line, key.column), what, "quote it", code="yaml"
+            )
             return
         if key.value in parent.keys:
             first = parent.keys[key.value][0]
             message = f"the key {key.value!r} is written twice (first in line {first})"
-            self.faults.add(Location(self.file, key.line, key.column), message)
+            self.faults.add(Location(self.file, key.line, key.column), message, code="yaml")
             return
         if isinstance(parent.value, dict):
             parent.value[key.value] = node
         parent.keys[key.value] = (key.line, key.column)
 
     def _add(self, event: Any, message: str, hint: str | None = None) -> None:
-        self.faults.add(Location(self.file, *_mark(event)), message, hint)
+        self.faults.add(Location(self.file, *_mark(event)), message, hint, code="yaml")
 
     def _stop(self, event: Any, message: str, hint: str | None = None) -> None:
         self._add(event, message, hint)
@@ -177,7 +181,7 @@ class _Builder:
 
     def tree(self) -> Tree | None:
         if self.root is None:
-            self.faults.add(Location(self.file), "is empty")
+            self.faults.add(Location(self.file), "is empty", code="yaml")
             return None
         data = self._plain(self.root, ())
         return Tree(self.file, self.root, data, frozenset(self.broken))
@@ -192,7 +196,9 @@ class _Builder:
             return {key: self._plain(one, (*path, key)) for key, one in value.items()}
         name = f"{path[-1]!r}" if path and isinstance(path[-1], str) else "this entry"
         place = Location(self.file, node.line, node.column)
-        self.faults.add(place, f"{name} has no value (null)", "quote it if you mean text")
+        self.faults.add(
+            place, f"{name} has no value (null)", "quote it if you mean text", code="null"
+        )
         self.broken.add(path)
         return None
 

@@ -13,10 +13,10 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
-from itertools import islice
+from itertools import islice, repeat
 from operator import attrgetter, le
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
@@ -42,10 +42,64 @@ def to_canonical(ruleset: Ruleset) -> str:
     >>> to_canonical(Ruleset(packages=(), policies=PolicyTable(codes={}, review=0.4)))
     '{"packages":[],"policies":{"codes":{},"review":0.4}}'
     """
-    return json.dumps(
-        ruleset, default=_plain, sort_keys=True, ensure_ascii=False, allow_nan=False,
+    return canonical_text(ruleset)
+
+
+def canonical_text(part: Any) -> str:
+    """The canonical JSON of a part of a ruleset: a material, a rule, a scope.
+
+    >>> from automod.model.ruleset import Example
+    >>> canonical_text(Example("Casino", ("casino",)))
+    '{"hits":["casino"],"text":"Casino"}'
+    """
+    return _encoder().encode(part)
+
+
+@cache
+def _encoder() -> json.JSONEncoder:
+    """One for all: to make it takes longer than to write a short text."""
+    return json.JSONEncoder(
+        default=_plain, sort_keys=True, ensure_ascii=False, allow_nan=False,
         check_circular=False, separators=(",", ":"),
     )  # fmt: skip
+
+
+def canonical_texts(several: Sequence[Any]) -> list[str]:
+    """`canonical_text` of each of several instances of one class, which has no ordered fields.
+
+    What many have in common is written once: of 100,000 materials each costs 2 us.
+
+    >>> from automod.model.ruleset import Example
+    >>> canonical_texts([Example("1", ()), Example("2", ("a",))])
+    ['{"hits":[],"text":"1"}', '{"hits":["a"],"text":"2"}']
+    """
+    if not several:
+        return []
+    kind: Any = several.kind if isinstance(several, Columns) else several[0].__class__
+    same: Mapping[str, Any] = several.same if isinstance(several, Columns) else {}
+    shape = _shape(kind)
+    cells: list[Iterable[str]] = []
+    for name, default in sorted(zip(shape.names, shape.defaults, strict=True)):
+        if name not in same:
+            cells.append(_members(name, column(several, name), default))
+        elif member := _member(name, same[name], default):
+            cells.append(repeat(member, len(several)))
+    return [f"{{{','.join(filter(None, row))}}}" for row in zip(*cells, strict=True)]
+
+
+def _members(name: str, values: Sequence[Any], default: Any) -> list[str]:
+    """A field of each instance as a member of its JSON."""
+    # Values are held by their sequence, so that no two have one id.
+    different = {id(value): value for value in values}
+    members = {key: _member(name, value, default) for key, value in different.items()}
+    return [members[id(value)] for value in values]
+
+
+def _member(name: str, value: Any, default: Any) -> str:
+    """A field as a member of a JSON object; blank where it has the default."""
+    if value != default and (value or default != ()):
+        return f'"{name}":{canonical_text(value)}'
+    return ""
 
 
 def from_canonical(text: str) -> Ruleset:

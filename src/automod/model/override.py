@@ -57,6 +57,8 @@ class Override(Written):
     by: Text
     ticket: Text
     note: Text | None = None
+    x_ignore: Text | None = Field(None, alias="x-ignore")
+    """What the linter leaves out here, and why."""
 
     @model_validator(mode="after")
     def _ends_or_says_why_not(self) -> Override:

@@ -162,7 +162,8 @@ def _texts(
     found: dict[str, str] = {}
     for number, (column, cell) in enumerate(zip(columns, cells, strict=False)):
         if isinstance(cell, Odd):
-            faults.add(grid.at(line, number), f"holds {cell.what}, not a value")
+            if not cell.told:
+                faults.add(grid.at(line, number), f"holds {cell.what}, not a value")
         elif column and cell is not None and str(cell).strip():
             found[column] = written(cell) if isinstance(cell, str) else _number_or_day(cell)
     if "id" in found:
