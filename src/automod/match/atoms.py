@@ -33,17 +33,27 @@ _ZERO_WIDTH: Final = ("(?=", "(?!", "(?<=", "(?<!")
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
+class Token:
+    """A piece of a pattern."""
+
     kind: str
     """`char`, `class`, `escape`, `open`, `close`, `or`, `quantifier`, `other`."""
     text: str
 
 
-class _Unsure(Exception):
+class Unsure(Exception):
     """The pattern uses something that is not understood here."""
 
 
-def _tokens(pattern: str) -> Iterator[_Token]:
+def tokens_of(pattern: str) -> Iterator[Token]:
+    """The pieces that a pattern is a row of.
+
+    Raises:
+        Unsure: something in it is not understood here.
+
+    >>> [token.text for token in tokens_of("a[bc]+")]
+    ['a', '[bc]', '+']
+    """
     at = 0
     while at < len(pattern):
         token = _token(pattern, at)
@@ -51,27 +61,27 @@ def _tokens(pattern: str) -> Iterator[_Token]:
         at += len(token.text)
 
 
-def _token(pattern: str, at: int) -> _Token:
+def _token(pattern: str, at: int) -> Token:
     char = pattern[at]
     if char == "\\":
-        return _Token("escape", _matched(_ESCAPE, pattern, at))
+        return Token("escape", _matched(_ESCAPE, pattern, at))
     if char == "[":
-        return _Token("class", pattern[at : _class_end(pattern, at)])
+        return Token("class", pattern[at : _class_end(pattern, at)])
     if char == "(":
         text = _matched(_OPEN, pattern, at)
         if text == "(" and pattern[at + 1 : at + 2] in ("?", "*"):
-            raise _Unsure
-        return _Token("other" if text.endswith(")") else "open", text)
+            raise Unsure
+        return Token("other" if text.endswith(")") else "open", text)
     if char in "*+?{":
-        return _Token("quantifier", _matched(_QUANTIFIER, pattern, at))
+        return Token("quantifier", _matched(_QUANTIFIER, pattern, at))
     kinds = {")": "close", "|": "or", ".": "class", "^": "other", "$": "other"}
-    return _Token(kinds.get(char, "char"), char)
+    return Token(kinds.get(char, "char"), char)
 
 
 def _matched(expression: re.Pattern[str], pattern: str, at: int) -> str:
     match = expression.match(pattern, at)
     if match is None:
-        raise _Unsure
+        raise Unsure
     return match.group()
 
 
@@ -87,7 +97,7 @@ def _class_end(pattern: str, at: int) -> int:
             if at == 0:
                 break
         at += 2 if pattern[at] == "\\" else 1
-    raise _Unsure
+    raise Unsure
 
 
 # --- folding a pattern ---------------------------------------------------------------------------
@@ -103,10 +113,10 @@ def folded(pattern: str) -> str:
     '[ا-ي]+ كازينو'
     """
     try:
-        tokens = list(_tokens(pattern))
-    except _Unsure:
+        tokens = list(tokens_of(pattern))
+    except Unsure:
         return "".join(_plain(char) for char in pattern)
-    following = [*tokens[1:], _Token("other", "")]
+    following = [*tokens[1:], Token("other", "")]
     pairs = zip(tokens, following, strict=True)
     return "".join(_folded_token(token, next_.kind == "quantifier") for token, next_ in pairs)
 
@@ -117,7 +127,7 @@ def _plain(char: str) -> str:
     return one if len(one) == 1 and one.isalnum() else char
 
 
-def _folded_token(token: _Token, repeated: bool) -> str:
+def _folded_token(token: Token, repeated: bool) -> str:
     if token.kind == "class":
         return _folded_class(token.text)
     if token.kind not in ("char", "escape"):
@@ -160,7 +170,7 @@ def _chr(digits: str) -> str:
     return chr(number) if number <= 0x10FFFF else ""
 
 
-def _char(token: _Token) -> str | None:
+def _char(token: Token) -> str | None:
     r"""The one character a token stands for; None for a class such as `\d`."""
     if token.kind == "char":
         return token.text
@@ -187,21 +197,21 @@ def atoms_of(pattern: str, *, exact: bool = False) -> tuple[str, ...] | None:
     (('casino',), None)
     """
     try:
-        tokens = list(_tokens(pattern))
+        tokens = list(tokens_of(pattern))
         if exact and any(token.text.startswith("(?") and "i" in token.text for token in tokens):
             # Ignoring case, `i` and U+0130 are one letter, and fold to different ones.
             return None
         reader = _Reader(tokens, exact=exact)
         atoms = reader.alternatives()
         return None if atoms is None or not reader.is_done() else tuple(sorted(atoms))
-    except (_Unsure, RecursionError):
+    except (Unsure, RecursionError):
         return None
 
 
 class _Reader:
     """Recursive descent over tokens: alternatives -> rows -> items."""
 
-    def __init__(self, tokens: list[_Token], *, exact: bool) -> None:
+    def __init__(self, tokens: list[Token], *, exact: bool) -> None:
         self._tokens = tokens
         self._exact = exact
         self._at = 0
@@ -243,10 +253,10 @@ class _Reader:
         found += self._atoms(run)
         return max(found, key=_worth, default=None)
 
-    def _group(self, token: _Token) -> frozenset[str] | None:
+    def _group(self, token: Token) -> frozenset[str] | None:
         atoms = self.alternatives()
         if self._peek() != "close":
-            raise _Unsure
+            raise Unsure
         self._at += 1
         return None if token.text in _ZERO_WIDTH else atoms
 
@@ -256,10 +266,10 @@ class _Reader:
         text = self._tokens[self._at].text
         self._at += 1
         if self._peek() == "quantifier":
-            raise _Unsure
+            raise Unsure
         return text
 
-    def _known(self, token: _Token) -> str | None:
+    def _known(self, token: Token) -> str | None:
         """The letter or digit a token stands for in folded text; None for anything else."""
         char = _char(token) if token.kind in ("char", "escape") else None
         if char is None or unicodedata.category(char)[0] not in "LMN":
