@@ -16,6 +16,7 @@ from automod.errors import InputError
 
 from .exits import INCOMPLETE, NO, YES, say
 from .options import (
+    approval_option,
     format_of,
     lang_option,
     on_option,
@@ -34,13 +35,14 @@ if TYPE_CHECKING:
     from automod.report.scan_report import ScanReport
     from automod.report.tally import Tally
 
-FORMATS: Final = ("text", "jsonl", "csv", "parquet")
+FORMATS: Final = ("text", "jsonl", "csv", "parquet", "xlsx")
 BARS: Final = ("hit", "restrict", "review", "reject")
 
 
 @click.command()
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...")
 @rules_option
+@approval_option
 @text_options
 @on_option
 @click.option(
@@ -73,13 +75,18 @@ BARS: Final = ("hit", "restrict", "review", "reject")
 def scan(inputs: tuple[str, ...], rules: tuple[str, ...], **options: Any) -> int:
     """Judge the creatives of files.
 
-    INPUT is JSONL, JSON or CSV, told by its suffix or by how it begins; - is standard input. A line
-    that cannot be read, or is no creative, is a decision of its own: not evaluated, never clean.
-    Why it is none is said on standard error.
+    INPUT is JSONL, JSON, CSV or XLSX, told by its suffix or by how it begins; - is standard input.
+    A line that cannot be read, or is no creative, is a decision of its own: not evaluated, never
+    clean. Why it is none is said on standard error.
+
+    A result that is a workbook has the columns of the table that was judged, also those that say
+    nothing of an ad, and beside them the decision, its reason, and the text with what was found
+    marked. Columns that are no ad's are allowed in a workbook, and with such a result in a CSV.
 
     \b
     automod scan ads.jsonl -r rules/
     automod scan ads.csv -r rules/ -o decisions.csv --fail-on reject
+    automod scan ads.xlsx -r rules/ -o result.xlsx --lang ar
     automod scan ads.jsonl -r rules/ -o decisions.parquet --hits hits.parquet
     automod scan -r rules/ --text "..." --market SA --market AE
     """  # noqa: D301 - click keeps the lines after a backspace as they are
@@ -108,6 +115,7 @@ class _Job:
     quiet: bool
     verbose: bool
     progress: bool
+    require_approval: bool
 
 
 def _job(inputs: tuple[str, ...], options: dict[str, Any]) -> _Job:
@@ -134,6 +142,7 @@ def _job(inputs: tuple[str, ...], options: dict[str, Any]) -> _Job:
         allow_incomplete=options["allow_incomplete"], lang=options["lang"],
         quiet=options["quiet"], verbose=options["verbose"],
         progress=not (options["no_progress"] or options["quiet"]),
+        require_approval=options["require_approval"],
     )  # fmt: skip
 
 
@@ -142,18 +151,23 @@ def _check_targets(chosen: str, output: str | None, hits: str | None, hits_text:
 
     Raises:
         click.UsageError: Parquet on standard output, or two results in one file.
-        MissingExtra: Parquet is asked for, and the extra `arrow` is not installed.
+        MissingExtra: Parquet is asked for, and the extra `arrow` is not installed; or XLSX, and
+            `analyst` is not.
     """
     from automod.report.hit_log import SUFFIXES as HITS
 
-    if chosen == "parquet" and output is None:
-        raise click.UsageError("-f parquet needs -o FILE: it is nothing to look at")
+    if chosen in ("parquet", "xlsx") and output is None:
+        raise click.UsageError(f"-f {chosen} needs -o FILE: it is nothing to look at")
     if hits_text and hits is None:
         raise click.UsageError("--hits-text goes with --hits")
     if hits is not None and output is not None and Path(hits).resolve() == Path(output).resolve():
         raise click.UsageError("-o and --hits name the same file")
     if hits is not None and not hits.lower().endswith(tuple(HITS)):
         raise click.UsageError(f"--hits {hits}: the suffix is none of {', '.join(HITS)}")
+    if chosen == "xlsx":
+        from automod.report.decision_book import check_writer
+
+        check_writer()
     if chosen == "parquet" or (hits or "").lower().endswith(".parquet"):
         from automod.model.arrow import arrow
 
@@ -197,7 +211,9 @@ class _Scan:
 
         from .terminal import Complaints
 
-        ruleset, notes = load_with_notes(*rules, cache=sample_cache())
+        ruleset, notes = load_with_notes(
+            *rules, cache=sample_cache(), require_approval=job.require_approval
+        )
         try:
             self._wanted = [parse_where(one, ruleset) for one in job.conditions]
         except ValueError as error:
@@ -265,7 +281,8 @@ class _Scan:
         if self._job.creative is not None:
             yield self._job.creative
             return
-        yield from read_all(self._job.sources, note=self._note)
+        keep = self._job.format == "xlsx"
+        yield from read_all(self._job.sources, note=self._note, keep=keep)
 
     def _note(self, *notes: str) -> None:
         if not self._job.quiet:

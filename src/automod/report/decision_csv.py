@@ -117,7 +117,7 @@ def _yes(value: bool) -> str:
 def _verdict(verdict: Verdict, decision: Decision, lang: Lang) -> dict[str, object]:
     hits = [decision.hits[n] for n in verdict.because]
     seen = [part for hit in hits for part in (hit, *(decision.hits[n] for n in hit.parts))]
-    texts = [f"{hit.field}: {told}" for hit in seen if (told := _told(hit, lang)) is not None]
+    texts = [f"{hit.field}: {seen_as}" for hit in seen if (seen_as := told(hit, lang)) is not None]
     return {
         "policy": verdict.policy,
         "severity": verdict.severity,
@@ -136,7 +136,7 @@ def _restriction(restriction: dict[str, Any]) -> str:
     return f"{kind} {' '.join(map(str, values))}"
 
 
-def _told(hit: Hit, lang: Lang) -> str | None:
+def told(hit: Hit, lang: Lang) -> str | None:
     """What was found at the place of a hit: its text, or how a picture was seen, and when."""
     if hit.distance is None or hit.view is None:
         return hit.text

@@ -1,4 +1,4 @@
-"""The reports of a scan, behind one interface: text, CSV, JSONL and Parquet."""
+"""The reports of a scan, behind one interface: text, CSV, JSONL, Parquet, XLSX."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ from .page import WIDEST, Page, flowing
 from .tally import Tally, tally_parts
 from .target import placing, writing
 
-FORMATS: Final = ("text", "jsonl", "csv", "parquet")
+FORMATS: Final = ("text", "jsonl", "csv", "parquet", "xlsx")
 SUFFIXES: Final = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".txt": "text", ".parquet": "parquet",
+    ".xlsx": "xlsx",
 }  # fmt: skip
 """Suffix of a file -> the report it holds."""
 
@@ -129,15 +130,21 @@ def scan_target(
 
     Args:
         name: one of `FORMATS`.
-        path: the file; None for standard output, which takes no Parquet.
+        path: the file; None for standard output, which takes no Parquet and no XLSX.
         lang: language of sentences and labels.
         detail: text only: also what counts for nothing.
-        titles: text only: policy code -> its title.
+        titles: text and XLSX: policy code -> its title.
 
     Raises:
         OSError: the file cannot be written.
-        MissingExtra: it is Parquet, and the extra `arrow` is not installed.
+        MissingExtra: it is Parquet, and the extra `arrow` is not installed; or XLSX, and `analyst`.
     """
+    if name == "xlsx" and path is not None:
+        from .decision_xlsx import XlsxReport
+
+        with placing(path) as place:
+            yield XlsxReport(place, lang, titles)
+        return
     if name == "parquet" and path is not None:
         with placing(path) as place, decisions_to(place) as rows:
             yield ParquetReport(rows)
