@@ -13,6 +13,7 @@ from automod.errors import InputError, LoadError, Location
 
 from .exits import INCOMPLETE, NO, YES, say
 from .options import (
+    approval_option,
     format_of,
     lang_option,
     on_option,
@@ -87,6 +88,7 @@ def told_options(command: Command) -> Command:
     "-r", "--rules", "rules", multiple=True, metavar="PATH",
     help="Packages, overrides and policies.yaml to decide with; may be repeated.",
 )  # fmt: skip
+@approval_option
 @click.option(
     "--decisions", multiple=True, metavar="FILE",
     help="Decisions that were made already, by any system: JSONL or Parquet. With -r its policy "
@@ -202,7 +204,10 @@ class Judging:
 
         options = self._options
         if options["rules"]:
-            self._ruleset, notes = load_with_notes(*options["rules"], cache=sample_cache())
+            self._ruleset, notes = load_with_notes(
+                *options["rules"], cache=sample_cache(),
+                require_approval=options.get("require_approval", False),
+            )  # fmt: skip
             self._say(*notes)
             self._check_names()
         cases = load_cases(paths, self.policies, self._say)

@@ -26,7 +26,15 @@ def rules_option(command: Command) -> Command:
     """`-r/--rules`, which may be given several times."""
     return click.option(
         "-r", "--rules", "rules", multiple=True, required=True, metavar="PATH",
-        help="Folder or file of packages, overrides and policies.yaml; may be repeated.",
+        help="Folder or file of packages, overrides and policies.yaml, or a bundle. Repeatable.",
+    )(command)  # fmt: skip
+
+
+def approval_option(command: Command) -> Command:
+    """`--require-approval`."""
+    return click.option(
+        "--require-approval", is_flag=True,
+        help="Take as live only what an approval covers; the rest is shadow, and is listed.",
     )(command)  # fmt: skip
 
 

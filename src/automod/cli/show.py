@@ -8,12 +8,13 @@ from typing import Any
 import click
 
 from .exits import YES, say
-from .options import on_option, page_options, rules_option, sample_cache
+from .options import approval_option, on_option, page_options, rules_option, sample_cache
 
 
 @click.command()
 @click.argument("name", metavar="ID")
 @rules_option
+@approval_option
 @click.option(
     "--market", "markets", multiple=True, metavar="MARKET",
     help="What is in force in this market; may be repeated.",
@@ -33,7 +34,9 @@ def show(name: str, rules: tuple[str, ...], **options: Any) -> int:
 
     from .clock import now
 
-    ruleset, notes = load_with_notes(*rules, cache=sample_cache())
+    ruleset, notes = load_with_notes(
+        *rules, cache=sample_cache(), require_approval=options["require_approval"]
+    )
     if not options["quiet"]:
         say(*notes)
     try:
