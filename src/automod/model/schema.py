@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, TypeAdapter
 
+from .backtest import Backtest
 from .case import Case
 from .comparison import Comparison
 from .creative import Creative
@@ -15,6 +16,7 @@ from .decision import SCHEMA, Decision
 from .evaluation import Evaluation
 from .gates import Gates
 from .hitlog import HitRow
+from .lint import Lint
 from .override import Override
 from .package import Package
 from .policies import Policies
@@ -28,7 +30,7 @@ _MODELS: Final[Mapping[str, type[BaseModel]]] = {
 
 SCHEMAS: Final[tuple[str, ...]] = (
     "package", "policies", "override", "creative", "decision", "hit_log", "case", "gates",
-    "evaluation", "comparison",
+    "evaluation", "comparison", "lint", "backtest",
 )  # fmt: skip
 """The names `schema` knows."""
 
@@ -64,7 +66,8 @@ def _adapter(name: str) -> TypeAdapter[Any]:
 
 
 _RESULTS: Final[Mapping[str, type]] = {
-    "decision": Decision, "evaluation": Evaluation, "comparison": Comparison,
+    "decision": Decision, "evaluation": Evaluation, "comparison": Comparison, "lint": Lint,
+    "backtest": Backtest,
 }  # fmt: skip
 """What the machine makes: dataclasses, every key of which is always there."""
 
