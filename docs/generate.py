@@ -1,4 +1,4 @@
-"""Writes the generated pages: docs/cli.md from --help, docs/images/scan.svg from a real scan.
+"""Writes the generated pages: of commands, of the linter's checks, and the picture of a scan.
 
 `python docs/generate.py` writes them anew, `--check` fails if one of them is not current.
 """
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import click
 
@@ -66,8 +67,64 @@ def _in_a_terminal(folder: str, *words: str) -> str:
     ).stdout  # fmt: skip
 
 
+def lint_codes() -> str:
+    """Every check of the linter, with a bad and a good file."""
+    from automod.workshop.lint.registry import all_checks
+
+    checks = all_checks()
+    table = "\n".join(
+        f"| [{one.code}](#{one.code.lower()}-{one.name}) | {one.severity} | {_begun(one, 'en')} |"
+        for one in checks
+    )
+    parts = "\n\n".join(map(_lint_check, checks))
+    return f"{LINT_HEAD}\n| code | severity | what is found |\n|---|---|---|\n{table}\n\n{parts}\n"
+
+
+LINT_HEAD = """\
+# What `automod lint` finds
+
+This page is made from the checks themselves; `make docs` writes it, and `automod lint --explain
+CODE` prints a part of it. Every bad file below is found by its check, and no good file is.
+
+`error`: it does not load, or does not do what it says. `warning`: it probably does not do what was
+meant. `info`: worth a look. A finding is left out by a key in its entry, with a reason:
+`x-ignore: "AM203: the brand is spelt so"`. What does not load (AM0) cannot be left out.
+"""
+
+
+def _lint_check(check: Any) -> str:
+    from automod.workshop.lint.example_files import is_fixable
+
+    mended = "`--fix` mends it" if is_fixable(check) else "a person has to decide"
+    lines = [
+        f"## {check.code} {check.name}",
+        f"**{_begun(check, 'en')}** ({check.severity}; {mended}).", check.why["en"],
+        f'<div dir="rtl">{check.title["ar"]}. {check.why["ar"]}</div>',
+        *_lint_files(check, "bad"), *_lint_files(check, "good"),
+    ]  # fmt: skip
+    return "\n\n".join(lines)
+
+
+def _begun(check: Any, lang: str) -> str:
+    """The title of a check, as a line begins."""
+    title: str = check.title[lang]
+    return title[:1].upper() + title[1:]
+
+
+def _lint_files(check: Any, sort: Any) -> Iterator[str]:
+    from automod.report.lint_text import content_of
+    from automod.workshop.lint.example_files import files_of, place_of
+
+    place = place_of(check, sort)
+    for file in files_of(check, sort):
+        name = "" if file == place else f" `{file.relative_to(place).as_posix()}`"
+        text = content_of(file).rstrip("\n")
+        yield f"{sort.capitalize()}{name}:\n\n```{file.suffix.removeprefix('.')}\n{text}\n```"
+
+
 GENERATED: dict[str, Callable[[], str]] = {
     "docs/cli.md": cli_reference,
+    "docs/lint.md": lint_codes,
     "docs/images/scan.svg": scan_image,
 }
 """File -> what makes its text."""
