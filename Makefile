@@ -1,7 +1,7 @@
 # Everything starts from a bare Python 3.11 or newer and make; `make demo` needs nothing else done first.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser accuracy lint format types docs docs-check bench floors nightly clean
+.PHONY: help demo test browser accuracy rulesets lint format types docs docs-check bench floors nightly clean
 
 # The first that runs: a pyenv shim of a version that is not chosen is on the path and fails.
 PYTHON ?= $(firstword $(foreach python,python3.11 python3 python3.12 python3.13,$(shell \
@@ -25,6 +25,9 @@ browser:  # what reports are looked at with; without it those tests say that the
 accuracy: $(READY)  ## how well the bundled rulesets do on 455 labelled ads, and what they promise
 	@$(BIN)/automod eval benchmarks/accuracy/cases/*.jsonl -r rulesets \
 		--gate benchmarks/accuracy/gates.yaml -f text
+
+rulesets: $(READY)  ## lint and examples of the bundled rulesets, and what their last change does
+	@BIN=$(BIN) sh tools/rulesets.sh
 
 lint: $(READY)  ## ruff: rules and format
 	$(BIN)/ruff check .

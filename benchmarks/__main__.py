@@ -6,8 +6,8 @@ import subprocess
 import sys
 
 NAMES = (
-    "throughput", "views", "recall", "loading", "growth", "images", "image_cost", "hash_index",
-    "video", "coverage", "rule_statistics", "evaluation", "wordlists",
+    "throughput", "views", "recall", "loading", "lint", "growth", "images", "image_cost",
+    "hash_index", "video", "coverage", "rule_statistics", "evaluation", "wordlists",
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from benchmarks import (
     crops,
     datasets,
     hash_index,
+    lint,
     loading,
     readme,
     recall,
@@ -113,6 +114,17 @@ def test_a_table_of_keywords_loads_to_the_same_answer(tmp_path: Path) -> None:
     digest = loading.assert_answers(tmp_path, scene().plantings[1.0], scene().keywords)
 
     assert digest.startswith("sha256:")
+
+
+def test_a_table_of_keywords_is_linted_to_the_same_answer(tmp_path: Path) -> None:
+    """Faulty rows are found in their lines, and no sound one has a fault."""
+    loading.write_rules(tmp_path, scene().keywords)
+    before = (tmp_path / "terms.csv").read_bytes()
+
+    found = lint.assert_answers(tmp_path)
+
+    assert found.broken == ()
+    assert (tmp_path / "terms.csv").read_bytes() == before
 
 
 def test_growth_has_as_many_characters_at_every_length() -> None:

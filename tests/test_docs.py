@@ -136,7 +136,8 @@ def check_setup(block: Block) -> None:
         if words[:1] == ["make"]:
             assert re.search(rf"^{words[1]}:", makefile, re.MULTILINE), f"{block.place}: {line}"
         else:
-            assert words[:3] == ["pip", "install", "automod-ads"], f"{block.place}: {line}"
+            wanted = r'pip install (automod-ads|"automod-ads\[[a-z]+\]")'
+            assert re.fullmatch(wanted, " ".join(words)), f"{block.place}: {line}"
 
 
 def blocks(page: str) -> Iterator[Block]:

@@ -225,13 +225,13 @@ def _write_sheet(ctx: click.Context, sheet: Any, drawn: Draw, options: dict[str,
         with writing(options["output"], bom=True) as stream:
             write_csv(stream, sheet, options["lang"])
         return
-    asked = Asked(options["on"] or now().date(), _command(ctx), options["lang"])
+    asked = Asked(options["on"] or now().date(), command_line(ctx), options["lang"])
     write_workbook(options["output"], sheet, drawn, asked)
 
 
-def _command(ctx: click.Context) -> str:
+def command_line(ctx: click.Context) -> str:
     """The command as it was given, for whoever has to do it again."""
-    words = ["automod", "label", "draw"]
+    words = ["automod", *ctx.command_path.split()[1:]]
     for parameter in ctx.command.params:
         name = parameter.name or ""
         if ctx.get_parameter_source(name) is not ParameterSource.COMMANDLINE:

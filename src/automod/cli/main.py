@@ -6,18 +6,28 @@ import click
 
 from automod.version import __version__
 
+from .approve import approve
+from .backtest import backtest
+from .bundle import bundle
 from .compare import compare
+from .convert import convert
+from .diff import diff
 from .doctor import doctor
 from .eval import eval_
 from .exits import Commands
 from .explain import explain
+from .fmt import fmt
 from .hash import hash_
+from .hits import hits
+from .init import init
 from .label import label
+from .lint import lint
 from .off import off
 from .report import report
 from .scan import scan
 from .schema import schema
 from .show import show
+from .test import examine
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -39,6 +49,8 @@ def main() -> None:
 
 
 for command in (
-    scan, explain, show, off, eval_, compare, label, report, hash_, schema, doctor,
+    init, scan, explain, show, fmt, convert, examine, off, lint, diff, approve, bundle, hits,
+    eval_, compare, backtest, label, report, hash_,
+    schema, doctor,
 ):  # fmt: skip
     main.add_command(command)

@@ -11,7 +11,7 @@ from .exits import YES, say
 
 NAMES = (
     "package", "policies", "override", "creative", "decision", "hit_log", "case", "gates",
-    "evaluation", "comparison",
+    "evaluation", "comparison", "lint", "backtest",
 )  # fmt: skip
 
 

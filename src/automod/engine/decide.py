@@ -386,12 +386,13 @@ class Decider:
         self, market: str, lineage: frozenset[str], faults: list[tuple[str, str]], on: date
     ) -> list[tuple[str, str]]:
         """What was not evaluated and might have hit in this market."""
-        missing = [fault for fault in faults if self._might_hit(fault[0], market, lineage, on)]
+        missing = [fault for fault in faults if self.might_hit(fault[0], market, lineage, on)]
         if not self._policy.markets.known(market):
             missing.insert(0, ("markets", UNKNOWN_MARKET))
         return missing
 
-    def _might_hit(self, name: str, market: str, lineage: frozenset[str], on: date) -> bool:
+    def might_hit(self, name: str, market: str, lineage: frozenset[str], on: date) -> bool:
+        """Whether a hit in a field could count in a market on a day."""
         key = (name, market, on)
         matters = self._matters.get(key)
         if matters is None:

@@ -77,6 +77,23 @@ class Engine:
         """How many literal patterns the materials became."""
         return self._matcher.patterns
 
+    @property
+    def opens_media(self) -> bool:
+        """Whether pictures are looked at: some material or rule could match one, or its codes."""
+        return self._viewer.opens
+
+    @property
+    def hashes(self) -> frozenset[str]:
+        """The algorithms, beside its own, by which pictures are compared."""
+        return self._viewer.hashes
+
+    def might_hit(self, field: str, market: str, on: date) -> bool:
+        """Whether what is found in a field could count in a market on a day.
+
+        Where nothing could, it is no matter that it was not evaluated.
+        """
+        return self._decider.might_hit(field, market, self._decider.lineage(market), on)
+
     def decide(self, creative: Any, on: date | str | None = None) -> Decision:
         """The decision on one creative.
 
@@ -199,7 +216,7 @@ class Engine:
         self, intakes: list[Intake]
     ) -> tuple[dict[int, list[Raw]], dict[int, list[tuple[str, str]]]]:
         """By place in the block: raw hits, and (field, code) of what could not be looked at."""
-        batch = _batch(intakes)
+        batch = batch_of(intakes)
         found = self._matcher.scan(batch)
         first = _firsts(intakes)
         raws: dict[int, list[Raw]] = defaultdict(list)
@@ -295,7 +312,8 @@ def _firsts(intakes: list[Intake]) -> list[int]:
     return firsts
 
 
-def _batch(intakes: list[Intake]) -> Batch:
+def batch_of(intakes: Sequence[Intake]) -> Batch:
+    """The texts of creatives, as the matcher takes them."""
     texts: list[str] = []
     owners: list[int] = []
     regions: list[tuple[str, ...]] = []

@@ -51,14 +51,20 @@ class Viewer:
         seen = places(materials, "kind", MEDIA)
         allows = [number for number in seen if subjects[number].allow is not None]
         self._pictures = Pictures({number: materials[number] for number in seen}, allows)
-        self._opens = (
+        self.opens = (
             bool(seen)
             or finds_things
             or not READ_OFF_CODES.isdisjoint(various(materials, "kind"))
             or reads_codes(various(materials, "scope"))
         )
+        """Whether some material or rule could match a picture, or what codes in it say."""
         self._isolated = isolated
         self._workers = Workers()
+
+    @property
+    def hashes(self) -> frozenset[str]:
+        """The algorithms, beside its own, by which pictures are compared."""
+        return self._pictures.others
 
     def look_at(self, intakes: Sequence[Intake]) -> dict[int, list[Likeness]]:
         """By place of the creative: what its pictures look like.
@@ -66,7 +72,7 @@ class Viewer:
         What codes in them say becomes texts of the creative, what cannot be seen its fault. Where
         no material could match a picture, none is opened.
         """
-        if not self._opens or not any(one.images or one.videos for one in intakes):
+        if not self.opens or not any(one.images or one.videos for one in intakes):
             return {}
         found: dict[int, list[Likeness]] = {}
         for some in _portions(

@@ -105,7 +105,7 @@ def select(ids: Sequence[str], stratum: Ints, sizes: Sequence[int], seed: int) -
     >>> len(few), few < more
     (10, True)
     """
-    keys = _shuffled(ids, seed)
+    keys = shuffled(ids, seed)
     rows, when = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
     for number, size in enumerate(sizes):
         there = np.flatnonzero(stratum == number)
@@ -119,8 +119,12 @@ def select(ids: Sequence[str], stratum: Ints, sizes: Sequence[int], seed: int) -
     return np.asarray(drawn[order])
 
 
-def _shuffled(ids: Sequence[str], seed: int) -> Keys:
-    """A number of 128 bits for each id, in two halves: no two ids have the same."""
+def shuffled(ids: Sequence[str], seed: int) -> Keys:
+    """A number of 128 bits for each id, in two halves: no two ids have the same.
+
+    >>> shuffled(["c1"], seed=7).shape
+    (1, 2)
+    """
     fresh: Any = blake2b(key=str(seed).encode(), digest_size=16)
     digests = []
     for name in ids:

@@ -8,6 +8,7 @@ literal reaches across a symbol the place is read.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy.typing as npt
 
 from automod.text import disguise
 from automod.text.fold import FoldedText, Folding, Index, decode
+from automod.text.tables import Words
 from automod.text.tables.far import BETWEEN, UNSPACED_LETTER, far_tables
 from automod.text.words import SPACE
 
@@ -65,6 +67,16 @@ def _crossed(
     folding: Folding, classes: Classes, places: Index, find: Find
 ) -> npt.NDArray[np.bool_]:
     """Which of the symbols a literal reaches across, when the letters around them are closed up."""
+    crossed = np.zeros(len(places), np.bool_)
+    for chars, at in _closed_up(folding, classes, places):
+        for first, last in _spans(chars, at, find):
+            begin, end = np.searchsorted(places, (first, last)).tolist()
+            crossed[begin:end] = True
+    return crossed
+
+
+def _closed_up(folding: Folding, classes: Classes, places: Index) -> Iterator[tuple[Words, Index]]:
+    """What is around symbols, in loose fold and without them, and where each letter comes from."""
     near = np.zeros(len(classes), np.bool_)
     for place in places.tolist():
         near[max(place - NEAR - 1, 0) : place + NEAR] = True
@@ -76,16 +88,27 @@ def _crossed(
     chars[apart] = SPACE
     kept = kinds != BETWEEN
     kept[apart] = True
-    spans = _spans(chars[kept], at[kept], find)
+    yield chars[kept], at[kept]
     dashes = np.isin(folding.chars[at], _DASHES)
     if dashes.any():  # they may be the mark of a long vowel
         long = np.where(dashes, _LONG_MARK, chars)
-        spans += _spans(long[kept | dashes], at[kept | dashes], find)
-    crossed = np.zeros(len(places), np.bool_)
-    for first, last in spans:
-        begin, end = np.searchsorted(places, (first, last)).tolist()
-        crossed[begin:end] = True
-    return crossed
+        yield long[kept | dashes], at[kept | dashes]
+
+
+def bridges(folding: Folding, classes: Classes, places: Index) -> Iterator[tuple[int, str]]:
+    """What stands around the symbols of each text, closed up, with a folded place of that text.
+
+    Where no literal is in it, none reaches across a symbol. The arguments are those of `bridged`.
+    """
+    places = _between_letters(classes, places)
+    if not len(places):
+        return
+    for chars, at in _closed_up(folding, classes, places):
+        text = decode(chars)
+        owners = np.searchsorted(folding.folded_at, at, side="right")
+        cuts = np.flatnonzero(np.diff(owners)) + 1
+        for first, last in pairwise([0, *cuts.tolist(), len(at)]):
+            yield at.item(last - 1), f" {text[first:last]} "
 
 
 def _spans(chars: npt.NDArray[np.uint32], at: Index, find: Find) -> list[tuple[int, int]]:

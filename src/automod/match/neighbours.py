@@ -8,7 +8,7 @@ neighbours put together follows from theirs. They are looked up in a map of thre
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -35,17 +35,23 @@ class Row:
         self.sizes: Index = sizes[held] - 1
         self.ends: Index = self.starts + self.sizes
         self._next = self.starts[1:] - self.ends[:-1] == 1
+        self._chars = chars
+
+    @cached_property
+    def _words(self) -> Words:
+        """The hash of each word."""
+        chars = self._chars
         powers, inverses = _powers(len(chars) + 1)
         sums = np.zeros(len(chars) + 1, np.uint32)
         (chars * powers[: len(chars)]).cumsum(dtype=np.uint32, out=sums[1:])
-        self._powers = powers
-        self._words = (sums[self.ends] - sums[self.starts]) * inverses[self.starts]
+        words: Words = (sums[self.ends] - sums[self.starts]) * inverses[self.starts]
+        return words
 
     def hashes(self, count: int) -> Words:
         """The hash of so many words in a row, for every first of them."""
-        hashes: Words = self._words
+        hashes, powers = self._words, _powers(len(self._chars) + 1)[0]
         for _ in range(count - 1):
-            behind = self._powers[self.sizes[: len(hashes) - 1]] * hashes[1:]
+            behind = powers[self.sizes[: len(hashes) - 1]] * hashes[1:]
             hashes = self._words[: len(behind)] + behind
         return hashes
 

@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import product
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +47,7 @@ from automod.text.tables.far import (
 from automod.text.units import FEWEST_SINGLES, SARA_AM, VIRAMAS
 from automod.text.words import SPACE, Skeleton
 
-from .bridges import NEAR, bridged
+from .bridges import NEAR, bridged, bridges
 from .literals import Backend, Find, build
 from .neighbours import Row, WordMap
 from .readings import Piece, Reading, laid_out
@@ -159,13 +159,10 @@ class Suspects:
         token = text[start:end]
         if not token.isascii():
             return True
-        bare = token.strip(_AROUND)
-        if is_address(token) or is_measure(bare):
+        sides = _sides(text, start, end)
+        if sides is None:
             return False
-        before = text[max(0, start - LONGEST_NEIGHBOUR) : start].split()[-1:]
-        after = text[end : end + LONGEST_NEIGHBOUR].split(None, 1)[:1]
-        sides = ["".join(side).strip(_AROUND) for side in (before, after)]
-        return self._outlines.may_be_word(bare, *sides) or bool(self._vocabulary.romanised(bare))
+        return self._outlines.may_be_word(*sides) or bool(self._vocabulary.romanised(sides[0]))
 
     def _joins(self, folding: Folding, bones: Skeleton, row: Row) -> Iterator[Piece]:
         """Two or three words in a row that together are a word of the vocabulary."""
@@ -375,6 +372,76 @@ def _all_marks(chars: Words, row: Row, words: Index) -> npt.NDArray[np.bool_]:
         all_marks &= ((kinds[char] & MARK) != 0) | tied | (offset >= sizes)
         before = char
     return all_marks
+
+
+def _sides(text: str, start: int, end: int) -> tuple[str, str, str] | None:
+    """An ASCII token and what stands before and after it, bare; None of a link or a measure."""
+    token = text[start:end]
+    bare = token.strip(_AROUND)
+    if is_address(token) or is_measure(bare):
+        return None
+    before = text[max(0, start - LONGEST_NEIGHBOUR) : start].split()[-1:]
+    after = text[end : end + LONGEST_NEIGHBOUR].split(None, 1)[:1]
+    return bare, "".join(before).strip(_AROUND), "".join(after).strip(_AROUND)
+
+
+_ARABIC_DIGITS: Final = frozenset("2356789")
+"""Those that stand for Arabic letters among Latin ones."""
+
+
+class Hints(NamedTuple):
+    """Where a batch may be read anew, whatever words are looked for, in folded characters."""
+
+    places: list[int]
+    """Of what may be a disguise of anything."""
+    windows: list[tuple[int, str]]
+    """Of what may be one of few words, with all that it is read with: an ASCII token, or a run of
+    single letters. It hides no word whose outline is not in its own (`text.outline.squeezed`), and
+    no Arabic one but one that is a token of it in Latin letters."""
+    bridges: list[tuple[int, str]]
+    """What stands around symbols in scripts without spaces, closed up. It hides nothing but a
+    literal that it holds."""
+
+
+def hints(folding: Folding, bones: Skeleton) -> Hints:
+    """Where texts may be read anew; `bones`: their skeleton, in the fold that is searched.
+
+    What an override shows is not among it.
+    """
+    classes = far_tables().classes.take(folding.chars)
+    flagged = _flagged(folding.chars, classes).nonzero()[0]
+    cuts = ((classes == BLANK) | (classes == UNSPACED_LETTER)).nonzero()[0]
+    spaced = classes[flagged + 1] != UNSPACED_LETTER
+    between = ~spaced & (classes[flagged] == BETWEEN)
+    closed = [*bridges(folding, classes, flagged[between])]
+    found = Hints((flagged[~spaced & ~between] + 1).tolist(), [], closed)
+    text = folding.folded
+    after = np.unique(np.searchsorted(cuts, flagged[spaced], side="right"))
+    for number in after.tolist():
+        start, end = int(cuts[number - 1]) + 1, int(cuts[number])
+        token = text[start:end]
+        if not token.isascii():
+            found.places.append(start)
+        elif (sides := _sides(text, start, end)) is not None:
+            window = " ".join((sides[1], sides[0], sides[2]))
+            found.windows.append((start, window.encode("ascii", "ignore").decode()))
+    _add_runs(found, bones, folding)
+    return found
+
+
+def _add_runs(found: Hints, bones: Skeleton, folding: Folding) -> None:
+    """Runs of words of one letter: in a window where nothing but those letters may be hidden."""
+    row, text = Row(bones.chars), bones.text
+    for first, end in _runs(_are_single(bones.chars, row), row.near(FEWEST_SINGLES)):
+        start = int(bones.at[row.starts[first]])
+        chars = folding.chars[start : int(bones.at[row.ends[end - 1] - 1]) + 1]
+        run = text[row.starts[first] : row.ends[end - 1]]
+        plain = end - first + 2 * REACH <= LONGEST_RUN and _is_plain(chars)
+        if not plain or not (_ARABIC_DIGITS.isdisjoint(run) or run.replace(" ", "").isdigit()):
+            found.places.append(start)
+            continue
+        one, last = max(first - REACH, 0), min(end + REACH, len(row.starts)) - 1
+        found.windows.append((start, text[row.starts[one] : row.ends[last]]))
 
 
 def _text_at(folding: Folding, inside: int) -> int:

@@ -119,10 +119,10 @@ def markdown(text: str) -> str:
     >>> markdown("a|b <i> x_y")
     'a\\|b &lt;i&gt; x\\_y'
     """
-    return _literal(isolated(text))
+    return literal(isolated(text))
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     """The same of a sentence of ours, in which names are isolated already."""
     return text.translate(_MARKDOWN)
 
@@ -152,9 +152,9 @@ def _row(line: GateLine, lang: Lang) -> list[str]:
     told = f"{PASSED_SIGNS[line.passed]} {word(line.passed, lang)}"
     if line.passed == "not_enough_data" and line.allowed:
         told += f" ({word('let_through', lang)})"
-    promise = f"**{markdown(line.name)}**<br>{_literal(promised(line, lang))}"
+    promise = f"**{markdown(line.name)}**<br>{literal(promised(line, lang))}"
     ratio = "" if line.ratio is None else _cell(line.ratio, lang)
-    return [told, promise, _literal(bound_parts(line)[0]), limit_text(line), ratio]
+    return [told, promise, literal(bound_parts(line)[0]), limit_text(line), ratio]
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
@@ -194,8 +194,8 @@ def evaluation_markdown(
 
 def _warned(evaluation: Evaluation, lang: Lang) -> list[str]:
     told = [
-        f"- {WARNING_SIGN} **{_literal(title)}**{f' ({_literal(count)})' if count else ''}: "
-        f"{_literal(text)}"
+        f"- {WARNING_SIGN} **{literal(title)}**{f' ({literal(count)})' if count else ''}: "
+        f"{literal(text)}"
         for title, count, text in _warnings(evaluation, lang)
     ]
     return told or [word("no_warnings", lang)]

@@ -178,11 +178,11 @@ def _asked(asked: WhyNot, page: Page) -> Iterator[Text]:
         first, *rest = wrapped(cause_sentence(cause, page.lang), page.room - 2)
         rows += [Text("- ") + first, *(Text("  ") + line for line in rest)]
     if asked.nearest is not None and asked.nearest.found is not None:
-        rows += _nearest(asked.nearest, page)
+        rows += nearest_lines(asked.nearest, page)
     yield from labelled(ink(apart(word("why", page.lang)), "bold"), rows)
 
 
-def _nearest(near: Nearest, page: Page) -> Iterator[Text]:
+def nearest_lines(near: Nearest, page: Page) -> Iterator[Text]:
     """The value beside what comes nearest, letter by letter where they differ."""
     found = near.found
     if found is None:

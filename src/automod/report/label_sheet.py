@@ -109,6 +109,25 @@ def write_workbook(path: str, sheet: LabelSheet, drawn: Draw, asked: Asked) -> N
         InputError: a sheet has no room for so many rows.
         OSError: the file cannot be written.
     """
+    write_sheet(path, sheet, about_rows(sheet, drawn, asked), asked)
+
+
+def write_sheet(
+    path: str, sheet: LabelSheet, about: Iterable[Sequence[Cell]], asked: Asked
+) -> None:
+    """Write a sheet that labellers fill in, and a second one that says how it came about.
+
+    Args:
+        path: where it goes.
+        sheet: its rows.
+        about: the rows of the second sheet.
+        asked: when, by which command, in which language.
+
+    Raises:
+        MissingExtra: the extra `analyst` is not installed.
+        InputError: a sheet has no room for so many rows.
+        OSError: the file cannot be written.
+    """
     if len(sheet.rows) > MAX_ROWS:
         raise InputError(f"{path}: a sheet has room for {MAX_ROWS:,} rows; write CSV, or draw less")
     try:
@@ -121,7 +140,7 @@ def write_workbook(path: str, sheet: LabelSheet, drawn: Draw, asked: Asked) -> N
     )
     book.set_properties({"created": datetime(asked.day.year, asked.day.month, asked.day.day)})  # noqa: DTZ001 - a day, as XLSX has it
     _write_rows(book, sheet, asked.lang)
-    _write_about(book, sheet, drawn, asked)
+    _write_about(book, about, asked.lang)
     book.close()
     with placing(path) as place:
         place.write_bytes(buffer.getvalue())
@@ -221,14 +240,14 @@ def _write_cell(page: Worksheet, row: int, place: int, cell: Cell, formats: _For
 # --- the second sheet ----------------------------------------------------------------------------
 
 
-def _write_about(book: Workbook, sheet: LabelSheet, drawn: Draw, asked: Asked) -> None:
+def _write_about(book: Workbook, about: Iterable[Sequence[Cell]], lang: Lang) -> None:
     page = book.add_worksheet(ABOUT)
-    if asked.lang == "ar":
+    if lang == "ar":
         page.right_to_left()
     bold = book.add_format({"bold": True})
     page.set_column(0, 0, 28)
     page.set_column(1, 4, 16)
-    for number, row in enumerate(about_rows(sheet, drawn, asked)):
+    for number, row in enumerate(about):
         for place, cell in enumerate(row):
             if isinstance(cell, str):
                 page.write_string(number, place, cell, None if len(row) > 1 and place else bold)
@@ -245,9 +264,7 @@ def about_rows(sheet: LabelSheet, drawn: Draw, asked: Asked) -> Iterator[Sequenc
         asked: when, by which command, in which language.
     """
     lang = asked.lang
-    yield (_text("what", lang),)
-    yield from ((None, _text(key, lang)) for key in ("there", "sign", "early", "keep"))
-    yield ()
+    yield from how_rows(lang)
     yield from ((_text(key, lang), cell) for key, cell in _facts(sheet, drawn, asked))
     yield ()
     yield _text("stratum", lang), _text("name", lang), "N", "n", _text("probability", lang)
@@ -257,6 +274,13 @@ def about_rows(sheet: LabelSheet, drawn: Draw, asked: Asked) -> Iterator[Sequenc
     yield ()
     yield (_text("tells", lang),)
     yield from ((None, bare(line.strip())) for line in draw_text(drawn, lang))
+
+
+def how_rows(lang: Lang) -> Iterator[Sequence[Cell]]:
+    """What a labeller has to do, and an empty row."""
+    yield (_text("what", lang),)
+    yield from ((None, _text(key, lang)) for key in ("there", "sign", "early", "keep"))
+    yield ()
 
 
 def _facts(sheet: LabelSheet, drawn: Draw, asked: Asked) -> Iterator[tuple[str, Cell]]:

@@ -146,6 +146,12 @@ class Outlines:
         """Those that an ASCII token may be a form of."""
         return _Inflected.of(stem for stem in self._given[1] if stem.text.isascii())
 
+    @property
+    def shapes(self) -> frozenset[str]:
+        """The outlines of all words, stems and literals."""
+        stems = _outlines_of([stem.text for stem in self._given[1]])
+        return self._words | self._anywhere | stems
+
     def may_be_word(self, token: str, before: str = "", after: str = "") -> bool:
         """Whether an ASCII token, or it and what stands beside it, may be a word in disguise.
 
@@ -233,6 +239,23 @@ class Outlines:
             for length in sizes.get(outline[first : first + _HEAD], ())
             if size - MOST_AROUND <= length <= size - first
         )
+
+
+def squeezed(lines: str) -> tuple[str, str]:
+    r"""What of lines may stand for letters, without all that is between it, in outline.
+
+    Whatever in a line may be a word in disguise has its outline in one of the two: in one of them
+    2 and 9 stand for letters, in the other for themselves.
+
+    >>> squeezed("c4s-1n0 now\n2-am")
+    ('casinonow\nzam', 'casinonow\n2am')
+    """
+    coarse, code = (once(_BETWEEN.sub("", table.of(lines))) for table in (_COARSE, _CODE))
+    return coarse, code
+
+
+_BETWEEN: Final = re.compile(r"[\x00-\x09\x0b-\x2f\x3a-\x60\x7b-\x7f]+")
+"""ASCII that is neither a letter, nor a digit, nor the end of a line."""
 
 
 def _side_by_side(outlines: Iterable[str]) -> str:

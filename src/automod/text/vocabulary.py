@@ -82,6 +82,11 @@ class Vocabulary:
         found = self._by_rasm.get(word.translate(_RASM), ())
         return [one for one in found if _stands_for(word, one)]
 
+    @property
+    def is_romanised(self) -> bool:
+        """Whether some word may be spelt in Latin letters and digits."""
+        return bool(self._by_consonants)
+
     def romanised(self, token: str) -> list[str]:
         """The Arabic words that a token in Latin letters and digits may spell.
 
@@ -90,7 +95,7 @@ class Vocabulary:
         """
         if _ARABIC_DIGITS.isdisjoint(token) or not _HAS_LETTER.search(token):
             return []
-        if len(token) > LONGEST_TOKEN or not self._by_consonants:
+        if len(token) > LONGEST_TOKEN or not self.is_romanised:
             return []
         consonants = _consonants_of(token)
         # An alef may be written as the hamza that it carries: 2rba7.

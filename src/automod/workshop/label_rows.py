@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -64,7 +64,7 @@ def label_sheet(
             markets.
         show_decision: with the action, the score, the letters that matched and their materials.
     """
-    held = [_creative_cells(name, creatives.get(name), drawn, row)
+    held = [creative_cells(name, creatives.get(name), drawn.running_in(row), drawn.markets)
             for name, row in zip(drawn.ids, drawn.rows.tolist(), strict=True)]  # fmt: skip
     fill = label_columns(drawn.policies)
     about = _SEEN if show_decision else ()
@@ -72,12 +72,12 @@ def label_sheet(
         cells | _chance(drawn, row, place) | (_opinion(drawn, row, place) if show_decision else {})
         for cells, row, place in zip(held, drawn.rows.tolist(), drawn.places.tolist(), strict=True)
     ]
-    columns = (*_creative_columns(held), *about, *fill, *_HIDDEN)
+    columns = (*creative_columns(held), *about, *fill, *_HIDDEN)
     missing = tuple(name for name in drawn.ids if name not in creatives)
     return LabelSheet(columns, frozenset(fill), frozenset(_HIDDEN), tuple(rows), missing)
 
 
-def _creative_columns(rows: Iterable[Mapping[str, Cell]]) -> list[str]:
+def creative_columns(rows: Iterable[Mapping[str, Cell]]) -> list[str]:
     """The columns of the creatives: what they are, what they say, where they lead."""
     there = {column for row in rows for column, cell in row.items() if cell is not None}
     texts = [f"text.{name}" for name in _FIRST_TEXTS]
@@ -87,12 +87,21 @@ def _creative_columns(rows: Iterable[Mapping[str, Cell]]) -> list[str]:
     return [column for column in dict.fromkeys(order) if column in there or column == "id"]
 
 
-def _creative_cells(
-    name: str, creative: Mapping[str, Any] | None, drawn: Draw, row: int
+def creative_cells(
+    name: str,
+    creative: Mapping[str, Any] | None,
+    running: Sequence[str],
+    markets: Collection[str] = (),
 ) -> dict[str, Cell]:
-    """What the sheet shows of a creative, and under `x-not-here` what it cannot."""
-    running = drawn.running_in(row)
-    asked = [market for market in running if not drawn.markets or market in drawn.markets]
+    """What the sheet shows of a creative, and under `x-not-here` what it cannot.
+
+    Args:
+        name: its id.
+        creative: as JSON has it; None where nobody gave it.
+        running: its markets.
+        markets: those that are asked about; empty for all.
+    """
+    asked = [market for market in running if not markets or market in markets]
     if creative is None:
         return {"id": name, "x-market": _list_cell(asked), "markets": _list_cell(running)}
     texts = creative.get("text") or {}
