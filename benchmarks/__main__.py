@@ -7,7 +7,7 @@ import sys
 
 NAMES = (
     "throughput", "views", "recall", "loading", "lint", "growth", "images", "image_cost",
-    "hash_index", "video", "coverage", "rule_statistics", "evaluation", "wordlists",
+    "hash_index", "video", "coverage", "rule_statistics", "evaluation", "backtest", "wordlists",
 )  # fmt: skip
 
 

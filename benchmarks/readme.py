@@ -20,7 +20,7 @@ README = Part(Path(__file__).with_name("README.md"), BEGIN, END)
 FRONT = Part(Path(__file__).parents[1] / "README.md", BEGIN, END)
 ORDER = (
     "throughput", "views", "recall", "loading", "lint", "growth", "images", "image_cost",
-    "hash_index", "video", "coverage", "rule_statistics", "evaluation", "wordlists",
+    "hash_index", "video", "coverage", "rule_statistics", "evaluation", "backtest", "wordlists",
 )  # fmt: skip
 
 

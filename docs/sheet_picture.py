@@ -1,8 +1,8 @@
 """Pictures of the guide's workbooks, as a spreadsheet program shows them: docs/images/*-ar.png.
 
-`python docs/sheet_picture.py` makes them anew; it needs LibreOffice, Xvfb, xdotool and xwd (on Debian:
-libreoffice-calc, libreoffice-gtk3, fonts-noto-core, xvfb, xdotool, x11-apps). Nobody compares them
-with what would be made now: programs and fonts differ from one machine to the next.
+`python docs/sheet_picture.py` makes them anew; it needs LibreOffice, Xvfb, xdotool and xwd (on
+Debian: libreoffice-calc, libreoffice-gtk3, fonts-noto-core, xvfb, xdotool, x11-apps). Nobody
+compares them with what would be made now: programs and fonts differ from one machine to the next.
 """
 
 import os
@@ -32,10 +32,12 @@ def main() -> None:
     with TemporaryDirectory() as name, screen():
         folder = Path(name)
         shutil.copytree(ROOT / "rulesets", folder / "rulesets")
-        block = {info: text for info, text in _blocks("csv|python")}
+        block = dict(_blocks("csv"))
         (folder / "seen.csv").write_text(block["file=seen.csv"], encoding="utf-8")
-        run(folder, "init", "rulesets/fake-vouchers", "--policy", "SCM.FRAUD", "--owner", "mena-ads",
-            "--language", "ar", "--lang", "ar")  # fmt: skip
+        run(
+            folder, "init", "rulesets/fake-vouchers", "--policy", "SCM.FRAUD",
+            "--owner", "mena-ads", "--language", "ar", "--lang", "ar",
+        )  # fmt: skip
         fill = next(text for _, text in _blocks("python"))
         here = Path.cwd()
         os.chdir(folder)

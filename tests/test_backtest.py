@@ -54,6 +54,10 @@ def compared(old: Ruleset, new: Ruleset, traffic: Sequence[Any]) -> tuple[list[B
     assert full.effort.decided == len(traffic)
     assert all(one.effort.decided <= len(traffic) for one in found)
     told = [replace(one, effort=full.effort) for one in found]
+    if any("images" in one for one in traffic):
+        # Pictures that nothing differs in are not opened, so nobody knows what is amiss with them.
+        unseen = {"incomplete": full.incomplete, "not_evaluated": full.not_evaluated}
+        told = [replace(one, **unseen) for one in told]  # type: ignore[arg-type]  # as they are
     return told, full
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from benchmarks import (
     answers,
+    backtest,
     corpus,
     crops,
     datasets,
@@ -307,3 +308,13 @@ def test_crops_cluster_and_are_the_same_every_time() -> None:
 def _with_a_neighbour(hashes: hash_index.Hashes, radius: int = 60) -> int:
     apart = reference_hashes.distances(hashes, hashes)
     return int(((apart <= radius).sum(axis=1) > 1).sum())
+
+
+def test_a_backtest_in_the_benchmark_answers_as_two_full_runs(tmp_path: Path) -> None:
+    """Whatever is timed gives the answer of two full runs, and looks at less."""
+    small = backtest.prepare(tmp_path, MATERIALS, 3 * TEXTS, TEXTS, 0.4)
+
+    found = backtest.assert_answers(small)
+
+    assert found.whole.gained
+    assert found.effort.decided < small.creatives

@@ -300,6 +300,47 @@ def test_what_does_not_fit_is_not_written(tmp_path: Path) -> None:
     assert (tmp_path / "t.csv").read_text("utf-8") == "id,value,kind,weight\n,a,keyword,\n"
 
 
+UNHELD = [
+    pytest.param({"x-a": "🎰" * 16_384}, "'x-a' is 32768 characters long; a cell holds 32767",
+                 id="an emoji is two"),
+    pytest.param({"x-a": " "}, "x-a: ' ' became None", id="a blank note"),
+    pytest.param({"x-a": "_x000D_"}, "x-a: '_x000D_' became", id="what stands for a control"),
+    pytest.param({"examples": [{"text": " ", "hits": "a", "known": "miss"}],
+                  "materials": [{"id": "a", "kind": "keyword", "value": "x"}]},
+                 "cannot hold all of it: an example has either 'text' or 'image'", id="blank text"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("more", "said"), UNHELD)
+def test_what_no_cell_holds_is_refused(tmp_path: Path, more: dict[str, Any], said: str) -> None:
+    """Before the file takes its name; the sentence names that file and no other."""
+    data = {"package": "p", "version": "1", "owner": "me", **more}
+    (tmp_path / "p.yaml").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    result = run("convert", str(tmp_path / "p.yaml"), "-o", str(tmp_path / "p.xlsx"))
+    assert result.exit_code == exits.NOT_STARTED
+    assert said in result.stderr
+    assert "tmp/tmp" not in result.stderr
+    assert not (tmp_path / "p.xlsx").exists()
+
+
+@pytest.mark.parametrize("text", ["a\r\nb", "\x0bvt", "\x1f", "\x00", "\uffff", "_x0041_"])
+def test_what_xml_cannot_hold_comes_back(tmp_path: Path, text: str) -> None:
+    """A workbook writes such a character as its number; a loader reads it."""
+    rows = [{"id": "a", "kind": "keyword", "value": "x", "note": f"n{text}n"}]
+    (tmp_path / "t.xlsx").write_bytes(table_workbook(rows))
+    assert read_content(str(tmp_path / "t.xlsx")).materials == rows
+
+
+def test_blank_parts_go_through_a_workbook(tmp_path: Path) -> None:
+    """A sheet without rows says what a list without entries says: nothing."""
+    text = 'package: p\nversion: "1"\nowner: me\nallow: []\nexamples: []\ntitle: {}\n'
+    (tmp_path / "p.yaml").write_text(text, encoding="utf-8")
+    assert run("fmt", str(tmp_path / "p.yaml")).exit_code == exits.YES
+    for source, name in (("p.yaml", "p.xlsx"), ("p.xlsx", "q.yaml")):
+        assert run("convert", str(tmp_path / source), "-o", str(tmp_path / name)).exit_code == 0
+    assert (tmp_path / "q.yaml").read_bytes() == (tmp_path / "p.yaml").read_bytes()
+
+
 def test_faults_are_told_all_at_once(tmp_path: Path) -> None:
     """A table with faults is not converted: each has its line."""
     (tmp_path / "t.csv").write_text("kind,value,gap\nkeywrod,a,\nphrase,b,x\n", encoding="utf-8")

@@ -24,6 +24,7 @@ from automod.load.faults import Faults
 from automod.load.source import Source
 from automod.load.yaml_tree import read_tree
 from automod.model.finding import Edit
+from automod.report.package_workbook import package_workbook
 from automod.workshop.editing import edited, write_files
 from automod.workshop.table_edit import CellChange, edit_csv
 from automod.workshop.yaml_edit import Change, edit_yaml
@@ -365,6 +366,26 @@ def test_an_edit_of_a_workbook(tmp_path: Path) -> None:
     assert written.approved.by == "x"
     sheet = openpyxl.load_workbook(io.BytesIO(files[str(tmp_path / "p.xlsx")]))["المواد"]
     assert sheet["A2"].value == "007"
+
+
+def test_what_is_added_to_an_arabic_workbook_is_arabic(tmp_path: Path) -> None:
+    """New keys and headers are in the language of those that are there."""
+    data = {
+        "package": "p", "version": "1", "owner": "me",
+        "materials": [{"id": "a", "kind": "keyword", "value": "x", "weight": "1"}],
+    }  # fmt: skip
+    (tmp_path / "policies.yaml").write_text(POLICIES, encoding="utf-8")
+    (tmp_path / "p.xlsx").write_bytes(package_workbook(data, lang="ar"))
+    source = read_source(tmp_path)
+    approval = {"by": "x", "on": "2026-11-01", "ticket": "T", "digest": "sha256:" + "0" * 64}
+    files = edited(source, [
+        Edit(*number_of(source, "p/a"), "gap", 0), Edit("p", (), "approved", approval),
+    ])  # fmt: skip
+    book = openpyxl.load_workbook(io.BytesIO(files[str(tmp_path / "p.xlsx")]))
+    keys = [str(row[0].value) for row in book["الحزمة"].iter_rows(min_row=2)]
+    assert {"الموافقة.بواسطة", "الموافقة.في", "الموافقة.البصمة"} < set(keys)
+    assert not any(map(str.isascii, keys))
+    assert "الفجوة" in [cell.value for cell in book["المواد"][1]]
 
 
 def test_an_edit_that_leads_nowhere(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from automod.engine.reading import read_source
 from automod.errors import LoadError
 from automod.model.ruleset import Condition as Asked
 from automod.model.ruleset import Material, Package, PolicyTable, Rule, Scope
+from automod.report.causes import cause_sentence
 from automod.workshop.example_scenes import ads, scenes_of
 from automod.workshop.examples import ExamplesRun, Outcome, result_of, run_examples
 from loading import write
@@ -245,6 +246,23 @@ def test_why_nothing_hit(tmp_path: Path) -> None:
     assert found[1].missing[0].nearest is not None
 
 
+def test_a_phone_is_tried_as_it_is_written_at_home(tmp_path: Path) -> None:
+    """A package of every market lists it with its country: an ad of that country leaves it out."""
+    materials = "materials:\n  - {id: ph, kind: phone, value: +966 50 123 4567, weight: strong}\n"
+    texts = ["call 050 123 4567", "call 00966501234567", "call ٠٥٠١٢٣٤٥٦٧"]
+    examples = "".join(f'  - {{text: "{text}", hits: [ph]}}\n' for text in texts)
+    found = run(tmp_path, f"examples:\n{examples}", materials)
+    assert found.passed()
+
+
+def test_the_parts_of_a_rule_are_told_in_arabic(tmp_path: Path) -> None:
+    """A reader of Arabic is told of a condition in Arabic."""
+    found = run(tmp_path, "examples:\n  - {text: a gulfword, hits: [both, gulf]}\n").outcomes
+    told = [cause_sentence(one, "ar") for one in found[0].missing[0].causes]
+    assert any("الوسم" in one or "المادة" in one for one in told)
+    assert not any(word in one for one in told for word in ("there", " tag ", " and "))
+
+
 def test_why_something_hit(tmp_path: Path) -> None:
     """A false alarm is told with where it lies, its folds, what would stop it, and an allow."""
     materials = (
@@ -279,6 +297,8 @@ def test_scenes() -> None:
     assert scenes_of(scoped, table).fields == ("body", "links[*].host", "title")
     phone = Package("p", "1", "", materials=(word,), rules=(Rule("p/r", Asked("found", "phone")),))
     assert scenes_of(phone, table).markets == ("US", "AE", "KW", "SA")
+    saudi = Material("p/p", "phone", "+966501234567")
+    assert scenes_of(Package("p", "1", "", materials=(saudi,)), table).markets == ("US", "SA")
     state = Package("p", "1", "", scope=Scope(markets=("US-NV",)))
     assert scenes_of(state, table).markets == ("US-NV",)
     ad = ads({"text": "see a.example.com, or b."}, scenes_of(scoped, table))[0]

@@ -219,6 +219,7 @@ def test_what_a_material_had_to_do_with_it(
         ["-r", "rules"],
         ["-f", "xlsx"],
         ["-o", "victims.pdf"],
+        ["--since", "2026-11-05", "--until", "2026-11-01"],
     ],
 )
 def test_what_does_not_go_together(world: dict[str, str], options: list[str]) -> None:

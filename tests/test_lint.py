@@ -112,6 +112,23 @@ def test_twelve_planted_faults_give_twelve_findings(tmp_path: Path) -> None:
     assert len(planted) == 12
 
 
+def test_a_faulty_row_hides_no_row_that_counts_nowhere(tmp_path: Path) -> None:
+    """A signal without a tag is for no rule, whatever else is wrong; one with a tag may be."""
+    table = (
+        "id,kind,value,weight,tags\n"
+        "casino,keyword,casino,strong,\n"
+        "idle,keyword,roulette,signal,\n"
+        "tagged,keyword,baccarat,signal,game\n"
+        "kind,keywrod,bingo,strong,\n"
+    )
+    package = f"{HEAD}materials:\n  - {{table: terms.csv}}\n{EXAMPLES}"
+    found = found_in(folder_of(tmp_path, {"gambling.yaml": package, "terms.csv": table}))
+    assert [(one.location.line, one.code) for one in found.findings] == [(3, "AM314"), (5, "AM011")]
+    faulty = package.replace("examples:", "rules:\n  - {id: r, all: []}\nexamples:")
+    found = found_in(folder_of(tmp_path, {"gambling.yaml": faulty}))
+    assert "AM314" not in codes(found)
+
+
 def test_every_slug_of_the_loader_has_a_sort() -> None:
     """What the loader calls a fault is what a check tells about, and no check is for nothing."""
     slugs = {slug for sort in SORTS for slug in sort.slugs}
@@ -184,6 +201,14 @@ def test_a_file_that_is_no_yaml_hides_no_other(tmp_path: Path) -> None:
         ("did you mean 'keyword'?", "هل تقصد 'keyword'؟"),
         ("'UEA' is not a market", "'UEA' ليس سوقًا معروفًا"),
         ("'id' is missing", "'id' غير موجود"),
+        (
+            "'co.uk' is a public suffix, under which anybody registers; name a domain under it",
+            "'co.uk' لاحقة عامة يسجل تحتها من شاء؛ اكتب نطاقًا تحتها",
+        ),
+        (
+            "'gap' is for phrases, this is a keyword",
+            "'gap' للنوع phrases، وهذه مادة من نوع keyword",
+        ),
         ("something that is new", "خطأ في التحميل: something that is new"),
     ],
 )

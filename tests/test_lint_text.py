@@ -171,6 +171,9 @@ ROWS: Final[Mapping[str, tuple[str, Sequence[str], Sequence[Said]]]] = {
     "an emoji": ("en", [keyword(A, "🎰")], []),
     "a mark alone": ("ar", [keyword(A, "،")], [("AM206", A)]),
     "marks alone": ("en", [keyword(A, "!!")], [("AM206", A)]),
+    "many marks alone": ("ar", [keyword(A, "؟؟؟؟"), keyword(B, "!!!")],
+                         [("AM206", A), ("AM206", B)]),
+    "many signs": ("en", [keyword(A, "$$$"), keyword(B, "12345")], []),
     "marks alone, for rules": ("en", [keyword(A, "!!", "weight: signal")], []),
     "a phrase of one letter": ("ar", [phrase(A, "ق")], [("AM206", A)]),
     "a number of two digits": ("en", [keyword(A, "12")], [("AM206", A)]),
@@ -205,6 +208,7 @@ ROWS: Final[Mapping[str, tuple[str, Sequence[str], Sequence[Said]]]] = {
         "ar, ru", [phrase(A, "казино vip"), keyword(B, "كازينو vip", "boundary: word")], []),
     "Korean in English": ("en", [keyword(A, "카지노")], [("AM209", A)]),
     "Hindi in English": ("en, ar", [keyword(A, "कैसीनो")], [("AM209", A)]),
+    "Bopomofo in Chinese": ("zh", [keyword(A, "ㄅㄧㄤ")], []),
     "Hindi in Hindi": ("en, hi", [keyword(A, "कैसीनो")], []),
     "Arabic and Latin grown together": ("ar", [phrase(A, "نظامmarketing")], []),
     # --- AM210: what nobody sees
@@ -230,7 +234,15 @@ ROWS: Final[Mapping[str, tuple[str, Sequence[str], Sequence[Said]]]] = {
         "en", [keyword(A, "rou++", "boundary: prefix")], [("AM211", A)]),
     "an inflected keyword of two words": (
         "ar", [keyword(A, "ربح مضمون", "boundary: inflected")], [("AM211", A)]),
-    "an Arabic keyword of two words": ("ar", [keyword(A, "ربح مضمون")], [("AM219", A)]),
+    "an Arabic keyword of two words": ("ar", [keyword(A, "ربح مضمون")], []),
+    "an Arabic keyword of two words among phrases": (
+        "ar", [keyword(A, "ربح مضمون"), *(phrase(f"p{n}", f"فوز {n}") for n in "1234")],
+        [("AM219", A)]),
+    "two such keywords among as many phrases": (
+        "ar",
+        [keyword(A, "ربح مضمون"), keyword(B, "ربح سريع"),
+         *(phrase(f"p{n}", f"فوز {n}") for n in "1234")],
+        []),
     "an Arabic phrase of two words": ("ar", [phrase(A, "ربح مضمون")], []),
     "an English keyword of two words": ("en", [keyword(A, "lucky oasis")], []),
     "a gap in one element": ("en", [phrase(A, "(win cash|earn money)", "gap: 2")], [("AM221", A)]),
@@ -293,7 +305,7 @@ ROWS: Final[Mapping[str, tuple[str, Sequence[str], Sequence[Said]]]] = {
     "UTF-8 read as Latin, with a hole": ("ar", [keyword(A, "ÙØ§Ø¦Ø²")], [("AM224", A)]),
     "Cyrillic capitals": ("ru, uk", [keyword(A, "РСФСР")], []),
     "letters with accents": (
-        "fr, fi", [keyword(A, "éèvé"), keyword(B, "récréée"), keyword("c", "hääyöaie")], []),
+        "fr, fi", [keyword(A, "éééé"), keyword(B, "récréée"), keyword("c", "hääyöaie")], []),
     "a lost letter": ("ar", [keyword(A, "كاز\\ufffdنو")], [("AM224", A)]),
     "a French word": ("fr", [keyword(A, "écarté")], []),
     "an Arabic word with two ta": ("ar", [keyword(A, "طظطظطظ")], []),

@@ -332,6 +332,33 @@ TABLE_ROWS: list[tuple[str, Files, list[str]]] = [
         ],
     ),
     (
+        "header of what matches",
+        table("kind,valeu,weight\nkeyword,a,1\nkeyword,b,heavy\n"),
+        [
+            "t.csv:1, column \"valeu\": 'valeu' is not a key of a material; did you mean 'value'?",
+            (
+                "t.csv:3, column \"weight\": 'heavy' is not a weight; "
+                "write 0 to 1, or certain, strong, medium, weak, signal"
+            ),
+        ],
+    ),
+    (
+        "no header of what matches",
+        table("id,kind,weight\na,keyword,1\nb,keyword,1\n"),
+        ["t.csv:1: the column 'value' is missing"],
+    ),
+    (
+        "no weights",
+        table("kind,value\nkeyword,a\nkeyword,b\nkeyword,A\n"),
+        [
+            (
+                "t.csv:1: the column 'weight' is missing; "
+                "add it, or write it once for all in 'defaults'"
+            ),
+            't.csv:4, column "value": the same keyword as in t.csv:2; leave one out',
+        ],
+    ),
+    (
         "header twice",
         table("kind,value,القيمة,weight\nkeyword,a,b,1\n"),
         ["t.csv:1, column \"القيمة\": the column 'value' is there twice"],

@@ -333,11 +333,47 @@ WHOLE: list[tuple[str, dict[str, bytes], list[str]]] = [
       ('package.xlsx!package!B3, column "value": 2027.1 is a number in this workbook, '
       f"and text belongs here; {AS_TEXT}")]),
     ("no header of pairs", {"package.xlsx": book({"package": PAIRS[1:]})},
-     ["package.xlsx!package:1: the column 'key' is missing; the first row is: key, value",
-      "package.xlsx!package:1: the column 'value' is missing; the first row is: key, value",
-      ("package.xlsx!package!A1, column \"package\": 'package' is not a column here; "
-      "key, value, note"),
-      "package.xlsx!package!B1, column \"p\": 'p' is not a column here; key, value, note"]),
+     [("package.xlsx!package!A1, column \"package\": 'package' is not a column here; "
+      "the first row is: key, value"),
+      ("package.xlsx!package!B1, column \"p\": 'p' is not a column here; "
+      "the first row is: key, value")]),
+    ("a misspelt sheet", package_book(exampels=[("text", "hits")], الاستثناآت=[("id",)]),
+     ["package.xlsx!exampels: 'exampels' is no sheet of a package; did you mean 'examples'?",
+      ("package.xlsx!الاستثناآت: 'الاستثناآت' is no sheet of a package; "
+       "did you mean 'الاستثناءات'?")]),
+    ("a misspelt Arabic header", package_book(
+        [("المعرف", "النوعع", "القيمة", "الوزن"), ("a", "keyword", "x", 1)],
+        allow=[("المعرف", "النوع", "القيممة"), ("b", "phrase", "y")]),
+     [("package.xlsx!allow!C1, column \"القيممة\": 'القيممة' is not a key of an allow; "
+      "did you mean 'القيمة'?"),
+      ("package.xlsx!materials!B1, column \"النوعع\": 'النوعع' is not a key of a material; "
+      "did you mean 'النوع'?")]),
+    ("misspelt headers of pairs", {"package.xlsx": book({
+        "package": [("kye", "valeu"), *PAIRS[1:]]})},
+     [("package.xlsx!package!A1, column \"kye\": 'kye' is not a column here; "
+      "the first row is: key, value"),
+      ("package.xlsx!package!B1, column \"valeu\": 'valeu' is not a column here; "
+      "did you mean 'value'?")]),
+    ("no column of values", {"package.xlsx": book({"package": [("key",), ("package",)]})},
+     ["package.xlsx!package:1: the column 'value' is missing; the first row is: key, value"]),
+    ("a title above the header", package_book([("Our words",), (), *TERMS]),
+     [("package.xlsx!materials!A1, column \"Our words\": 'Our words' is not a key of a "
+      "material")]),
+    ("misspelt headers of lists", package_book(
+        allow=[("id", "kind", "vlaue"), ("a", "phrase", "x"), ("b", "phrase", "y")],
+        examples=[("txet", "hits"), ("a", "casino"), ("b", None)]),
+     [("package.xlsx!allow!C1, column \"vlaue\": 'vlaue' is not a key of an allow; "
+      "did you mean 'value'?"),
+      ("package.xlsx!examples!A1, column \"txet\": 'txet' is not a key of an example; "
+      "did you mean 'text'?")]),
+    ("lists without a column", package_book(
+        allow=[("id", "value"), ("a", "x"), ("b", "y")], examples=[("hits",), ("casino",)]),
+     ["package.xlsx!allow:1: the column 'kind' is missing",
+      "package.xlsx!examples:1: the column 'text' is missing"]),
+    ("no column of kinds", package_book([("id", "value", "weight"), ("a", "x", 1), ("b", "y", 1)],
+                                        examples=[("text", "hits"), ("x", "a")]),
+     [("package.xlsx!materials:1: the column 'kind' is missing; "
+      "add it, or write it once for all in 'defaults'")]),
     ("a blank package", {"package.xlsx": book({"package": []})},
      ["package.xlsx!package: has no header row"]),
     ("faults of lists", package_book(
@@ -417,9 +453,12 @@ def test_merged_headers_are_told(tmp_path: Path) -> None:
     """A header over two columns says of neither what it is."""
     sheets = {"package": PAIRS, "materials": TERMS, "examples": [("text", "hits", "known")]}
     told = faults_of(tmp_path, {"package.xlsx": book(sheets, ["examples!A1:B1"])})
-    assert len(told) == 2
-    assert "A1" in told[0] + told[1]
-    assert all("merged cells (A1:B1)" in one or "'hits' is missing" in one for one in told)
+    assert told == [
+        (
+            "package.xlsx!examples!A1, column \"merged cells (A1:B1)\": 'merged cells (A1:B1)' "
+            "is not a key of an example"
+        )
+    ]
 
 
 # --- what is no fault -----------------------------------------------------------------------------

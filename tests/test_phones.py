@@ -214,18 +214,45 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+def phonenumbers_of(spelt: str) -> bool:
+    """Whether a numbering plan has this number."""
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(spelt, None))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["+971 50 555 0147", "+971-50-555-0147", "(+971) 50 555 0147", "00971 50 555 0147",
+     "+٩٧١ ٥٠ ٥٥٥ ٠١٤٧", "+971 050 555 0147"],
+)  # fmt: skip
+def test_the_end_of_a_foreign_number_is_no_number_of_here(text: str) -> None:
+    """A number that says its country is of that country, however it is spaced out."""
+    index = PhoneIndex([parse_phone("+966505550147", [])])
+    assert index.find(text, ["SA"]) == []
+    assert len(index.find(text.replace("971", "966").replace("٩٧١", "٩٦٦"), ["SA"])) == 1
+
+
 def slow(targets: list[PhoneTarget], text: str, markets: list[str]) -> list[tuple[int, int, int]]:
     """Every row of neighbouring groups against every target; for each end the earliest start."""
     digit = "0-9٠-٩"
     found: dict[tuple[int, int], int] = {}
     for run in re.finditer(rf"[{digit}]+(?:[^\w]{{1,4}}[{digit}]+)*", text):
         groups = [m.span() for m in re.finditer(rf"[{digit}]+", run.group())]
+        told: set[int] = set()
         for first in range(len(groups)):
             for last in range(first, len(groups)):
                 start, end = run.start() + groups[first][0], run.start() + groups[last][1]
                 row = "".join(str(int(char)) for char in text[start:end] if char.isdecimal())
+                if not 6 <= len(row) <= 18 or last in told:
+                    continue
+                spelt = text[max(0, start - 1) : start + 2]
+                if spelt.startswith("+") or row.startswith("00"):
+                    written = phonenumbers_of(f"+{row.removeprefix('00')}")
+                    told |= {last} if written else set()
                 for number, target in enumerate(targets):
-                    if 6 <= len(row) <= 18 and target.matches(row, markets):
+                    if target.matches(row, markets):
                         start -= start > 0 and text[start - 1] == "+"
                         found.setdefault((number, end), start)
     return [(n, s, e) for s, e, n in sorted((s, e, n) for (n, e), s in found.items())]

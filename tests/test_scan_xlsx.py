@@ -135,6 +135,19 @@ def test_a_cell_that_says_nothing(
     assert bad.row is not None and bad.row.cells[0] == "c"
 
 
+def test_a_control_is_read_as_it_was_typed(tmp_path: Path) -> None:
+    """A workbook has `_x000D_` where a line ends as in Windows."""
+    path = sheet(tmp_path / "a.xlsx", HEAD, ("c", "a", "SA", "one_x000D_\ntwo", 1))
+    assert read(path)[0]["text"] == {"body": "one\r\ntwo"}
+
+
+def test_a_blank_id_is_missing(tmp_path: Path, rules: str) -> None:
+    """The reason says so in the words of whoever filled in the sheet."""
+    path = sheet(tmp_path / "a.xlsx", HEAD, ("c", None, "SA", "x", 1))
+    done = run("scan", path, "-r", rules, "-o", str(tmp_path / "r.xlsx"))
+    assert "the id is missing" in done.stderr
+
+
 def test_merged_cells_are_refused(tmp_path: Path) -> None:
     """A merged cell leaves the rows below it blank: they would be taken for clean."""
     rows = [("c", "a", "SA", "casino", 1), ("c", "b", "SA", None, 1), ("c", "d", "SA", "x", 1)]

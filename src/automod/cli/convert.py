@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from automod.errors import InputError
+from automod.errors import InputError, LoadError
 
 from .exits import YES, say
 from .options import lang_option, quiet_option
@@ -78,7 +78,10 @@ def _place(data: bytes, content: Content, output: str) -> None:
     from automod.workshop.conversion import differences, read_again
     from automod.workshop.editing import write_files
 
-    lost = differences(content, read_again(data, output))
+    try:
+        lost = differences(content, read_again(data, output))
+    except LoadError as error:
+        lost = [fault.message for fault in error.faults]
     if lost:
         raise InputError(f"{output} cannot hold all of it: {'; '.join(lost)}; nothing was written")
     write_files({output: data})

@@ -102,6 +102,9 @@ def _check(rules: tuple[str, ...], chosen: str, options: dict[str, Any]) -> None
         raise click.UsageError("--creatives needs -r RULES to decide with")
     if rules and not (options["creatives"] or tag):
         raise click.UsageError("-r needs --creatives FILE: what is to be decided again")
+    since, until = options["since"], options["until"]
+    if since and until and since > until:
+        raise click.UsageError(f"--since {since} is after --until {until}")
     if chosen == "xlsx" and options["output"] is None:
         raise click.UsageError("-f xlsx needs -o FILE: it is nothing to look at")
 

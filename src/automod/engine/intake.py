@@ -101,7 +101,8 @@ def read(creative: Any, index: int) -> Intake:
         creative = _as_dict(creative)
     number, texts = creative.get("id"), creative.get("text")
     if not isinstance(number, str) or not number:
-        raise NotACreative(f"the id is {number!r}, not a text")
+        what = "missing" if number in (None, "") else f"{number!r}, not a text"
+        raise NotACreative(f"the id is {what}")
     if not isinstance(texts, dict):
         texts = _of_kind(creative, "text", dict, _NOTHING)
     markets = _markets(creative)

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -22,32 +20,33 @@ from typing import Any, Final, Literal, NamedTuple
 
 from automod.errors import Location
 from automod.model.canonical import canonical_text, canonical_texts
-from automod.model.columns import Columns, column, various
-from automod.model.ruleset import Condition, Package, Ruleset
+from automod.model.columns import column, various
+from automod.model.ruleset import Package
 
-from .source import PackageSource, Source
+from .people import same_person
+from .source import PackageSource
 
 FRAME: Final = "package"
 """The part that is the package itself: its name, codes and scope, and what groups may add."""
 SUFFIX: Final = ".approved.jsonl"
+PROTECTS: Final = "protects/"
+"""Begins the parts that name what the allows of a package protect of others: where one of these
+allows is gone, nobody could tell any more."""
 SUGAR: Final = "+needs"
 """What the rule that a material's `needs` stands for is called, behind the material."""
 
 _KEYS: Final = ("part", "digest", "by", "on", "ticket")
 _CELLS: Final = itemgetter(*_KEYS)
-_BETWEEN_NAMES: Final = re.compile(r"[;,،؛&]")
 
 Cause = Literal["new", "changed", "own"]
 """Why a part is not covered: nobody approved it; not as it is now; who did had added it."""
-Why = Literal["never", "list", "new", "changed", "own", "frame", "allow", "exception"]
-"""Why something loads as shadow; `sentence` says it."""
 
 
 class Line(NamedTuple):
     """One part of a package as somebody approved it."""
 
     part: str
-    """`materials/ID`, `rules/ID`, `allow/ID`, or `package`."""
+    """`materials/ID`, `rules/ID`, `allow/ID`, `protects/PACKAGE`, `protects/CODE`, or `package`."""
     digest: str
     by: str
     on: str
@@ -73,62 +72,6 @@ class Approval:
     """Parts that were approved and are gone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What loads as shadow because no approval covers it."""
-
-    id: str
-    """`package/id`; the package's name: all of it."""
-    why: Why
-    location: Location
-
-    def __str__(self) -> str:
-        what = "all of " * ("/" not in self.id)
-        return f"{self.location}: {what}{self.id!r} loads as shadow: {_SENTENCES[self.why]}"
-
-
-_SENTENCES: Final[Mapping[Why, str]] = {
-    "never": "the package was never approved",
-    "list": "the list of what was approved is missing, or was changed since",
-    "new": "nobody approved it yet",
-    "changed": "it was changed since it was approved",
-    "own": "who approved it had added it",
-    "frame": "its codes, markets, dates or caps were changed since they were approved",
-    "allow": "what its allows protect was changed since it was approved",
-    "exception": "what it makes an exception for was changed since it was approved",
-}
-
-
-def same_person(one: str, other: str) -> bool:
-    """Whether two names are one person's, whatever their case and spaces; a text may name several.
-
-    >>> same_person("O. Haddad", "o.haddad"), same_person("nadia", "omar; Nadia")
-    (True, True)
-    """
-    return not people(one).isdisjoint(people(other))
-
-
-@lru_cache(maxsize=1_024)
-def people(names: str) -> frozenset[str]:
-    """The people that a text names, each without case and spaces.
-
-    >>> sorted(people("O. Haddad, Nadia"))
-    ['nadia', 'o.haddad']
-    """
-    folded = unicodedata.normalize("NFKC", names).casefold()
-    return frozenset(filter(None, ("".join(one.split()) for one in _BETWEEN_NAMES.split(folded))))
-
-
-MOST_TOLD: Final = 100
-
-
-def told(held: Sequence[Held]) -> tuple[str, ...]:
-    """A line for each thing that is held back, and one for what is more than can be read."""
-    lines = [str(one) for one in held[:MOST_TOLD]]
-    more = len(held) - MOST_TOLD
-    return (*lines, f"… and {more:,} more load as shadow") if more > 0 else tuple(lines)
-
-
 # --- what there is ------------------------------------------------------------------------------
 
 
@@ -143,13 +86,21 @@ def digests(package: Package) -> dict[str, str]:
         rules=(), allows=(), examples=(), about={},
     )  # fmt: skip
     found = {FRAME: _sha256(canonical_text(frame))}
-    for sort, some in _parts(package):
+    for sort, some in parts_of(package):
         names = [f"{sort}/{one.partition('/')[2]}" for one in column(some, "id")]
         found.update(zip(names, map(_sha256, canonical_texts(some)), strict=True))
+    found.update((f"{PROTECTS}{name}", _sha256(name)) for name in sorted(guarded(package)))
     return found
 
 
-def _parts(package: Package) -> tuple[tuple[str, Sequence[Any]], ...]:
+def guarded(package: Package) -> set[str]:
+    """The packages and codes, beside the package itself, that its allows protect."""
+    names = {name for one in package.allows for name in (*one.packages, *one.policies)}
+    return names - {package.name}
+
+
+def parts_of(package: Package) -> tuple[tuple[str, Sequence[Any]], ...]:
+    """The parts of a package by their sort, as the names of parts begin."""
     return ("materials", package.materials), ("rules", package.rules), ("allow", package.allows)
 
 
@@ -160,7 +111,7 @@ def _sha256(text: str) -> str:
 def added_by(package: Package) -> dict[str, str]:
     """Who added each part that says so, by the part's name."""
     found = {FRAME: name} if (name := package.about.get("added_by")) else {}
-    for sort, some in _parts(package):
+    for sort, some in parts_of(package):
         if any("added_by" in about for about in various(some, "about")):
             for one, about in zip(column(some, "id"), column(some, "about"), strict=True):
                 if name := about.get("added_by"):
@@ -218,7 +169,8 @@ def approval_of(source: PackageSource) -> Approval:
         found = _read(list_of(source), approved.digest)
         lines, fault = ({}, found) if isinstance(found, str) else (found, "")
     now = digests(source.package)
-    removed = tuple(sorted(lines.keys() - now.keys()))
+    gone = lines.keys() - now.keys()
+    removed = tuple(sorted(part for part in gone if not part.startswith(PROTECTS)))
     uncovered = dict(_uncovered(now, lines, added_by(source.package)))
     return Approval(source.name, approved is not None, fault, lines, now, uncovered, removed)
 
@@ -253,181 +205,14 @@ def _uncovered(
 ) -> Iterator[tuple[str, Cause]]:
     for part, digest in now.items():
         line = lines.get(part)
+        if part.startswith(PROTECTS):
+            continue  # it goes with the allows that say so
         if line is None:
             yield part, "new"
         elif line.digest != digest:
             yield part, "changed"
         elif part in adders and same_person(line.by, adders[part]):
             yield part, "own"
-
-
-# --- what the rest may do -----------------------------------------------------------------------
-
-
-def approved_only(source: Source) -> tuple[Ruleset, tuple[Held, ...]]:
-    """The ruleset of files in which only that is live which an approval covers, and the rest.
-
-    The rest is shadow: a material or rule still hits and decides nothing, an allow protects
-    nothing. Where it cannot be told part by part, the whole package is: it was never approved, or
-    its codes, scope or caps are others now; and all that it stops is, where one of its allows went
-    or changed, as it would stop more than anybody agreed to. Overrides only narrow: they need none.
-    """
-    of = {one.name: one for one in source.packages}
-    loaded = source.ruleset.packages
-    approvals = {one.name: approval_of(of[one.name]) for one in loaded}
-    held = [_held(package, approvals[package.name]) for package in loaded]
-    _hold_exceptions(loaded, approvals, held)
-    both = list(zip(loaded, held, strict=True))
-    told = [one for package, parts in both for one in _told(of[package.name], package, parts)]
-    made = tuple(_shadowed(package, parts) for package, parts in both)
-    return replace(source.ruleset, packages=made), tuple(told)
-
-
-Parts = dict[str, Why]
-"""What is held back of a package, by `package/id`; the package's name stands for all of it."""
-
-
-def _held(package: Package, approval: Approval) -> Parts:
-    whole = _whole(approval)
-    found: Parts = {} if whole is None else {package.name: whole}
-    for part, cause in approval.uncovered.items():
-        if part != FRAME:
-            found[f"{package.name}/{part.partition('/')[2]}"] = cause
-    return found
-
-
-def _whole(approval: Approval) -> Why | None:
-    """Why nothing of a package may act, if that is so."""
-    if not approval.approved:
-        return "never"
-    if approval.fault:
-        return "list"
-    if FRAME in approval.uncovered:
-        return "own" if approval.uncovered[FRAME] == "own" else "frame"
-    changed = (part for part, cause in approval.uncovered.items() if cause == "changed")
-    allows = (part.startswith("allow/") for part in (*approval.removed, *changed))
-    return "allow" if any(allows) else None
-
-
-def _hold_exceptions(
-    packages: Sequence[Package], approvals: Mapping[str, Approval], held: Sequence[Parts]
-) -> None:
-    """Also hold back the rules whose exceptions are: a rule fires more where its `none` fires less.
-
-    Of what was changed or is gone nobody knows the tags that it had: any tag of its package counts.
-    """
-    names = {name for parts in held for name in parts}
-    unsure = {name for name, one in approvals.items() if _lost(one)}
-    rules = [
-        (parts, rule, frozenset(exceptions(rule.condition)))
-        for package, parts in zip(packages, held, strict=True)
-        for rule in package.rules
-    ]
-    tags = {tag for package in packages for tag in _tags(package, names)}
-    more = True
-    while more:
-        more = False
-        for parts, rule, asked in rules:
-            if rule.id not in parts and any(_is_held(one, names, tags, unsure) for one in asked):
-                parts[rule.id], more = "exception", True
-                names.add(rule.id)
-                tags.update(rule.tags)
-
-
-def _lost(approval: Approval) -> bool:
-    changed = (part for part, cause in approval.uncovered.items() if cause == "changed")
-    return any(not part.startswith(("allow/", FRAME)) for part in (*approval.removed, *changed))
-
-
-def _tags(package: Package, names: set[str]) -> Iterator[str]:
-    """The tags of what is held back of a package."""
-    whole = package.name in names
-    for some in (package.materials, package.rules):
-        for own, tags in zip(column(some, "id"), column(some, "tags"), strict=True):
-            if tags and (whole or own in names):
-                yield from tags
-
-
-def exceptions(condition: Condition, *, inside: bool = False) -> Iterator[tuple[str, str]]:
-    """The materials and tags that must not be there for a condition to hold, as (op, name)."""
-    if inside and condition.op in ("material", "tag"):
-        yield condition.op, condition.name
-    for part in condition.parts:
-        yield from exceptions(part, inside=inside or condition.op == "none")
-
-
-def _is_held(one: tuple[str, str], names: set[str], tags: set[str], unsure: set[str]) -> bool:
-    op, name = one
-    package = name.partition("/")[0]
-    if op == "material":
-        return name in names or package in names
-    return name in tags or package in unsure
-
-
-def _shadowed(package: Package, parts: Parts) -> Package:
-    """The package in which what is held back is shadow."""
-    whole = parts.get(package.name)
-    if whole is not None:
-        # What was approved to be let through still is, where only other allows are in doubt.
-        keep = whole == "allow"
-        allows = [
-            one if keep and one.id not in parts else replace(one, status="shadow")
-            for one in package.allows
-        ]
-        return replace(
-            package, status=package.status if keep else "shadow",
-            materials=_in_shadow(package.materials, None), allows=tuple(allows),
-            rules=tuple(replace(one, status="shadow") for one in package.rules),
-        )  # fmt: skip
-    if not parts:
-        return package
-    return replace(
-        package, materials=_in_shadow(package.materials, parts.keys()),
-        rules=tuple(_one(rule, parts) for rule in package.rules),
-        allows=tuple(_one(allow, parts) for allow in package.allows),
-    )  # fmt: skip
-
-
-def _one(part: Any, parts: Parts) -> Any:
-    return replace(part, status="shadow") if part.id in parts else part
-
-
-def _in_shadow(materials: Sequence[Any], ids: Iterable[str] | None) -> Sequence[Any]:
-    """The materials, of which some (None: all) are shadow."""
-    if not materials:
-        return materials
-    if not isinstance(materials, Columns):
-        names = None if ids is None else frozenset(ids)
-        return tuple(
-            replace(one, status="shadow") if names is None or one.id in names else one
-            for one in materials
-        )
-    each = {name: values for name, values in materials.each.items() if name != "status"}
-    if ids is None:
-        same = {**materials.same, "status": "shadow"}
-        return Columns(materials.kind, each, same)
-    statuses = zip(materials.column("id"), materials.column("status"), strict=True)
-    names = frozenset(ids)
-    each["status"] = ["shadow" if one in names else status for one, status in statuses]
-    same = {name: one for name, one in materials.same.items() if name != "status"}
-    return Columns(materials.kind, each, same)
-
-
-def _told(source: PackageSource, package: Package, parts: Parts) -> Iterator[Held]:
-    """What is held back and would have acted, with its place; a whole package is told once."""
-    whole = parts.get(package.name)
-    if whole is not None:
-        if package.status == "live":
-            yield Held(package.name, whole, source.file.read.at(("package",)))
-        return
-    if not parts:
-        return
-    places = _places(source)
-    for _, some in _parts(package):
-        for name, status in zip(column(some, "id"), column(some, "status"), strict=True):
-            if name in parts and status == "live":
-                place = places[name.removesuffix(SUGAR)]
-                yield Held(name, parts[name], _at(source, place))
 
 
 def _places(source: PackageSource) -> dict[str, tuple[str, int]]:

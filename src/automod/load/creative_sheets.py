@@ -26,7 +26,7 @@ from .headers import case_column
 from .json_files import Unreadable
 from .kept_rows import Row, Rowed
 from .workbook_parts import Merged, SheetPart, merged_cells
-from .workbooks import Odd, holds_something, look_into
+from .workbooks import Odd, holds_something, look_into, unescaped
 
 Note = Callable[[str], None]
 Found = Iterator["Rowed | Unreadable"]
@@ -108,7 +108,7 @@ def _value(cell: Any) -> Any:
         return Formula(str(cell.value))
     if cell.data_type == "e":
         return Odd(f"the error {cell.value}")
-    return cell.value
+    return unescaped(cell.value)
 
 
 class Formula(str):

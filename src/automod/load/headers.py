@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from pydantic import BaseModel
@@ -143,15 +143,21 @@ LANGUAGES: Final[dict[str, str]] = {"العربية": "ar", "الإنجليزي�
 
 
 OF_CASES: Final[dict[str, str]] = {
-    "المعرف": "id",
-    "الأسواق": "markets", "السوق": "markets", "الدول": "markets",
-    "اللغة": "language",
-    "المعلن": "advertiser",
-    "التاريخ": "on",
-    "العنوان": "text.title", "النص": "text.body",
-    "الصور": "images", "الصورة": "images",
-    "مقاطع الفيديو": "videos", "الفيديو": "videos",
-    "الروابط": "links", "الرابط": "links",
+    "المعرف": "id", "معرف الإعلان": "id", "رقم الإعلان": "id", "رمز الإعلان": "id",
+    "الأسواق": "markets", "السوق": "markets", "الدول": "markets", "الدولة": "markets",
+    "البلد": "markets", "البلدان": "markets", "بلد العرض": "markets",
+    "اللغة": "language", "لغة الإعلان": "language",
+    "المعلن": "advertiser", "معرف المعلن": "advertiser",
+    "التاريخ": "on", "تاريخ الإعلان": "on",
+    "العنوان": "text.title", "عنوان الإعلان": "text.title",
+    "النص": "text.body", "نص الإعلان": "text.body", "النص الإعلاني": "text.body",
+    "محتوى الإعلان": "text.body", "المحتوى": "text.body",
+    "الوصف": "text.description", "وصف الإعلان": "text.description",
+    "الصور": "images", "الصورة": "images", "صورة الإعلان": "images", "صور الإعلان": "images",
+    "مقاطع الفيديو": "videos", "الفيديو": "videos", "مقطع الفيديو": "videos",
+    "فيديو الإعلان": "videos",
+    "الروابط": "links", "الرابط": "links", "رابط الإعلان": "links", "روابط الإعلان": "links",
+    "رابط الصفحة": "links",
     "الشهادات": "certificates",
     "العمر الأدنى": "targeting.min_age", "الحد الأدنى للعمر": "targeting.min_age",
     "التصنيفات": "labels",
@@ -163,7 +169,24 @@ OF_CASES: Final[dict[str, str]] = {
     "تاريخ التصنيف": "label.on",
     "نوع التصنيف": "label.kind",
 }  # fmt: skip
-"""What Arabic headers of labelled creatives mean."""
+"""What Arabic headers of labelled creatives mean; the first of each is the one that is written."""
+
+OF_ADS: Final[dict[str, str]] = {
+    "ad id": "id", "creative id": "id",
+    "market": "markets", "country": "markets", "countries": "markets",
+    "lang": "language", "ad language": "language", "advertiser id": "advertiser",
+    "title": "text.title", "ad title": "text.title", "headline": "text.title",
+    "ad headline": "text.title",
+    "body": "text.body", "ad text": "text.body", "ad body": "text.body", "ad copy": "text.body",
+    "body text": "text.body", "primary text": "text.body", "message": "text.body",
+    "description": "text.description", "ad description": "text.description",
+    "image": "images", "ad image": "images", "picture": "images", "pictures": "images",
+    "video": "videos", "ad video": "videos",
+    "link": "links", "ad link": "links", "url": "links", "urls": "links", "final url": "links",
+    "landing page": "links", "landing page url": "links", "destination url": "links",
+    "min age": "targeting.min_age",
+}  # fmt: skip
+"""What people's own English headers of creatives mean."""
 
 LABEL_PREFIXES: Final = ("label.", "تصنيف.", "التصنيف.")
 """How a column of labels begins; its policy code follows."""
@@ -305,6 +328,24 @@ def package_path(key: str) -> tuple[str, ...]:
     return known, _LANGUAGES.get(spoken(rest), rest) if known == "title" else rest
 
 
+def package_key(path: Sequence[str]) -> str:
+    """The Arabic key of the sheet `package` for what lies at a path of a package.
+
+    >>> package_key(("approved", "by")), package_key(("title", "ar")), package_key(("x-a",))
+    ('الموافقة.بواسطة', 'العنوان.العربية', 'x-a')
+    """
+    first, *rest = path
+    below = _BELOW.get(first, {})
+    return ".".join([_OF_PACKAGES.get(first, first), *(below.get(one, one) for one in rest)])
+
+
+_OF_PACKAGES: Final = arabic_of(OF_PACKAGES)
+_BELOW: Final = {
+    "title": {code: name for name, code in LANGUAGES.items()}, "defaults": arabic_of(ARABIC),
+    "approved": arabic_of(OF_APPROVALS),
+}  # fmt: skip
+
+
 def sheet_of(title: str) -> str | None:
     """Which part of a package a sheet holds by its name, or None.
 
@@ -316,9 +357,20 @@ def sheet_of(title: str) -> str | None:
 
 CASE_KEYS: Final = frozenset(Case.model_fields) - {"schema_", "creative"}
 
+
+
+def _bare(header: str) -> str:
+    """A header of creatives without the articles of its words, and with spaces for hyphens."""
+    words = spoken(header.replace("-", " ")).split()
+    return " ".join(one.removeprefix("ال") if len(one) > _SHORTEST else one for one in words)
+
+
+_SHORTEST: Final = 4
+"""Letters of a word that is too short to begin with an article."""
+
 _CASE_BY_HEADER: Final[dict[str, str]] = {
-    **{plain(name): name for name in (*Creative.model_fields, *CASE_KEYS, *OF_CASES.values())},
-    **{plain(header): name for header, name in OF_CASES.items()},
+    **{_bare(name): name for name in (*Creative.model_fields, *CASE_KEYS, *OF_CASES.values())},
+    **{_bare(header): name for header, name in {**OF_ADS, **OF_CASES}.items()},
 }
 
 
@@ -327,9 +379,14 @@ def case_column(header: str) -> str:
 
     >>> case_column("النص"), case_column("تصنيف.GMB.REAL@SA"), case_column(" id ")
     ('text.body', 'label.GMB.REAL@SA', 'id')
+    >>> case_column("نص الاعلان *"), case_column("Ad Text (Arabic)"), case_column("Campaign")
+    ('text.body', 'text.body', 'Campaign')
     """
     stripped = header.strip()
     for prefix in LABEL_PREFIXES[1:]:
         if stripped.startswith(prefix):
             return LABEL_PREFIXES[0] + stripped.removeprefix(prefix)
-    return _CASE_BY_HEADER.get(plain(stripped), stripped)
+    if stripped.startswith("x-"):
+        return stripped
+    found = _CASE_BY_HEADER.get(_bare(stripped))
+    return found or _CASE_BY_HEADER.get(_bare(_REMARK.sub("", stripped)), stripped)

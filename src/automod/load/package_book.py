@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from automod.errors import Location
+from automod.model.scalars import shown
 
 from .entries import Known, PackageFile
-from .faults import Faults
+from .faults import Faults, did_you_mean
+from .headers import SHEETS as ARABIC_SHEETS
 from .headers import sheet_of
 from .package_file import read_package
 from .sheet_tables import is_shown, table_of
@@ -19,6 +21,10 @@ from .workbooks import no_header, read_sheets
 
 SHEETS: Final = ("package", "materials", *LISTS)
 """The sheets of a package, in their order."""
+
+
+_TITLES: Final = {**dict(zip(SHEETS, SHEETS, strict=True)), **ARABIC_SHEETS}
+"""What sheets are called, and the part that each is."""
 
 
 def is_package(parts: Iterable[SheetPart]) -> bool:
@@ -64,6 +70,7 @@ def _choose(
 ) -> dict[str, SheetPart]:
     """The sheets to read by what they hold; any other that people see is told."""
     chosen: dict[str, SheetPart] = {}
+    others: list[SheetPart] = []
     for one in parts:
         part, place = sheet_of(one.title), Location(name, sheet=one.title)
         if part == "rules":
@@ -76,6 +83,15 @@ def _choose(
         elif part in SHEETS:
             chosen[part] = one
         elif is_shown(one):
+            others.append(one)
+    lacking = [title for title, part in _TITLES.items() if part not in chosen]
+    for one in others:
+        # A sheet of one's own is welcome; one that is nearly ours would be left out by a slip.
+        hint = did_you_mean(one.title, lacking)
+        if hint is not None:
+            message = f"{shown(one.title)} is no sheet of a package"
+            faults.add(Location(name, sheet=one.title), message, hint, code="unknown_key")
+        else:
             known = ", ".join(SHEETS)
             notes.append(f"{name}: the sheet {one.title!r} is not read (those read: {known})")
     return chosen

@@ -108,7 +108,7 @@ def _readable(table: Table, model: written.Package, faults: Faults) -> Table:
     if not table.head.unsure:
         place = Location(table.file, table.head.line, sheet=table.head.sheet)
         for key in lacking:
-            hint = "or write it once for all in 'defaults'" if key != "value" else None
+            hint = None if key == "value" else "add it, or write it once for all in 'defaults'"
             faults.add(place, f"the column {key!r} is missing", hint, code="missing")
     if not lacking:
         return table

@@ -14,12 +14,12 @@ from automod.model.package import Package
 from automod.model.quick import nothing_collected
 from automod.model.ruleset import Material, PolicyTable, Ruleset
 
-from .approval import approved_only, told
 from .assemble import assemble
 from .bundle import SUFFIX as BUNDLE
 from .entries import Check, Known, PackageFile
 from .faults import Faults, did_you_mean
 from .files import MAX_YAML_BYTES, beside, decode, read_bytes
+from .held_back import approved_only, told
 from .package_book import is_package, read_package_book
 from .package_file import NAMELESS, read_package
 from .policy_table import UNKNOWN_NAMES, PolicyNames, read_policies

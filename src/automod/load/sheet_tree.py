@@ -18,6 +18,8 @@ from .headers import (
     ALLOW_KEYS,
     EXAMPLE_KEYS,
     KEYS,
+    OF_ALLOWS,
+    OF_EXAMPLES,
     PACKAGE_KEYS,
     allow_key_of,
     example_key_of,
@@ -27,9 +29,11 @@ from .headers import (
 from .sheet_tables import columns_of
 from .workbooks import Grid
 
-LISTS: Final[Mapping[str, tuple[Callable[[str], str | None], frozenset[str]]]] = {
-    "allow": (allow_key_of, ALLOW_KEYS),
-    "examples": (example_key_of, EXAMPLE_KEYS),
+LISTS: Final[
+    Mapping[str, tuple[Callable[[str], str | None], frozenset[str], Mapping[str, str]]]
+] = {
+    "allow": (allow_key_of, ALLOW_KEYS, OF_ALLOWS),
+    "examples": (example_key_of, EXAMPLE_KEYS, OF_EXAMPLES),
 }
 """Sheets with one entry a row: what a header stands for, and the keys that there are."""
 
@@ -128,7 +132,7 @@ def _pair_columns(grid: Grid, faults: Faults) -> tuple[int, int] | None:
         if name is None and header.strip():
             message = f"{shown(header.strip())} is not a column here"
             near = header.strip(), ("key", "value", "note")
-            hint = "the first row is: key, value, note"
+            hint = "the first row is: key, value"
             faults.add(grid.at(grid.line, number), message, hint, near, code="unknown_key")
         elif name is not None and found.setdefault(name, number) != number:
             message = f"the column {name!r} is there twice"
@@ -216,14 +220,15 @@ class _Reader:
 
     def _list_columns(self, name: str, grid: Grid) -> tuple[dict[str, int], list[str]]:
         """The columns of a list by their keys, and the keys of every entry that have none."""
-        key_of, keys = LISTS[name]
+        key_of, keys, arabic = LISTS[name]
         found: dict[str, int] = {}
         before = len(self.faults.found)
         for number, header in enumerate(map(str, grid.header)):
             key, place = key_of(header), grid.at(grid.line, number)
             if key is None and header.strip():
                 message = f"{shown(header.strip())} is not a key of {_ONE[name]}"
-                self.faults.add(place, message, near=(header.strip(), keys), code="unknown_key")
+                near = header.strip(), keys if header.isascii() else arabic
+                self.faults.add(place, message, near=near, code="unknown_key")
             elif key is not None and found.setdefault(key, number) != number:
                 self.faults.add(place, f"the column {key!r} is there twice", code="table")
         lacking = [one[0] for one in _NEEDED[name] if found.keys().isdisjoint(one)]

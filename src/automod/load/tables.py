@@ -22,7 +22,7 @@ from automod.model.scalars import Id, RawText, shown
 from .cell_words import with_words
 from .faults import Faults, Path, add_errors
 from .files import MAX_TABLE_BYTES, decode, read_bytes
-from .headers import KEYS, key_of
+from .headers import ARABIC, KEYS, key_of
 
 MAX_ROWS: Final = 3_000_000
 DELIMITERS: Final = (",", ";", "\t")
@@ -321,7 +321,8 @@ def head_of(
         if key is None and written:
             unsure = True
             message = f"{shown(written)} is not a key of a material"
-            faults.add(at(number), message, near=(written, KEYS), code="unknown_key")
+            names = KEYS if written.isascii() else ARABIC
+            faults.add(at(number), message, near=(written, names), code="unknown_key")
         if key is not None and key in keys:
             faults.add(at(number), f"the column {key!r} is there twice", code="table")
             key = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 import zipfile
 from bisect import bisect_left, bisect_right
@@ -24,6 +25,8 @@ MAX_LINES: Final = 1_048_576
 MAX_CELLS: Final = 30_000_000
 """Cells that the rows of a sheet may have, blank ones before the last of a row included."""
 
+_CONTROL: Final = re.compile(r"_x(00[01][0-9A-Fa-f]|007[Ff]|[Ff]{3}[EeFf])_")
+"""How a workbook writes what XML cannot hold, as `_x000D_`; openpyxl leaves it as it is."""
 _UNREADABLE: Final = "is no workbook that can be read"
 
 
@@ -216,7 +219,18 @@ def _value(cell: Any) -> Any:
         return Odd("a formula", "formula", "put its value in its place")
     if cell.data_type == "e":
         return Odd(f"the error {cell.value}", "formula")
-    return cell.value
+    return unescaped(cell.value)
+
+
+def unescaped(value: Any) -> Any:
+    r"""A value of a cell, its text with the characters that XML cannot hold.
+
+    >>> unescaped("one_x000D_"), unescaped(1)
+    ('one\r', 1)
+    """
+    if isinstance(value, str) and "_x" in value:
+        return _CONTROL.sub(lambda found: chr(int(found[1], 16)), value)
+    return value
 
 
 def _heading(cell: Any) -> str:

@@ -266,13 +266,26 @@ class PhoneIndex:
             return []
         found: dict[tuple[int, int], int] = {}
         for groups in runs:
+            told: set[int] = set()  # where numbers end whose country is written
             for first, last, digits in _windows(text, groups, _FEWEST):
+                # The end of such a number is none of another country: not 50 1234567 of +971 50 …
+                if last in told:
+                    continue
+                if _says_its_country(text, groups[first][0], digits):
+                    told.add(last)
                 for number in self._by_tail.get(digits[-_FEWEST:], ()):
                     key = number, groups[last][1]
                     if key not in found and self._targets[number].matches(digits, markets):
                         found[key] = _with_plus(text, groups[first][0])
         ordered = sorted((start, end, number) for (number, end), start in found.items())
         return [(number, start, end) for start, end, number in ordered]
+
+
+def _says_its_country(text: str, start: int, digits: str) -> bool:
+    """Whether a row of digits that starts there is a valid number written with its country."""
+    if _with_plus(text, start) == start and not digits.startswith("00"):
+        return False
+    return _valid_abroad(digits.removeprefix("00")) is not None
 
 
 def _with_plus(text: str, start: int) -> int:
@@ -286,6 +299,15 @@ def _regions(markets: Iterable[str]) -> tuple[str, ...]:
     """Countries of markets (`US-NV` -> `US`) that have a numbering plan."""
     regions = dict.fromkeys(market.partition("-")[0].upper() for market in markets)
     return tuple(region for region in regions if _code(region))
+
+
+def region_of(number: Number) -> str:
+    """The country of a number; of a calling code that several have, the one that has most of it.
+
+    >>> region_of(Number(966, "501234567"))
+    'SA'
+    """
+    return phonenumbers.region_code_for_country_code(number.code)
 
 
 @lru_cache(maxsize=1024)

@@ -394,10 +394,11 @@ class Hints(NamedTuple):
 
     places: list[int]
     """Of what may be a disguise of anything."""
-    windows: list[tuple[int, str]]
-    """Of what may be one of few words, with all that it is read with: an ASCII token, or a run of
-    single letters. It hides no word whose outline is not in its own (`text.outline.squeezed`), and
-    no Arabic one but one that is a token of it in Latin letters."""
+    tokens: list[tuple[int, str]]
+    """ASCII tokens, each with what stands before and after it, apart by tabs, that are read where
+    `Outlines.may_be_word` says so, or `Vocabulary.romanised` of the token."""
+    runs: list[tuple[int, str]]
+    """Runs of single letters, with the words around them, read where `Outlines.may_be_apart`."""
     bridges: list[tuple[int, str]]
     """What stands around symbols in scripts without spaces, closed up. It hides nothing but a
     literal that it holds."""
@@ -414,7 +415,7 @@ def hints(folding: Folding, bones: Skeleton) -> Hints:
     spaced = classes[flagged + 1] != UNSPACED_LETTER
     between = ~spaced & (classes[flagged] == BETWEEN)
     closed = [*bridges(folding, classes, flagged[between])]
-    found = Hints((flagged[~spaced & ~between] + 1).tolist(), [], closed)
+    found = Hints((flagged[~spaced & ~between] + 1).tolist(), [], [], closed)
     text = folding.folded
     after = np.unique(np.searchsorted(cuts, flagged[spaced], side="right"))
     for number in after.tolist():
@@ -423,8 +424,7 @@ def hints(folding: Folding, bones: Skeleton) -> Hints:
         if not token.isascii():
             found.places.append(start)
         elif (sides := _sides(text, start, end)) is not None:
-            window = " ".join((sides[1], sides[0], sides[2]))
-            found.windows.append((start, window.encode("ascii", "ignore").decode()))
+            found.tokens.append((start, "\t".join((sides[1], sides[0], sides[2]))))
     _add_runs(found, bones, folding)
     return found
 
@@ -441,7 +441,7 @@ def _add_runs(found: Hints, bones: Skeleton, folding: Folding) -> None:
             found.places.append(start)
             continue
         one, last = max(first - REACH, 0), min(end + REACH, len(row.starts)) - 1
-        found.windows.append((start, text[row.starts[one] : row.ends[last]]))
+        found.runs.append((start, text[row.starts[one] : row.ends[last]]))
 
 
 def _text_at(folding: Folding, inside: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from automod.workshop.approving import Approved, by_sort
@@ -13,7 +13,7 @@ from .visible import FSI, PDI
 
 _WORDS: Final[Mapping[Lang, Mapping[str, str]]] = {
     "en": {
-        "signed": "{package}: signed for {parts} by {by}; {kept} kept who approved them",
+        "signed": "{package}: {by} signed for {parts}; as approved before: {kept}",
         "nothing": "{package}: nothing to sign, all of it is approved as it is",
         "dropped": "{package}: {count} approved before and gone: {names}",
         "fault": "{package}: what was approved before does not count: {fault}",
@@ -28,7 +28,7 @@ _WORDS: Final[Mapping[Lang, Mapping[str, str]]] = {
         "more": " and {n} more",
     },
     "ar": {
-        "signed": "{package}: وقّع {by} على {parts}؛ وبقي {kept} باسم من وافق عليه من قبل",
+        "signed": "{package}: وقّع {by} على {parts}؛ وما بقي على موافقة سابقة: {kept}",
         "nothing": "{package}: لا شيء يحتاج إلى توقيع، فكل ما فيها موافَق عليه كما هو",
         "dropped": "{package}: {count} كان موافَقًا عليه ولم يعد موجودًا: {names}",
         "fault": "{package}: الموافقة السابقة لا تُحتسب: {fault}",
@@ -60,14 +60,14 @@ def approved_text(done: Approved, by: str, lang: Lang = "en") -> Iterator[str]:
         yield words("nothing", package=done.package)
         return
     if done.dropped:
-        names = ", ".join(done.dropped[:MOST])
+        names = words.listed(done.dropped[:MOST])
         if len(done.dropped) > MOST:
             names += words("more", n=len(done.dropped) - MOST)
         yield words("dropped", package=done.package, count=len(done.dropped), names=names)
     sorts = [words(sort, n=f"{n:,}") for sort, n in by_sort(done.signed).items()]
-    parts = "; ".join(sorts) or "0"
+    parts = words.listed(sorts) or "0"
     yield words("signed", package=done.package, parts=parts, by=by, kept=f"{done.kept:,}")
-    yield words("wrote", files=", ".join(done.files))
+    yield words("wrote", files=words.listed(done.files))
     yield words("record")
 
 
@@ -82,6 +82,10 @@ class _Words:
 
     def __init__(self, lang: Lang) -> None:
         self._words, self._apart = _WORDS[lang], lang == "ar"
+
+    def listed(self, some: Iterable[str]) -> str:
+        """Several, one after the other."""
+        return ("، " if self._apart else ", ").join(some)
 
     def __call__(self, key: str, **values: object) -> str:
         told = {

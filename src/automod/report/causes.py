@@ -87,31 +87,35 @@ def cause_sentence(cause: Cause, lang: Lang) -> str:
     """
     kinded = f"{cause.code}.{cause.values.get('kind')}"
     template = _SENTENCES.get(kinded, _SENTENCES[cause.code])[LANGS.index(lang)]
-    values = {name: _told(value) for name, value in cause.values.items()}
+    values = {name: _told(value, lang) for name, value in cause.values.items()}
     if "folds" in cause.values:
         values["folds"] = isolated(fold_words(tuple(cause.values["folds"]), lang))
     if cause.code == "rule_part":
-        values["sign"] = _sign(cause)
+        values["sign"] = _sign(cause, lang)
     return template.format(**values)
 
 
-def _sign(cause: Cause) -> str:
+_HERE: Final = {True: ("is there", "موجود"), False: ("is not there", "غير موجود")}
+
+
+def _sign(cause: Cause, lang: Lang) -> str:
     """Whether a part of a rule is as the rule wants it."""
     holds, wanted = cause.values["holds"], cause.values["wanted"]
-    here = "is there" if holds else "is not there"
+    here = _HERE[bool(holds)][LANGS.index(lang)]
     return f"{'✔' if holds == wanted else '✖'} {here}:"
 
 
-def value_text(value: Any) -> Any:
+def value_text(value: Any, lang: Lang = "en") -> Any:
     """A value of a cause as a report has it: a condition in words, any other as it is.
 
     >>> value_text(Condition("found", "phone")), value_text(3)
     ('found phone', 3)
     """
-    return condition_text(value) if isinstance(value, Condition) else value
+    return condition_text(value, lang) if isinstance(value, Condition) else value
 
 
-def _told(value: Any) -> str:
+def _told(value: Any, lang: Lang) -> str:
     if isinstance(value, list):
-        return ", ".join(isolated(str(one)) for one in value) or "…"
-    return isolated(str(value_text(value))) or "—"
+        joint = "، " if lang == "ar" else ", "
+        return joint.join(isolated(str(one)) for one in value) or "…"
+    return isolated(str(value_text(value, lang))) or "—"

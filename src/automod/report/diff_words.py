@@ -79,13 +79,13 @@ def value_text(field: FieldChange, value: Any, lang: Lang) -> str:
     if value is None or value in ("", ()):
         return word("everywhere" if field.name in _WHERE else "none", lang)
     if isinstance(value, Condition):
-        return condition_text(value)
+        return condition_text(value, lang)
     if isinstance(value, Sample):
         return word("another", lang)
     if field.name == "examples":
         return word("examples", lang, n=len(value))
     if isinstance(value, tuple):
-        return ", ".join(map(str, value))
+        return ("، " if lang == "ar" else ", ").join(map(str, value))
     return value if isinstance(value, str) else canonical_text(value).strip('"')
 
 

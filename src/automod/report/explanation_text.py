@@ -173,7 +173,8 @@ def _asked(asked: WhyNot, page: Page) -> Iterator[Text]:
     sign = ink("✔ ", "green") if asked.hit else ink("✖ ", "red")
     label = word("hit" if asked.hit else "no_hit", page.lang)
     head = sign + ink(isolated(asked.id), "bold") + Text(f"  {apart(label)}")
-    rows = [head, *wrapped(f"{asked.kind}: {shown(value_text(asked.value))}", page.room, "dim")]
+    value = shown(value_text(asked.value, page.lang))
+    rows = [head, *wrapped(f"{asked.kind}: {value}", page.room, "dim")]
     for cause in asked.causes:
         first, *rest = wrapped(cause_sentence(cause, page.lang), page.room - 2)
         rows += [Text("- ") + first, *(Text("  ") + line for line in rest)]

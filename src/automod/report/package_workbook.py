@@ -14,14 +14,13 @@ from automod.errors import InputError, MissingExtra
 from automod.load.cell_words import WORDS_AR
 from automod.load.headers import (
     ARABIC,
-    LANGUAGES,
     OF_ALLOWS,
-    OF_APPROVALS,
     OF_EXAMPLES,
     OF_PACKAGES,
     OF_PAIRS,
     SHEETS,
     arabic_of,
+    package_key,
 )
 from automod.model.vocabulary import BOUNDARIES, KINDS, STATUSES, VIEWS, WEIGHTS
 from automod.workshop.choices import Choices
@@ -194,14 +193,7 @@ class _Writer:
 
     def path_name(self, path: Sequence[str]) -> str:
         """A key of the sheet `package` in the language of the workbook."""
-        if self.lang != "ar":
-            return ".".join(path)
-        below: Mapping[str, Mapping[str, str]] = {
-            "title": {code: name for name, code in LANGUAGES.items()},
-            "defaults": _ARABIC["materials"], "approved": arabic_of(OF_APPROVALS),
-        }  # fmt: skip
-        names = below.get(path[0], {})
-        return ".".join([self.name("package", path[0]), *(names.get(one, one) for one in path[1:])])
+        return package_key(path) if self.lang == "ar" else ".".join(path)
 
     def rows(self, name: str, entries: Sequence[Mapping[str, Any]]) -> None:
         """A sheet with an entry a row."""
@@ -248,8 +240,9 @@ class _Writer:
             sheet.write_number(row, column, _as_number(told), self.number)
         elif key in _DAYS and _as_day(told) is not None:
             sheet.write_datetime(row, column, _as_day(told), self.day)
-        elif len(told) > LONGEST:
-            raise InputError(f"{key!r} has {len(told)} characters; a cell has {LONGEST}")
+        elif (size := len(told.encode("utf-16-le", "surrogatepass")) // 2) > LONGEST:
+            # A spreadsheet counts an emoji as two.
+            raise InputError(f"{key!r} is {size} characters long; a cell holds {LONGEST}")
         else:
             sheet.write_string(row, column, self.word(key, told), self.text)
 

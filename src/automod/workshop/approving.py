@@ -12,8 +12,8 @@ from automod.engine.reading import read_source
 from automod.errors import InputError, LoadError
 from automod.load.approval import (
     FRAME,
+    PROTECTS,
     Approval,
-    Held,
     Line,
     added_by,
     approval_of,
@@ -21,9 +21,10 @@ from automod.load.approval import (
     list_of,
     list_text,
     places_of,
-    same_person,
 )
 from automod.load.faults import did_you_mean
+from automod.load.held_back import Held
+from automod.load.people import same_person
 from automod.load.ruleset import POLICIES
 from automod.load.source import PackageSource, Source
 from automod.model.finding import Edit
@@ -91,9 +92,10 @@ def approve(
     files = () if own or not (due or approval.removed) else _sign(source, one, approval, signature)
     places = places_of(one, own) if own else {}
     held = [Held(_name(one, part), "own", place) for part, place in places.items()]
+    parts = sum(not part.startswith(PROTECTS) for part in approval.digests)
     return Approved(
-        one.name, files, tuple(due), len(approval.digests) - len(due), approval.removed,
-        tuple(held), approval.fault,
+        one.name, files, tuple(due), parts - len(due), approval.removed, tuple(held),
+        approval.fault,
     )  # fmt: skip
 
 
@@ -112,7 +114,9 @@ def _sign(
     """Write the list and its digest."""
     by, on, ticket = signature.by.strip(), signature.on.isoformat(), signature.ticket.strip()
     lines = [
-        Line(part, digest, by, on, ticket) if part in approval.uncovered else approval.lines[part]
+        Line(part, digest, by, on, ticket)
+        if part in approval.uncovered or part not in approval.lines
+        else approval.lines[part]
         for part, digest in approval.digests.items()
     ]
     text = list_text(lines).encode()

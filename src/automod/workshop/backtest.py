@@ -49,6 +49,9 @@ from .backtest_traces import Flags
 from .backtest_turns import Pair, turned
 from .changes import Changes, changes
 
+LINES: Final = 4_096
+"""Lines that are looked at together."""
+
 DRAWN: Final = 10_000
 """Creatives that both decide alike of which is looked at what is done with them."""
 
@@ -218,7 +221,7 @@ class _Run:
         reader = Reader(Names() if signing is None else signing.names)
         waiting = iter(lines)
         first = 0
-        while block := list(islice(waiting, BLOCK)):
+        while block := list(islice(waiting, LINES)):
             part, read = reader.part(block, first)
             if signing is not None:
                 signing.add(part)

@@ -10,10 +10,11 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
@@ -29,7 +30,7 @@ from automod.load.json_files import MAX_LINE, Unreadable, json_line
 
 from .backtest_hunt import Taken, take
 from .backtest_tally import language_of
-from .backtest_traces import Flags, Traces, traces
+from .backtest_traces import Flags, Traces, many_traces
 
 Numbers = npt.NDArray[np.int32]
 T = TypeVar("T")
@@ -87,10 +88,6 @@ class Names:
     days: Numbered[date | None] = field(default_factory=Numbered)
 
 
-def _numbers(several: Iterable[int]) -> Numbers:
-    return np.fromiter(several, np.int32)
-
-
 # --- traffic, line by line -----------------------------------------------------------------------
 
 
@@ -133,19 +130,40 @@ def lines_of(files: Iterable[str]) -> Iterator[Line]:
 
 # --- lines that are not read ----------------------------------------------------------------------
 
-_TEXT: Final = rb'"[^"\\\x00-\x1f]*"'
-_SOME: Final = rb'"[^"\\\x00-\x1f]+"'
-_PLAIN: Final = re.compile(
-    rb'\{ ?"id": ?' + _SOME + rb'(, ?"markets": ?\[' + _SOME + rb"(?:, ?" + _SOME + rb")*\]"
-    rb'(?:, ?"language": ?' + _TEXT + rb')?(?:, ?"advertiser": ?' + _TEXT + rb")?"
-    rb'(?:, ?"on": ?' + _TEXT + rb')?), ?"text": ?\{(' + _TEXT + rb": ?" + _TEXT
-    + rb"(?:, ?" + _TEXT + rb": ?" + _TEXT + rb")*)\} ?\}[ \r\n]*"
-)  # fmt: skip
-"""A line of which nothing else need be known than what stands in its groups."""
+_KEYS: Final = frozenset({"id", "markets", "language", "advertiser", "on", "text"})
+"""A creative that has no others, and texts where texts belong, need not be read."""
 
 _MOST_FIELDS: Final = 100
 _MOST_KNOWN: Final = 10_000
-"""Ways to stand between the id and the texts of a line that are remembered."""
+"""Shapes of lines, and facts in them, that are remembered."""
+
+_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CONTROLS: Final = bytes({*range(32)} - {10})
+"""What no string of JSON holds; the end of a line is at its end alone."""
+
+Facts = tuple[bool, int, int, int]
+"""Whether it names an advertiser or a day, and the numbers of its markets, language and day."""
+
+Strings = Callable[[Sequence[str]], tuple[str, ...]]
+"""Some of the pieces of a line that is cut at each quotation mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Where things stand in lines that differ in nothing but what they say."""
+
+    id: int
+    """The place of the id, among the pieces."""
+    texts: slice
+    """Those of the texts."""
+    facts: Strings
+    """Markets, then the language and the day, where there are any."""
+    tells: tuple[bool, bool]
+    """Whether there are a language and a day."""
+    known: bool
+    """Whether there are an advertiser or a day."""
+    seen: dict[tuple[str, ...], Facts | None] = field(default_factory=dict)
+    """What facts were numbered as; None where they are none."""
 
 
 class Reader:
@@ -154,7 +172,8 @@ class Reader:
     def __init__(self, names: Names) -> None:
         """`names`: where numbers come from."""
         self.names = names
-        self._known: dict[bytes, tuple[bool, int, int, int]] = {}
+        self._outlines: dict[str, tuple[Strings, dict[tuple[str, ...], _Shape | None]]] = {}
+        """What is between the strings of a line -> where its keys are; by those, its shape."""
 
     def part(self, block: Sequence[Line], first: int) -> tuple[Part, dict[int, Taken]]:
         """What is known of the creatives of lines, and those lines that had to be read, by place.
@@ -164,28 +183,29 @@ class Reader:
             first: the place of the first of them in the traffic.
         """
         read: dict[int, Taken] = {}
-        facts: list[tuple[bool, int, int, int]] = []
+        facts: list[Facts] = []
         texts: list[str] = []
         counts: list[int] = []
+        clean = _is_clean(b"".join(line.raw for line in block))
         for place, line in enumerate(block):
-            found = self._taken_apart(line.raw)
+            apart = clean or _is_clean(line.raw)
+            found = self.taken_apart(line.raw) if apart else None
             if found is None:
                 one = read[place] = take([line.read()], first + place)[0]
                 found = self._facts(one), [] if one.rich else one.texts
             facts.append(found[0])
             counts.append(len(found[1]))
             texts += found[1]
-        known, markets, languages, days = zip(*facts, strict=True)
+        columns = np.array(facts, np.int32)
         rich = np.zeros(len(block), np.bool_)
         rich[[place for place, one in read.items() if one.rich]] = True
         part = Part(
-            rich, np.array(known, np.bool_), _numbers(markets), _numbers(languages),
-            _numbers(days), _numbers(counts), traces(texts),
+            rich, columns[:, 0] != 0, columns[:, 1], columns[:, 2], columns[:, 3],
+            np.array(counts, np.int32), many_traces(texts),
         )  # fmt: skip
         return part, read
 
-    def _facts(self, one: Taken) -> tuple[bool, int, int, int]:
-        """Whether a creative has facts, and the numbers of its markets, language and day."""
+    def _facts(self, one: Taken) -> Facts:
         intake, names = one.intake, self.names
         return (
             intake is not None and intake.known is not None,
@@ -194,53 +214,137 @@ class Reader:
             names.days.number(None if intake is None else intake.on),
         )
 
-    def _taken_apart(self, raw: bytes) -> tuple[tuple[bool, int, int, int], list[str]] | None:
-        """The facts and texts of a line; None where it has to be read.
+    def taken_apart(self, raw: bytes) -> tuple[Facts, Sequence[str]] | None:
+        """The facts and texts of a line without control characters; None: it has to be read.
 
         >>> reader = Reader(Names())
-        >>> reader._taken_apart(b'{"id": "c1", "markets": ["SA"], "text": {"body": "hello"}}')
+        >>> reader.taken_apart(b'{"id": "c1", "markets": ["SA"], "text": {"body": "hello"}}')
         ((False, 0, 0, 0), ['hello'])
-        >>> reader._taken_apart(b'{"id": "c1", "markets": ["SA"], "text": {"a": "", "a": ""}}')
+        >>> reader.taken_apart(b'{"id": "c1", "markets": ["SA"], "text": {"a": "", "a": ""}}')
         """
-        match = _PLAIN.fullmatch(raw)
-        if match is None or len(raw) > LONGEST:
+        if b"\\" in raw or len(raw) > LONGEST:
             return None
-        between, fields = match.groups()
         try:
-            raw.decode()
-            facts = self._known.get(between) or self._learn(between)
-            written = fields.decode()
-        except ValueError:  # what is no UTF-8, or no day
+            line = raw.decode().rstrip()
+        except UnicodeDecodeError:
             return None
-        pieces = written.split('"')
-        names, texts = pieces[1::4], pieces[3::4]
-        if len(names) > 1 and len({*names}) < len(names):
+        pieces = line.split('"')
+        outline = '"'.join(pieces[::2])
+        keys, shapes = self._outlines.get(outline) or self._learn(outline)
+        names = keys(pieces)
+        shape = shapes[names] if names in shapes else shapes.setdefault(
+            names, _shape_of(outline, pieces)
+        )  # fmt: skip
+        if shape is None or not pieces[shape.id]:
             return None
-        if len(names) > _MOST_FIELDS or "links[" in written:
-            return None
-        return facts, texts
+        told = shape.facts(pieces)
+        facts = shape.seen[told] if told in shape.seen else self._number(shape, told)
+        return None if facts is None else (facts, pieces[shape.texts])
 
-    def _learn(self, between: bytes) -> tuple[bool, int, int, int]:
-        """The facts that stand between the id and the texts of a line.
+    def _learn(self, outline: str) -> tuple[Strings, dict[tuple[str, ...], _Shape | None]]:
+        if len(self._outlines) >= _MOST_KNOWN:
+            self._outlines.clear()
+        learnt = self._outlines[outline] = _picking([*_keys_in(_parsed(outline))]), {}
+        return learnt
 
-        Raises:
-            ValueError: a day is none.
-        """
-        written: dict[str, Any] = json.loads(b"{" + between.strip(b", ") + b"}")
-        if "on" in written and not _DAY.fullmatch(written["on"]):
-            raise ValueError(written["on"])
-        day = date.fromisoformat(written["on"]) if "on" in written else None
+    def _number(self, shape: _Shape, told: tuple[str, ...]) -> Facts | None:
+        """The facts that a line tells; None where a day is none."""
+        strings = list(told[:-1])  # the last is there twice
+        day = strings.pop() if shape.tells[1] else None
+        language = strings.pop() if shape.tells[0] else ""
+        if len(shape.seen) >= _MOST_KNOWN:
+            shape.seen.clear()
+        facts = shape.seen[told] = None
+        try:
+            on = None if day is None else _day(day)
+        except ValueError:
+            return facts
         names = self.names
-        facts = (
-            bool(written.keys() & {"advertiser", "on"}),
-            names.markets.number(tuple(dict.fromkeys(written["markets"]))),
-            names.languages.number(written.get("language", "")),
-            names.days.number(day),
-        )
-        if len(self._known) >= _MOST_KNOWN:
-            self._known.clear()
-        self._known[between] = facts
+        facts = shape.seen[told] = (
+            shape.known, names.markets.number(tuple(dict.fromkeys(strings))),
+            names.languages.number(language), names.days.number(on),
+        )  # fmt: skip
         return facts
 
 
-_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+def _is_clean(raw: bytes) -> bool:
+    """Whether there are no control characters but the ends of lines."""
+    return len(raw.translate(None, _CONTROLS)) == len(raw)
+
+
+def _day(text: str) -> date:
+    """A day as creatives have it.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not _DAY.fullmatch(text):
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
+def _picking(places: Sequence[int]) -> Strings:
+    """Takes the pieces at some places; the last of them twice, so that there are two at least."""
+    return itemgetter(*places, places[-1]) if places else lambda _: ()
+
+
+def _parsed(outline: str) -> Any:
+    """What is between the strings of a line, with numbers for these; None where it is no JSON."""
+    first, *others = outline.split('"')
+    text = first + "".join(f'"{number}"{other}' for number, other in enumerate(others))
+    try:
+        return json.loads(text, object_pairs_hook=lambda pairs: ("{", pairs))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _place(number: Any) -> int:
+    """The place of a string among the pieces of a line."""
+    return 2 * int(number) + 1
+
+
+def _keys_in(value: Any) -> Iterator[int]:
+    """The places of all keys."""
+    if isinstance(value, tuple):
+        for key, one in value[1]:
+            yield _place(key)
+            yield from _keys_in(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _keys_in(one)
+
+
+def _shape_of(outline: str, pieces: Sequence[str]) -> _Shape | None:
+    """The shape of a line; None where more of it matters than a shape tells."""
+    parsed = _parsed(outline)
+    if not isinstance(parsed, tuple):
+        return None
+    held = {pieces[_place(key)]: value for key, value in parsed[1]}
+    if len(held) < len(parsed[1]) or not {"id", "markets", "text"} <= held.keys() <= _KEYS:
+        return None
+    markets, texts = held.pop("markets"), held.pop("text")
+    single = held.values()
+    if not isinstance(markets, list) or not markets or not isinstance(texts, tuple):
+        return None
+    names = [pieces[_place(key)] for key, _ in texts[1]]
+    values = [value for _, value in texts[1]]
+    if not all(isinstance(one, str) for one in (*single, *markets, *values)):
+        return None
+    if not _are_names(names):
+        return None
+    own = [held[key] for key in ("language", "on") if key in held]
+    places = [_place(value) for value in values]
+    return _Shape(
+        _place(held["id"]), slice(places[0], places[-1] + 1, 4),
+        _picking([_place(one) for one in (*markets, *own)]), ("language" in held, "on" in held),
+        not held.keys().isdisjoint({"advertiser", "on"}),
+    )  # fmt: skip
+
+
+def _are_names(names: Sequence[str]) -> bool:
+    """Whether texts may have these names, and stay what they are."""
+    return (
+        0 < len(names) <= _MOST_FIELDS
+        and len({*names}) == len(names)
+        and not any(name.startswith("links[") for name in names)
+    )

@@ -21,7 +21,7 @@ from automod.engine.compile import VERSIONS
 from automod.errors import InputError
 
 from .backtest_parts import Names, Numbered, Part
-from .backtest_traces import Traces, joined
+from .backtest_traces import Lines, Traces, joined
 
 FORMAT: Final = 1
 CHUNK: Final = 16_384
@@ -65,16 +65,19 @@ class Signature:
     def __iter__(self) -> Iterator[Part]:
         for number in range(self._parts):
             columns = {name: self._array(name, number) for name in _COLUMNS}
-            text, windows, bridges = (
-                self._array(name, number).tobytes().decode("utf-8", "surrogatepass")
-                for name in _TEXTS
-            )
-            starts, owners, bridged = (
-                self._array(name, number).astype(np.int64) for name in _PLACES
-            )
+            text = self._text("text", number)
+            starts = self._array("starts", number).astype(np.int64)
+            lines = [
+                Lines(self._text(name, number), self._array(f"{name}.of", number).astype(np.int64))
+                for name in _LINES
+            ]
             bits = self._array("bits", number)
-            found = Traces(text, starts, bits, windows, owners, bridges, bridged)
+            found = Traces(text, starts, bits, lines[0], lines[1], lines[2])
             yield Part(**columns, traces=found)
+
+    def _text(self, name: str, number: int) -> str:
+        found: str = self._array(name, number).tobytes().decode("utf-8", "surrogatepass")
+        return found
 
     def _array(self, name: str, number: int) -> Any:
         try:
@@ -92,8 +95,7 @@ class StaleError(InputError):
 
 _COLUMNS: Final = ("rich", "known", "markets", "languages", "days", "texts")
 """Arrays of creatives; the others of a part are of their texts."""
-_TEXTS: Final = ("text", "windows", "bridges")
-_PLACES: Final = ("starts", "owners", "bridged")
+_LINES: Final = ("tokens", "runs", "bridges")
 
 
 class Writing:
@@ -120,14 +122,18 @@ class Writing:
         whole = joined([part.traces for part in self._waiting])
         for name in _COLUMNS:
             self._write(name, np.concatenate([getattr(part, name) for part in self._waiting]))
-        for name in _TEXTS:
-            text = getattr(whole, name).encode("utf-8", "surrogatepass")
-            self._write(name, np.frombuffer(text, np.uint8))
-        for name in _PLACES:
-            self._write(name, getattr(whole, name).astype(np.int32))
+        self._write_text("text", whole.text)
+        self._write("starts", whole.starts.astype(np.int32))
+        for name in _LINES:
+            lines: Lines = getattr(whole, name)
+            self._write_text(name, lines.text)
+            self._write(f"{name}.of", lines.owners.astype(np.int32))
         self._write("bits", whole.bits)
         self._waiting = []
         self._count += 1
+
+    def _write_text(self, name: str, text: str) -> None:
+        self._write(name, np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8))
 
     def _write(self, name: str, array: npt.NDArray[Any]) -> None:
         self._save(f"{name}.{self._count}", array)

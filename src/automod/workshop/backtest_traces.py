@@ -7,6 +7,7 @@ a scan, and never misses: what it lets through is scanned by whoever wants to kn
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -43,8 +44,20 @@ MALFORMED: Final = 8
 MOST_REMEMBERED: Final = 100_000
 """Words of which it is remembered whether they are forms; it begins anew when full."""
 
+TOGETHER: Final = 1_024
+"""Texts whose traces are worked out together."""
+
 _LAST_ASCII: Final = 0x7F
 _LINE: Final = "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Pieces of texts, a line each."""
+
+    text: str
+    owners: Index
+    """The number of the text of each line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +70,10 @@ class Traces:
     """Where the words of each text begin, and one past the last."""
     bits: Bits
     """Of each text: `ODD`, `CROWDED`, `SYMBOLS`, `MALFORMED`."""
-    windows: str
-    """What may be one of few words, a line each (`match.suspects.Hints`)."""
-    owners: Index
-    """The number of the text of each window."""
-    bridges: str
-    """What stands around symbols in scripts without spaces, closed up, a line each."""
-    bridged: Index
-    """The number of the text of each of those."""
+    tokens: Lines
+    """What of it may be a word in disguise, as `match.suspects.Hints` has it."""
+    runs: Lines
+    bridges: Lines
 
     def __len__(self) -> int:
         return len(self.bits)
@@ -76,50 +85,61 @@ class Traces:
 
 
 def traces(texts: Sequence[str]) -> Traces:
-    """The traces of texts.
+    r"""The traces of texts.
 
     >>> found = traces(["Win BIG!", "c4sino", "саsino"])
-    >>> found.text, found.bits.tolist(), found.windows
-    ('  win big  c4sino  саsino  ', [0, 0, 1], 'big c4sino sino')
+    >>> found.text, found.bits.tolist(), found.tokens.text
+    ('  win big  c4sino  саsino  ', [0, 0, 1], 'big\tc4sino\tсаsino')
     """
     folding = fold_texts(texts)
     bones = loosen(skeleton(folding)).bones
     starts = np.searchsorted(bones.at, folding.folded_at)
     found = hints(folding, bones)
-    windows, owners = _lines(folding, found.windows)
-    bits = _bits(folding, found, owners)
-    return Traces(bones.text, starts, bits, windows, owners, *_lines(folding, found.bridges))
+    own = [_lines(folding, some) for some in (found.tokens, found.runs, found.bridges)]
+    bits = _bits(folding, found, np.concatenate([own[0].owners, own[1].owners]))
+    return Traces(bones.text, starts, bits, own[0], own[1], own[2])
+
+
+def many_traces(texts: Sequence[str]) -> Traces:
+    """The traces of many texts, worked out for so many at a time that they stay near the processor.
+
+    >>> many_traces(["win"] * 2_000).starts.tolist()[-1]
+    10004
+    """
+    cuts = range(0, len(texts), TOGETHER)
+    return joined([traces(texts[cut : cut + TOGETHER]) for cut in cuts] or [traces([])])
 
 
 def joined(several: Sequence[Traces]) -> Traces:
     """The traces of some texts after those of others.
 
     >>> both = joined([traces(["win"]), traces(["c4sino"])])
-    >>> both.text, both.starts.tolist(), both.owners.tolist()
+    >>> both.text, both.starts.tolist(), both.tokens.owners.tolist()
     ('  win    c4sino  ', [2, 9, 17], [1])
     """
-    sizes = [len(one.text) for one in several]
-    firsts = np.cumsum([0, *sizes])
-    counts = np.cumsum([0, *map(len, several)])
+    firsts = np.cumsum([0, *(len(one.text) for one in several)])
+    counts = np.cumsum([0, *map(len, several)]).tolist()
     starts = [one.starts[:-1] + first for one, first in zip(several, firsts, strict=False)]
-    owners = [one.owners + count for one, count in zip(several, counts, strict=False)]
-    bridged = [one.bridged + count for one, count in zip(several, counts, strict=False)]
     return Traces(
         "".join(one.text for one in several),
         np.concatenate([*starts, firsts[-1:]]),
         np.concatenate([one.bits for one in several]),
-        _LINE.join(one.windows for one in several if len(one.owners)),
-        np.concatenate(owners),
-        _LINE.join(one.bridges for one in several if len(one.bridged)),
-        np.concatenate(bridged),
+        _joined([one.tokens for one in several], counts),
+        _joined([one.runs for one in several], counts),
+        _joined([one.bridges for one in several], counts),
     )
 
 
-def _lines(folding: Folding, several: Sequence[tuple[int, str]]) -> tuple[str, Index]:
-    """Lines, and the numbers of the texts that they are of."""
-    return (
-        _LINE.join(line for _, line in several), _owners(folding, [place for place, _ in several])
-    )  # fmt: skip
+def _joined(several: Sequence[Lines], counts: Sequence[int]) -> Lines:
+    owners = [one.owners + count for one, count in zip(several, counts, strict=False)]
+    text = _LINE.join(one.text for one in several if len(one.owners))
+    return Lines(text, np.concatenate(owners))
+
+
+def _lines(folding: Folding, several: Sequence[tuple[int, str]]) -> Lines:
+    """Lines with the numbers of the texts that they are of."""
+    places = [place for place, _ in several]
+    return Lines(_LINE.join(line for _, line in several), _owners(folding, places))
 
 
 def _owners(folding: Folding, places: Sequence[int]) -> Index:
@@ -186,11 +206,10 @@ class Look:
                 words = self._joined.joined(row, count)
                 flags[_texts_at(found, row.starts[words])] = True
         if self._disguised is not None:
-            if len(found.owners):
-                flags[found.owners[self._disguised(found.windows)]] = True
-            if len(found.bridged):
-                closed = self._close_up(FoldedText(found.bridges))
-                flags[found.bridged[_lines_at(found.bridges, closed)]] = True
+            flags[found.tokens.owners[self._disguised.tokens(found.tokens.text)]] = True
+            flags[found.runs.owners[self._disguised.runs(found.runs.text)]] = True
+            closed = self._close_up(FoldedText(found.bridges.text))
+            flags[found.bridges.owners[_lines_at(found.bridges.text, closed)]] = True
         return flags
 
 
@@ -235,27 +254,46 @@ class _Forms:
 
 
 class _Disguised:
-    """Which windows may hide a word that is sought."""
+    """Which tokens and runs may hide a word that is sought."""
 
     def __init__(self, sought: Sought, backend: Backend) -> None:
-        words = sought.vocabulary
-        self._romanised = words.romanised if words.is_romanised else None
-        shapes = Outlines(words.words, sought.stems, sought.anywhere).shapes
-        self._find = build(sorted(shapes), backend)
+        self._words = sought.vocabulary
+        self._outlines = Outlines(self._words.words, sought.stems, sought.anywhere)
+        self._find = build(sorted(self._outlines.shapes), backend)
 
-    def __call__(self, windows: str) -> list[int]:
-        """The numbers of those that may."""
+    def tokens(self, text: str) -> list[int]:
+        """The numbers of the tokens, each on a line with what is around it, that may."""
+        near = self._near(text.encode("ascii", "ignore").decode())
+        lines = text.split(_LINE) if near else []
+        found = {n for n in near if self._outlines.may_be_word(*_token(lines[n]))}
+        if self._words.is_romanised:
+            spelt = [(0, *one.span()) for one in _SPELT.finditer(text)
+                     if self._words.romanised(one.group())]  # fmt: skip
+            found.update(_lines_at(text, spelt))
+        return sorted(found)
+
+    def runs(self, text: str) -> list[int]:
+        """The numbers of the runs, each on a line, that may."""
+        near = self._near(text)
+        lines = text.split(_LINE) if near else []
+        return [n for n in sorted(near) if self._outlines.may_be_apart(lines[n].split())]
+
+    def _near(self, text: str) -> set[int]:
+        """The numbers of the lines in whose outline there is one of a word."""
         found: set[int] = set()
-        for lines in squeezed(windows):
+        for lines in squeezed(text):
             found.update(_lines_at(lines, self._find(FoldedText(lines))).tolist())
-        return sorted(found.union(self._spelt(windows)))
+        return found
 
-    def _spelt(self, windows: str) -> Iterator[int]:
-        """Those that hold an Arabic word in Latin letters."""
-        if self._romanised is not None:
-            for number, window in enumerate(windows.split(_LINE)):
-                if any(map(self._romanised, window.split())):
-                    yield number
+
+_SPELT: Final = re.compile(r"(?<=\t)[^\t\n]*[2356789][^\t\n]*(?=\t)")
+"""A token with digits that stand for Arabic letters among Latin ones."""
+
+
+def _token(line: str) -> tuple[str, str, str]:
+    """A token, and what is before and after it."""
+    before, token, after = line.split("\t")
+    return token, before, after
 
 
 def _lines_at(lines: str, raw: Sequence[Raw]) -> Index:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from automod.match.links import split_link
-from automod.model.columns import Columns, column, various
+from automod.match.phones import parse_phone, region_of
+from automod.model.columns import Columns, column, picked, various
 from automod.model.markets import ISO_3166
 from automod.model.ruleset import (
     EVERYWHERE,
@@ -43,7 +44,8 @@ def scenes_of(package: Package, table: PolicyTable) -> Scenes:
     """The fewest markets that show all of a package at work, and the fields that it names.
 
     Markets in which the same of its scopes hold show the same, so one of them is enough; but for
-    national phone numbers, which are other numbers in the next country.
+    national phone numbers, which are other numbers in the next country: of the phones that it lists
+    the countries are there too.
 
     >>> material = Material("p/m", "keyword", "casino", scope=Scope(("GCC",), ("title",)))
     >>> table = PolicyTable({}, {"GCC": ("SA", "AE")})
@@ -52,14 +54,15 @@ def scenes_of(package: Package, table: PolicyTable) -> Scenes:
     """
     scopes = [package.scope, *_own_scopes(package)]
     names = {market for scope in scopes for market in scope.markets}
-    markets, phones = Markets(table), _reads_phones(package)
+    markets, phones, homes = Markets(table), _reads_phones(package), _homes(package)
     found: dict[object, str] = {}
     for market in (ANYWHERE, *sorted(ISO_3166 - {ANYWHERE}), *sorted(table.parents)):
         lineage = markets.lineage(market)
         if package.scope.markets and lineage.isdisjoint(package.scope.markets):
             continue
         held = lineage & names
-        found.setdefault((held, market if phones and held else ""), market)
+        apart = market in homes or (phones and bool(held))
+        found.setdefault((held, market if apart else ""), market)
     fields = {name for scope in scopes for name in scope.fields}
     return Scenes(tuple(found.values()) or (ANYWHERE,), ("body", *sorted(fields - {"body"})))
 
@@ -68,6 +71,15 @@ def _own_scopes(package: Package) -> Iterator[Scope]:
     yield from various(package.materials, "scope")
     for part in (package.rules, package.allows):
         yield from (one.scope for one in part)
+
+
+def _homes(package: Package) -> frozenset[str]:
+    """The countries of the phones that a package lists: there nobody writes the country's code."""
+    return frozenset(
+        region_of(number)
+        for one in picked(package.materials, "kind", ["phone"])
+        for number in parse_phone(one.value, ()).numbers
+    )
 
 
 def _reads_phones(package: Package) -> bool:

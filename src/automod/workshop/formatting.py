@@ -16,13 +16,14 @@ from automod.errors import LoadError, Location
 from automod.load.cell_words import word_of
 from automod.load.faults import Faults
 from automod.load.files import MAX_TABLE_BYTES, MAX_YAML_BYTES, decode, read_bytes, refuse_suffix
-from automod.load.headers import KEYS, key_of
+from automod.load.headers import ARABIC, KEYS, key_of
 from automod.load.ruleset import OVERRIDES, POLICIES
 from automod.load.tables import describe, guess_delimiter, read_sheet
 from automod.load.yaml_tree import read_tree
 from automod.model.scalars import parse_texts, shown
 
-from .key_order import FREE, SHAPES, Shape
+from .key_order import FREE, MATERIAL, SHAPES, Shape
+from .table_edit import cell
 from .yaml_comments import comments
 from .yaml_layout import Layout
 from .yaml_scalars import right_to_left
@@ -224,15 +225,22 @@ def format_table(text: str, name: str, faults: Faults) -> str | None:
         if key in columns:
             faults.add(place, f"the column {key!r} is there twice")
         elif key is not None:
-            columns[key] = [word_of(key, "" if one.isspace() else one) for one in cells_]
+            columns[key] = [_cell(key, one) for one in cells_]
         elif header.strip():
             message = f"{shown(header.strip())} is not a key of a material"
-            faults.add(place, message, near=(header.strip(), KEYS))
+            names = KEYS if header.isascii() else ARABIC
+            faults.add(place, message, near=(header.strip(), names))
         elif any(map(str.strip, cells_)):
             faults.add(Location(name, sheet.line), "a column without a header holds cells")
     if len(faults.found) > before:
         return None
     return table_text(columns, _TABLES.get(Path(name).suffix.lower(), ","))
+
+
+def _cell(key: str, written: str) -> str:
+    """A cell in its canonical form: words as files have them, lists apart at one sort of mark."""
+    told = word_of(key, "" if written.isspace() else written)
+    return cell(_as_list(told)) if told and key in MATERIAL.lists else told
 
 
 def table_text(columns: Mapping[str, list[str]], delimiter: str = ",") -> str:

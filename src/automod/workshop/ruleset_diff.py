@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final, Literal
 
 from automod.engine.compile import VERSIONS
-from automod.load.approval import exceptions
+from automod.load.held_back import exceptions
 from automod.model.canonical import digest
 from automod.model.columns import picked
 from automod.model.ruleset import (

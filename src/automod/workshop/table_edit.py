@@ -12,9 +12,14 @@ from typing import Any, Final
 
 from automod.errors import MissingExtra
 from automod.load.headers import (
+    ARABIC,
+    OF_ALLOWS,
+    OF_EXAMPLES,
     allow_key_of,
+    arabic_of,
     example_key_of,
     key_of,
+    package_key,
     package_path,
     pair_column_of,
     sheet_of,
@@ -210,6 +215,10 @@ def edit_workbook(data: bytes, changes: Iterable[CellChange | PairChange]) -> by
 
 
 _KEYS: Final = {"allow": allow_key_of, "examples": example_key_of}
+_ARABIC: Final = {
+    "materials": arabic_of(ARABIC), "allow": arabic_of(OF_ALLOWS),
+    "examples": arabic_of(OF_EXAMPLES),
+}  # fmt: skip
 
 
 def _header(sheet: Any) -> Any:
@@ -227,7 +236,9 @@ def _column(sheet: Any, key: str, value: Any) -> int | None:
     if value is None:
         return None
     last = int(held[-1].column) + 1
-    sheet.cell(held[-1].row, last, key)
+    arabic = not any(str(one.value).isascii() for one in held)
+    sheet.cell(held[-1].row, last, _ARABIC.get(sheet_of(sheet.title) or "", {}).get(key, key)
+               if arabic else key)  # fmt: skip
     return last
 
 
@@ -252,7 +263,9 @@ def _put_pairs(sheet: Any, change: PairChange) -> Iterator[int]:
     for path, one in wanted.items():
         line = lines.get(path, sheet.max_row + 1)
         if path not in lines:
-            _put(sheet.cell(line, columns["key"]), ".".join(path))
+            own = lines.get(("package",))
+            arabic = own is not None and not str(sheet.cell(own, columns["key"]).value).isascii()
+            _put(sheet.cell(line, columns["key"]), package_key(path) if arabic else ".".join(path))
         _put(sheet.cell(line, columns["value"]), one)
 
 

@@ -29,6 +29,10 @@ class Notes:
 
 
 _NONE: Final = Notes()
+_PARTS: Final = frozenset({
+    "title", "defaults", "caps", "materials", "rules", "allow", "examples",
+})  # fmt: skip
+"""Parts of a package that are as good as left out where nothing is in them."""
 
 
 def plain(value: Any) -> Any:
@@ -97,8 +101,18 @@ class Layout:
     def file(self, value: Mapping[str, Any], shape: Shape = FREE) -> str:
         """The text of a file; what stands above its first key stays there."""
         head = self.notes.get((), _NONE)
-        lines = [*_told(head.before, ""), *_from_first(self.mapping(value, 0, shape))]
+        held = {key: one for key, one in value.items() if one or not self._is_idle(key, value)}
+        lines = [*_told(head.before, ""), *_from_first(self.mapping(held, 0, shape))]
         return "\n".join([*lines, ""])
+
+    def _is_idle(self, key: str, value: Mapping[str, Any]) -> bool:
+        """Whether a blank part of a package says nothing: also no comment is at it."""
+        notes = self.notes.get((key,), _NONE)
+        return (
+            key in _PARTS
+            and "package" in value
+            and not any((*notes.before, *notes.beside, *notes.after))
+        )
 
     def mapping(
         self, value: Mapping[str, Any], indent: int, shape: Shape = FREE, path: Path = ()

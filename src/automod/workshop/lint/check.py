@@ -96,6 +96,13 @@ class World:
         return found
 
     @cached_property
+    def only_rows_are_faulty(self) -> bool:
+        """Whether all faults are in tables, so that every rule was read."""
+        trees = {one.file.read.tree.file for one in self.packages}
+        tables = self._packages_of_files.keys() - trees
+        return all(fault.location.file in tables for fault in self.source.faults)
+
+    @cached_property
     def wordings(self) -> tuple[Wording, ...]:
         """The materials of each package, column by column."""
         return tuple(map(Wording, self.packages))

@@ -171,7 +171,8 @@ def _chars_of(text: str, alphabet: str) -> frozenset[str]:
         one = regex.compile(text, regex.IGNORECASE | regex.VERSION0)
     except regex.error:
         raise Unsure from None
-    return frozenset(char for char in alphabet if one.fullmatch(char))
+    # Each stands for one character, whatever is beside it: one search asks about all of them.
+    return frozenset(one.findall(alphabet))
 
 
 def shortest(node: Node) -> str:

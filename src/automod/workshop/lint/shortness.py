@@ -38,6 +38,7 @@ def short(wording: Wording) -> Mapping[int, Short]:
     lengths = np.fromiter(map(len, wording.keys), np.int64, len(wording))
     # Two letters of a script without spaces are enough.
     few = (lengths < _FEW) | ((lengths == _FEW) & ((wording.writings & (CJK | HANGUL)) == 0))
+    few |= (wording.writings & (LONG - 1)) == 0  # no letters at all
     for number in few.nonzero()[0].tolist():
         one = _too_open(wording, number)
         if one is not None and number not in spoilt and wording.counts(number):
@@ -57,9 +58,9 @@ def _too_open(wording: Wording, number: int) -> Short | None:
     key = wording.keys[number]
     letters = sum(map(bool, map(group_of, key)))
     boundary = wording.column("boundary")[number]
-    if all(map(_is_mark, key)):
+    if all(map(_is_mark, key)) and (len(key) <= _FEW or not any(map(_is_sign, key))):
         return Short(0, 1, "boundary", boundary)
-    if letters < len(key):
+    if letters < len(key) or letters > _FEW:
         return None
     writing = int(wording.writings[number])
     whole = boundary in ("word", "inflected") and not key.isdigit()
@@ -73,8 +74,12 @@ def _is_mark(char: str) -> bool:
     >>> _is_mark("!"), _is_mark("،"), _is_mark("$"), _is_mark("🎰"), _is_mark("a")
     (True, True, True, False, False)
     """
-    category = unicodedata.category(char)
-    return category.startswith("P") or (category.startswith("S") and char.isascii())
+    return unicodedata.category(char).startswith("P") or _is_sign(char)
+
+
+def _is_sign(char: str) -> bool:
+    """Whether a character is a sign of ASCII; a row of them says something: `$$$`."""
+    return char.isascii() and unicodedata.category(char).startswith("S")
 
 
 def _too_loose(wording: Wording, number: int) -> Short | None:

@@ -35,6 +35,7 @@ _EIGHT_BIT: Final = (
     ("cp1251", regex.compile(r"[\p{Cyrillic}\s]{3,}+")),
 )
 """Encodings of one byte for each letter that tables are saved in, and what comes out of them."""
+_DIFFERENT: Final = 3
 _MONTH: Final = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 # An error, a rounded number, a fraction or code that became a date, a formula that was not worked
 # out.
@@ -103,6 +104,8 @@ def _saved_in_eight_bits(value: str) -> str | None:
     """What a value was whose every letter is a Latin one with an accent: no language writes so."""
     if not all(char in " \t" or "À" <= char <= "ÿ" for char in value):
         return None
+    if len({*value}) < _DIFFERENT:
+        return None  # one letter drawn out: 'éééé'
     for encoding, letters in _EIGHT_BIT:
         text = value.encode("latin-1").decode(encoding)
         if letters.fullmatch(text):

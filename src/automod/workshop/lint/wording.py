@@ -236,7 +236,9 @@ def visible(text: str) -> str:
     >>> visible("win" + chr(0x200B) + "now"), visible("كازينو")
     ('win[U+200B]now', 'كازينو')
     """
-    shown = "".join(f"[{point_of(char)}]" if is_unseen(char) else char for char in text)
+    shown = text
+    if not text.isalnum():
+        shown = "".join(f"[{point_of(char)}]" if is_unseen(char) else char for char in text)
     return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
 
 

@@ -55,8 +55,10 @@ def _is_foreign(writing: int, languages: tuple[str, ...]) -> bool:
 
     Latin letters are in every language's texts.
     """
-    letters = writing & _TOLD
-    return bool(letters) and not any(scripts_of_language(one) & letters for one in languages)
+    scripts = [scripts_of_language(one) for one in languages]
+    # Chinese is spelt in Bopomofo too, which has no bit of its own.
+    letters = writing & _TOLD & ~(OTHER if any(one & CJK for one in scripts) else 0)
+    return bool(letters) and not any(one & letters for one in scripts)
 
 
 CHECK = Check(
