@@ -128,8 +128,7 @@ CSV_FAULTS: list[tuple[list[list[str]], list[str]]] = [
     ([], ["f.csv: has no header row"]),
     ([["id", "titel", "id", "x-note"], ["c1", "a", "b", "c"]], [
         "f.csv:1, column \"id\": the column 'id' is there twice",
-        ("f.csv:1, column \"titel\": 'titel' is no column of cases; write a field of text as "
-        "'text.titel'")]),
+        "f.csv:1, column \"titel\": 'titel' is no column of cases; did you mean 'title'?"]),
     ([["id", "judgd"], ["c1", ""]], [
         "f.csv:1, column \"judgd\": 'judgd' is no column of cases; did you mean 'judged'?"]),
     ([["text.title"], ["a"]], ["f.csv:2: 'id' is missing"]),

@@ -129,9 +129,16 @@ ROWS: list[tuple[bytes, list[dict[str, Any] | Unreadable]]] = [
     (b"\n\nid\n\nc2\n", [TWO]),
     (b"id,text.body\nc1," + b"x" * 200_000 + b"\nc2\n", [
         Unreadable(2, "the row is not CSV: field larger than field limit (131072)"), TWO]),
-    (b'id,text,text.body\nc1,"{""title"": ""a""}",b\nc2,5,b\n', [
+    (b'id,text,text.body\nc1,"{""title"": ""a""}",b\nc2,5,b\nc3,5,5\n', [
         {"id": "c1", "text": {"title": "a", "body": "b"}},
-        Unreadable(3, "'text' is not a JSON object")]),
+        Unreadable(3, "two columns say what 'text.body' is"),
+        {"id": "c3", "text": {"body": "5"}}]),
+    (b"id,text\nc1,{Keyword: casino}\nc2,\n", [
+        {"id": "c1", "text": {"body": "{Keyword: casino}"}}, TWO]),
+    ("المعرف;البلد;نص الإعلان;العنوان\nc1;SA, KW;كازينو;a\n".encode("cp1256"), [
+        {"id": "c1", "markets": ["SA", "KW"], "text": {"body": "كازينو", "title": "a"}}]),
+    ("Ad ID\tCountry\tAd text\nc1\tSA\thi\n".encode("utf-16"), [
+        {"id": "c1", "markets": ["SA"], "text": {"body": "hi"}}]),
 ]  # fmt: skip
 
 
@@ -144,12 +151,20 @@ def test_rows_of_a_table(data: bytes, expected: list[dict[str, Any] | Unreadable
 @pytest.mark.parametrize(
     ("data", "form", "message"),
     [
-        (b"id,body,titel\nc1,a,b\n", "csv",
-         ("input:1, column \"body\": 'body' is no column of creatives; write a field of text as "
-         "'text.body'\n"
-         "input:1, column \"titel\": 'titel' is no column of creatives; write a field of "
-            "text as 'text.titel'")),
-        (b"id,id\n", "csv", 'input:1, column "id": the column is there twice'),
+        (b"id,boddy,titel\nc1,a,b\n", "csv",
+         ("input:1, column \"boddy\": 'boddy' is no column of creatives; did you mean 'body'?\n"
+         "input:1, column \"titel\": 'titel' is no column of creatives; did you mean 'title'?")),
+        ("المعرف,الأسوق,الحملة\n".encode(), "csv",
+         ("input:1, column \"الأسوق\": 'الأسوق' is no column of creatives; did you mean "
+         "'الأسواق'?\n"
+         "input:1, column \"الحملة\": 'الحملة' is no column of creatives; columns are 'المعرف', "
+         "'الأسواق', 'العنوان', 'النص', 'الروابط', 'الصور', 'مقاطع الفيديو'; begin the name of one "
+         "of your own with 'x-', or write the result as .xlsx, which keeps it")),
+        (b"Ads of November,,\nid,markets,body\n", "csv",
+         ("input:1: only 'Ads of November' stands here; is it a title? the headers must stand in "
+          "the first row")),
+        (b"id,id\n", "csv",
+         "input:1, column \"id\": the column is there twice: both are 'id'"),
         (b"", "csv", "input: has no header row"),
         (b"\xff\xfe{\0", "jsonl", "input: is UTF-16; JSON is UTF-8: save it as that"),
         (b"5", "json", "input: 5 is no list of creatives"),

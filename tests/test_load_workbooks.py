@@ -341,6 +341,9 @@ WHOLE: list[tuple[str, dict[str, bytes], list[str]]] = [
      ["package.xlsx!exampels: 'exampels' is no sheet of a package; did you mean 'examples'?",
       ("package.xlsx!الاستثناآت: 'الاستثناآت' is no sheet of a package; "
        "did you mean 'الاستثناءات'?")]),
+    ("a misspelt sheet of materials", {"package.xlsx": book({
+        "package": PAIRS, "materails": TERMS, "examples": [("text", "hits"), ("x", "casino")]})},
+     ["package.xlsx!materails: 'materails' is no sheet of a package; did you mean 'materials'?"]),
     ("a misspelt Arabic header", package_book(
         [("المعرف", "النوعع", "القيمة", "الوزن"), ("a", "keyword", "x", 1)],
         allow=[("المعرف", "النوع", "القيممة"), ("b", "phrase", "y")]),

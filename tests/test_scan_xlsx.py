@@ -22,7 +22,9 @@ from pydantic_core import PydanticCustomError
 from automod.batch.sources import Misread, read_all
 from automod.cli import exits
 from automod.errors import InputError
+from automod.load.ad_headers import slip
 from automod.load.creative_sheets import text_of
+from automod.load.headers import CREATIVE_KEYS, OF_ADS, OF_CASES, case_column
 from automod.load.kept_rows import Rowed
 from automod.report.decision_book import Seen, write_book
 from automod.report.tally import Tally
@@ -162,8 +164,15 @@ def test_merged_cells_are_refused(tmp_path: Path) -> None:
         (("id", "text.boddy", "text.body"), None),
         (("id", "txet.body", "links"), "did you mean 'text.body'?"),
         (("id", "Titel", "text.body"), "did you mean 'title'?"),
-        (("id", "market", "text.body"), "did you mean 'markets'?"),
-        (("id", "النص", "text.body"), "the column is there twice"),
+        (("id", "markt", "text.body"), "did you mean 'markets'?"),
+        (("id", "النص", "text.body"), "the column is there twice: both are 'text.body'"),
+        (("id", "Headline", "Ad title"), "the column is there twice: both are 'text.title'"),
+        (("id", "نص الإعلان القديم", "النص"), "it says 'نص', as what people see does; name it"),
+        (("id", "Headline 2", "Headline"), "'text.ANYTHING' to have it judged, or begin its name"),
+        (("id", "Display URL", "links"), "name it 'links' to have it judged"),
+        (("id", "Second image", "text.body"), "name it 'images'"),
+        (("إعلانات شهر نوفمبر",), "is it a title? the headers must stand in the first row"),
+        (("", "Ads of November"), "only 'Ads of November' stands here; is it a title?"),
         (("Campaign", "text.body"), "no column 'id'"),
         (("id", "Campaign"), "no column holds anything to judge"),
         ((), "has no header row"),
@@ -178,6 +187,48 @@ def test_headers(tmp_path: Path, head: Sequence[str], message: str | None) -> No
     with pytest.raises(InputError) as raised:
         read(path)
     assert message in str(raised.value)
+
+
+NAMES: Final[list[tuple[str, list[str]]]] = [
+    ("id", ["Ad ID", "creative-id", "معرف الإعلان", "رقم الاعلان", "المعرّف *"]),
+    ("markets", ["Country", "countries", "Market", "البلد", "البلدان", "الدوله"]),
+    ("text.title", ["Title", "Headline", "ad_title", "عنوان الإعلان", "العنوان", "عنوان"]),
+    ("text.body", ["Body", "Ad text", "Primary text", "نص الإعلان", "النص الإعلاني", "نص إعلان",
+                   "محتوى الإعلان", "body (Arabic)"]),
+    ("text.description", ["Description", "الوصف", "وصف الاعلان"]),
+    ("links", ["Link", "Final URL", "Landing page", "رابط الإعلان", "الروابط"]),
+    ("images", ["Image", "صورة الإعلان", "الصوره"]),
+    ("videos", ["Video", "فيديو الإعلان"]),
+    ("x-نص", ["x-نص"]), ("Campaign", ["Campaign"]), ("text", ["text"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("column", "headers"), NAMES)
+def test_the_names_people_use(column: str, headers: Sequence[str]) -> None:
+    """What a column of ads holds is known by any of its usual names, in both languages."""
+    assert {one: case_column(one) for one in headers} == dict.fromkeys(headers, column)
+
+
+HEADERS: Final = st.sampled_from([*OF_CASES, *OF_ADS, *CREATIVE_KEYS])
+
+
+@given(HEADERS, st.sampled_from(["", " *", " (required)", "ـ"]), st.booleans())
+def test_no_header_depends_on_how_it_is_typed(header: str, after: str, upper: bool) -> None:
+    """Case, a remark behind it and a tatweel change nothing of what a header means."""
+    typed = (header.upper() if upper else header) + after
+    assert case_column(typed) == case_column(header)
+
+
+OWN: Final = (
+    "Campaign", "Ad set ID", "Ad name", "Cost", "Start date", "Status", "Platform", "Owner", "Page",
+    "Budget", "Impressions", "Objective", "الحملة", "المنصة", "التكلفة", "الحالة", "تاريخ البدء",
+    "المالك", "الميزانية", "الشركة", "القسم", "رقم الحملة", "المصدر", "الصفحة", "#", "م",
+)  # fmt: skip
+
+
+def test_what_teams_write_beside_an_ad_is_kept() -> None:
+    """No usual column of a campaign is taken for a slip of the pen."""
+    assert {one: slip(one) for one in OWN} == dict.fromkeys(OWN)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no archive", b"id,text.body\n"])
@@ -230,6 +281,8 @@ def test_an_analysts_sheet(tmp_path: Path, rules: str) -> None:
     assert bold == ["c4sino"]
     assert clean[:9] == ("Autumn", "007", "SA", "A garden", None, None, None, None, "approve")
     assert clean[9] is None and clean[10] is None
+    about = dict(openpyxl.load_workbook(target)["about"].iter_rows(values_only=True))
+    assert about["columns not judged"] == "Campaign, Cost, Start, Campaign, x-note"
 
 
 def test_a_row_that_cannot_be_read_is_never_clean(tmp_path: Path, rules: str) -> None:
@@ -323,6 +376,9 @@ def test_other_results_of_a_csv_are_as_strict_as_ever(tmp_path: Path, rules: str
     result = run("scan", str(table), "-r", rules, "-f", "jsonl")
     assert result.exit_code == exits.NOT_STARTED
     assert "'Campaign' is no column of creatives" in result.stderr
+    assert "begin the name of one of your own with 'x-', or write the result as .xlsx" in (
+        result.stderr
+    )
 
 
 def test_a_result_is_judged_again(tmp_path: Path, rules: str) -> None:

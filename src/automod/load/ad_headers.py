@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from typing import Final
 
 from .faults import did_you_mean
-from .headers import CREATIVE_KEYS, OF_ADS, OF_CASES, arabic_of, spoken
+from .headers import CREATIVE_KEYS, OF_ADS, OF_CASES, arabic_of, bare, spoken
 
 _TEXT: Final = "'text.title', 'text.body' or 'text.ANYTHING'"
 _JUDGED: Final[dict[str, str]] = {
@@ -27,10 +27,13 @@ WRITTEN: Final = ("id", "markets", "text.title", "text.body", "links", "images",
 """The columns that most tables have."""
 
 _PARTS: Final = ("title", "body", "description", "min_age")
-_ENGLISH: Final = frozenset({*CREATIVE_KEYS, *OF_ADS, *_PARTS, *(f"text.{one}" for one in _PARTS)})
-_ARABIC: Final = frozenset(
-    header for header, key in OF_CASES.items() if key.split(".")[0] in CREATIVE_KEYS
-)
+_NEAR: Final = {
+    bare(header): header
+    for header, key in {**OF_ADS, **OF_CASES}.items()
+    # Of two words one is somebody else's too often: an 'Ad set ID' is no 'ad id'.
+    if " " not in header and key.split(".")[0] in CREATIVE_KEYS
+}
+_ENGLISH: Final = frozenset({*CREATIVE_KEYS, *_PARTS, *(f"text.{one}" for one in _PARTS)})
 
 
 def slip(header: str) -> str | None:
@@ -42,8 +45,19 @@ def slip(header: str) -> str | None:
     "it says 'نص', as what people see does"
     """
     name = header.strip()
-    near = did_you_mean(name, _ENGLISH) or did_you_mean(name, _ARABIC)
-    return near or _risky(name)
+    if " " in name:
+        # 'Headline 2' is a column beside 'headline', not that one misspelt.
+        return _risky(name) or did_you_mean(name, _ENGLISH)
+    return did_you_mean(name, _ENGLISH) or _near(name) or _risky(name)
+
+
+def _near(name: str) -> str | None:
+    """A hint that names the header nearest to one: articles make all Arabic words look alike."""
+    found = did_you_mean(bare(name), _NEAR)
+    if found is None:
+        return None
+    written = next(one for word, one in _NEAR.items() if f"'{word}'" in found)
+    return f"did you mean '{written}'?"
 
 
 def _risky(header: str) -> str | None:
@@ -58,22 +72,20 @@ def _risky(header: str) -> str | None:
     return None
 
 
-def header_hint(header: str, known: Collection[str] = ()) -> str:
+def header_hint(header: str, known: Collection[str] = (), kept: str = "") -> str:
     """What would be right in place of a header, where none of somebody's own can stand.
 
     Args:
         header: as it is written.
         known: more columns that there are.
+        kept: what else may be done to have a column of one's own.
 
     >>> header_hint("markts"), header_hint("الأسوق")
     ("did you mean 'markets'?", "did you mean 'الأسواق'?")
     """
     near = did_you_mean(header.strip(), known) or slip(header)
-    return near or f"the columns are {_listed(header)}; begin the name of one's own with 'x-'"
-
-
-def _listed(header: str) -> str:
-    return ", ".join(f"'{one}'" for one in _in_the_letters_of(header, WRITTEN))
+    columns = ", ".join(f"'{one}'" for one in _in_the_letters_of(header, WRITTEN))
+    return near or f"columns are {columns}; begin the name of one of your own with 'x-'{kept}"
 
 
 def _in_the_letters_of(header: str, columns: Iterable[str]) -> Iterable[str]:

@@ -25,11 +25,12 @@ from automod.model.scalars import (
     shown,
 )
 
+from .ad_headers import header_hint
 from .case_rows import CaseRow, check_markets
-from .creatives import CREATIVE_KEYS, Column, column_of, put_cell
+from .creatives import Column, column_of, is_ad_header, put_cell
 from .faults import Faults, Path, did_you_mean
 from .files import MAX_TABLE_BYTES, decode, read_bytes
-from .headers import CASE_KEYS, LABEL_PREFIXES, case_column, plain
+from .headers import CASE_KEYS, CREATIVE_KEYS, LABEL_PREFIXES, case_column, plain
 from .policy_table import PolicyNames
 from .tables import describe, guess_delimiter, read_sheet
 from .workbooks import Grid, Odd, holds_something
@@ -84,8 +85,7 @@ def read_csv_grid(
     decoded = None if data is None else decode(data, name, faults, windows=True)
     if decoded is None:
         return None
-    known = {"text.title", "text.body", *CREATIVE_KEYS, *CASE_KEYS, *(LABEL + one for one in ABOUT)}
-    delimiter = guess_delimiter(decoded.text, known)
+    delimiter = guess_delimiter(decoded.text, _is_header)
     said = describe(name, decoded.encoding, delimiter)
     if said and note is not None:
         note(said)
@@ -99,6 +99,11 @@ def read_csv_grid(
         faults.add(Location(name, line), message, "quote a cell that holds the delimiter")
     rows = zip(sheet.lines, zip(*sheet.columns, strict=True), strict=True)
     return Grid(name, sheet.header, sheet.line, iter(rows))
+
+
+def _is_header(cell: str) -> bool:
+    name = case_column(cell)
+    return is_ad_header(name) or name in CASE_KEYS or name.startswith(LABEL)
 
 
 def rows_of(grid: Grid, names: PolicyNames, faults: Faults) -> Iterator[CaseRow]:
@@ -150,8 +155,7 @@ def _add_column(
         head.creative[number] = column
     else:
         known = CREATIVE_KEYS | CASE_KEYS
-        hint = did_you_mean(name, known) or f"write a field of text as 'text.{name}'"
-        faults.add(place, f"{shown(name)} is no column of cases", hint)
+        faults.add(place, f"{shown(name)} is no column of cases", header_hint(name, known))
 
 
 def _label_column(

@@ -19,8 +19,9 @@ from pydantic_core import PydanticCustomError
 from automod.errors import InputError, Location, MissingExtra
 from automod.model.scalars import refuse, shown
 
-from .creatives import CREATIVE_KEYS, Column, column_of, put_cell
-from .faults import Faults, did_you_mean
+from .ad_headers import slip
+from .creatives import Column, column_of, put_cell, refuse_title, said_twice
+from .faults import Faults
 from .files import first_line
 from .headers import case_column
 from .json_files import Unreadable
@@ -143,6 +144,7 @@ def columns_kept(header: Sequence[str], place: str) -> tuple[list[Column | None]
     >>> columns_kept(["id", "Campaign", "النص"], "ads.xlsx:1")
     ([('id', None), None, ('text', 'body')], ['Campaign'])
     """
+    refuse_title(header, place)
     columns: list[Column | None] = []
     wrong: list[str] = []
     own: list[str] = []
@@ -151,9 +153,9 @@ def columns_kept(header: Sequence[str], place: str) -> tuple[list[Column | None]
         column = column_of(name)
         at = f'{place}, column "{raw.strip()}"'
         if column is not None and column in columns:
-            wrong.append(f"{at}: the column is there twice")
+            wrong.append(f"{at}: {said_twice(column)}")
         elif column is None and name and not name.startswith(("x-", OURS)):
-            hint = _near(name)
+            hint = slip(name)
             if hint is not None:
                 wrong.append(f"{at}: {shown(raw)} is no column of creatives; {hint}")
             own.append(raw.strip())
@@ -162,12 +164,6 @@ def columns_kept(header: Sequence[str], place: str) -> tuple[list[Column | None]
     if wrong:
         raise InputError("\n".join(wrong))
     return columns, own
-
-
-def _near(name: str) -> str | None:
-    """What a header may have been meant for."""
-    known = {*CREATIVE_KEYS, "text.title", "text.body", "targeting.min_age"}
-    return did_you_mean(name, known) or did_you_mean(name, {"title", "body", "min_age"})
 
 
 def _lacking(columns: Sequence[Column | None], place: str) -> Iterator[str]:

@@ -8,14 +8,13 @@ import io
 import itertools
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal, TextIO
 
 from pydantic_core import PydanticCustomError
 
 from automod.errors import InputError, Location
-from automod.model.creative import Creative
 from automod.model.scalars import (
     has_lone_surrogate,
     parse_count,
@@ -25,8 +24,10 @@ from automod.model.scalars import (
     shown,
 )
 
-from .faults import Faults, did_you_mean
+from .ad_headers import header_hint
+from .faults import Faults
 from .files import UTF16, Decoded, bare_utf16, decode
+from .headers import CREATIVE_KEYS, case_column
 from .json_files import Unreadable, json_lines
 from .kept_rows import Row, Rowed
 from .tables import describe, guess_delimiter
@@ -227,7 +228,7 @@ def _guess(sample: bytes, name: str, note: Note) -> tuple[str, str]:
         if b"\0" in sample:
             raise InputError(str(faults.found[0]))
         decoded = Decoded(sample.decode("utf-8-sig", "replace"), "utf-8")
-    delimiter = guess_delimiter(decoded.text, ["text.title", "text.body", *CREATIVE_KEYS])
+    delimiter = guess_delimiter(decoded.text, is_ad_header)
     said = describe(name, decoded.encoding, delimiter)
     if said:
         note(said)
@@ -277,10 +278,9 @@ _BETWEEN_MARKETS: Final = re.compile(
     r"(?<=[A-Za-z])\s*,\s*(?=[A-Za-z])|(?<=[A-Za-z])\s+(?=[A-Za-z])"
 )
 _LISTS: Final = frozenset({"markets", "images", "videos", "links"})
+_OBJECT: Final = re.compile(r'\s*\{\s*["}]')
+"""How a cell of `text` begins that is JSON; any other is the text of the ad."""
 _NESTED: Final = frozenset({"certificates", "targeting", "attributes", "text"})
-CREATIVE_KEYS: Final = frozenset(
-    field.alias or name for name, field in Creative.model_fields.items()
-) - {"schema"}  # fmt: skip
 _INSIDE: Final = ("text", "attributes", "targeting")
 """What may be written as columns of its own: `text.title`."""
 
@@ -294,22 +294,60 @@ def _columns(header: list[str], place: str) -> list[Column | None]:
     Raises:
         InputError: a header is none of ours, or is there twice.
     """
+    refuse_title(header, place)
     columns: list[Column | None] = []
     wrong: list[str] = []
     for raw in header:
         name = raw.strip()
-        column = column_of(name)
+        column = column_of(case_column(name))
         if column is None and name and not name.startswith("x-"):
-            hint = did_you_mean(name, CREATIVE_KEYS) or f"write a field of text as 'text.{name}'"
             wrong.append(
-                f'{place}, column "{name}": {shown(name)} is no column of creatives; {hint}'
+                f'{place}, column "{name}": {shown(name)} is no column of creatives; '
+                f"{header_hint(name, kept=_KEEPING)}"
             )
         elif column is not None and column in columns:
-            wrong.append(f'{place}, column "{name}": the column is there twice')
+            wrong.append(f'{place}, column "{name}": {said_twice(column)}')
         columns.append(column)
     if wrong:
         raise InputError("\n".join(wrong))
     return columns
+
+
+_KEEPING: Final = ", or write the result as .xlsx, which keeps it"
+"""What else may be done where a file of text has a column of somebody's own."""
+
+
+def said_twice(column: Column) -> str:
+    """What is wrong with the second of two columns that are one.
+
+    >>> said_twice(("text", "body"))
+    "the column is there twice: both are 'text.body'"
+    """
+    name = ".".join(one for one in column if one is not None)
+    return f"the column is there twice: both are '{name}'"
+
+
+def refuse_title(header: Sequence[str], place: str) -> None:
+    """Refuse a row of one cell that is no header: a title above the table.
+
+    Raises:
+        InputError: the row is one.
+    """
+    filled = [cell for cell in header if cell.strip()]
+    if len(filled) == 1 and not is_ad_header(filled[0]):
+        raise InputError(
+            f"{place}: only {shown(filled[0])} stands here; is it a title? the headers must stand "
+            "in the first row"
+        )
+
+
+def is_ad_header(cell: str) -> bool:
+    """Whether a header is one of a creative's, however it is written.
+
+    >>> is_ad_header("Ad text"), is_ad_header("النص"), is_ad_header("Campaign")
+    (True, True, False)
+    """
+    return column_of(case_column(cell)) is not None
 
 
 def column_of(name: str) -> Column | None:
@@ -347,8 +385,9 @@ def put_cell(found: dict[str, Any], column: Column, cell: str) -> None:
 
     >>> found = {}
     >>> put_cell(found, ("markets", None), "SA؛ NG")
+    >>> put_cell(found, ("text", None), "Win big")
     >>> found
-    {'markets': ['SA', 'NG']}
+    {'markets': ['SA', 'NG'], 'text': {'body': 'Win big'}}
     """
     key, inside = column
     if not cell.isascii() and has_lone_surrogate(cell):
@@ -357,7 +396,11 @@ def put_cell(found: dict[str, Any], column: Column, cell: str) -> None:
         part = found.setdefault(key, {})
         if not isinstance(part, dict):
             raise refuse(f"{key!r} is not a JSON object")
+        if key == "text" and part.get(inside, cell) != cell:
+            raise refuse(f"two columns say what 'text.{inside}' is", "keep one of them")
         part[inside] = parse_count(cell) if key == "targeting" else cell
+    elif key == "text" and not _OBJECT.match(cell):
+        put_cell(found, ("text", "body"), cell)
     elif key in _NESTED:
         value = parse_json(cell)
         found[key] = {**value, **found[key]} if key in found and isinstance(value, dict) else value

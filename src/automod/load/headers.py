@@ -355,12 +355,16 @@ def sheet_of(title: str) -> str | None:
     return _SHEETS.get(spoken(title))
 
 
+CREATIVE_KEYS: Final = _keys_of(Creative) - {"schema"}
 CASE_KEYS: Final = frozenset(Case.model_fields) - {"schema_", "creative"}
 
 
+def bare(header: str) -> str:
+    """A header of creatives without the articles of its words, and with spaces for hyphens.
 
-def _bare(header: str) -> str:
-    """A header of creatives without the articles of its words, and with spaces for hyphens."""
+    >>> bare("معرف الإعلان") == bare("معرف-اعلان")
+    True
+    """
     words = spoken(header.replace("-", " ")).split()
     return " ".join(one.removeprefix("ال") if len(one) > _SHORTEST else one for one in words)
 
@@ -369,8 +373,8 @@ _SHORTEST: Final = 4
 """Letters of a word that is too short to begin with an article."""
 
 _CASE_BY_HEADER: Final[dict[str, str]] = {
-    **{_bare(name): name for name in (*Creative.model_fields, *CASE_KEYS, *OF_CASES.values())},
-    **{_bare(header): name for header, name in {**OF_ADS, **OF_CASES}.items()},
+    **{bare(name): name for name in (*Creative.model_fields, *CASE_KEYS, *OF_CASES.values())},
+    **{bare(header): name for header, name in {**OF_ADS, **OF_CASES}.items()},
 }
 
 
@@ -388,5 +392,5 @@ def case_column(header: str) -> str:
             return LABEL_PREFIXES[0] + stripped.removeprefix(prefix)
     if stripped.startswith("x-"):
         return stripped
-    found = _CASE_BY_HEADER.get(_bare(stripped))
-    return found or _CASE_BY_HEADER.get(_bare(_REMARK.sub("", stripped)), stripped)
+    found = _CASE_BY_HEADER.get(bare(stripped))
+    return found or _CASE_BY_HEADER.get(bare(_REMARK.sub("", stripped)), stripped)

@@ -47,7 +47,9 @@ def read_package_book(
     Raises:
         MissingExtra: the extra `analyst` is not installed.
     """
+    before = len(faults.found)
     chosen = _choose(name, parts, faults, notes)
+    lost = set(SHEETS).difference(chosen) if len(faults.found) > before else set()
     grids = read_sheets(path, name, chosen.values(), faults)
     sheets = {part: grids[one.title] for part, one in chosen.items() if one.title in grids}
     package = sheets.get("package")
@@ -61,7 +63,7 @@ def read_package_book(
         return None, Known()
     found, ghost = read_package(tree, path, faults, notes, tables)
     # What is in a sheet that cannot be read is not known.
-    ghost.unsure.update(part for part in chosen if part not in sheets)
+    ghost.unsure.update(lost, (part for part in chosen if part not in sheets))
     return found, ghost
 
 
@@ -87,10 +89,10 @@ def _choose(
     lacking = [title for title, part in _TITLES.items() if part not in chosen]
     for one in others:
         # A sheet of one's own is welcome; one that is nearly ours would be left out by a slip.
-        hint = did_you_mean(one.title, lacking)
-        if hint is not None:
+        near = did_you_mean(one.title, lacking)
+        if near is not None:
             message = f"{shown(one.title)} is no sheet of a package"
-            faults.add(Location(name, sheet=one.title), message, hint, code="unknown_key")
+            faults.add(Location(name, sheet=one.title), message, near, code="unknown_key")
         else:
             known = ", ".join(SHEETS)
             notes.append(f"{name}: the sheet {one.title!r} is not read (those read: {known})")

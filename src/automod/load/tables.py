@@ -137,18 +137,18 @@ def describe(name: str, encoding: str, delimiter: str) -> str | None:
     return f"{name}: read as {encoding}, cells apart at {_NAMES[delimiter]}"
 
 
-def guess_delimiter(text: str, known: Iterable[str]) -> str:
+def guess_delimiter(text: str, known: Iterable[str] | Callable[[str], bool]) -> str:
     """The delimiter that makes most known headers of the first line; the comma when in doubt.
 
     >>> guess_delimiter("kind;value;weight", {"kind", "value"})
     ';'
     """
-    names = set(known)
+    is_known = known if callable(known) else set(known).__contains__
     first = text[:100_000].lstrip("\r\n").split("\n", 1)[0].rstrip("\r")
 
     def score(delimiter: str) -> tuple[int, int]:
         cells = [cell.strip().strip('"') for cell in first.split(delimiter)]
-        return sum(cell in names or key_of(cell) is not None for cell in cells), len(cells)
+        return sum(is_known(cell) or key_of(cell) is not None for cell in cells), len(cells)
 
     return max(DELIMITERS, key=score)
 

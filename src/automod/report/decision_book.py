@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from automod.errors import MissingExtra
 from automod.load.creative_sheets import OURS
+from automod.load.creatives import is_ad_header
 from automod.model.vocabulary import ACTIONS
 from automod.version import __version__
 
@@ -45,6 +46,7 @@ _HEADS: Final[dict[str, tuple[str, str]]] = {
     "days": ("decided as of", "بتاريخ"),
     "total": ("in all", "المجموع"),
     "made": ("made by", "أنشأه"),
+    "unread": ("columns not judged", "أعمدة لم تُفحص"),
     "yes": ("yes", "نعم"),
     "no": ("no", "لا"),
 }  # fmt: skip
@@ -269,6 +271,8 @@ class _Writer:
             ("ruleset", ", ".join(seen.rulesets)),
             ("made", f"automod {__version__}"),
         ]
+        if unread := [name for name, _ in seen.own if name.strip() and not is_ad_header(name)]:
+            rows.append(("unread", ("، " if lang == "ar" else ", ").join(unread)))
         for row, (key, value) in enumerate(rows):
             self._text(sheet, row, 0, head(key, lang), self._wrapped)
             self._text(sheet, row, 1, value, self._wrapped)

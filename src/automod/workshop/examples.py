@@ -5,10 +5,10 @@ package that it names: what an allow protects does not count as a hit; what is i
 nothing, does. A material with `needs` or `unless` hits where these are met, and its rule goes by
 its name. The text stands in the body of an ad, and in each field that something of the package is
 limited to; the ad runs in a market of each sort that the package tells apart (in `US` where it
-tells none apart), and at home of each phone; what hits in one of them hits. Dates and overrides are left aside, and
-examples of drafts are tried as if every draft were live: what a test says hangs on the files alone,
-never on the day. An ad has no advertiser and no attributes, unless a rule that the example names
-asks for one.
+tells none apart), and at home of each phone; what hits in one of them hits. Dates and overrides are
+left aside, and examples of drafts are tried as if every draft were live: what a test says hangs on
+the files alone, never on the day. An ad has no advertiser and no attributes, unless a rule that the
+example names asks for one.
 """
 
 from __future__ import annotations
