@@ -1,4 +1,4 @@
-"""Writes the generated pages: of commands, of the linter's checks, and the picture of a scan.
+"""Writes the generated pages: commands, the linter's checks, reasons, and the picture of a scan.
 
 `python docs/generate.py` writes them anew, `--check` fails if one of them is not current.
 """
@@ -122,9 +122,47 @@ def _lint_files(check: Any, sort: Any) -> Iterator[str]:
         yield f"{sort.capitalize()}{name}:\n\n```{file.suffix.removeprefix('.')}\n{text}\n```"
 
 
+REASONS_ARE = """\
+The codes that a decision gives, and what they say to whom; blanks are filled in from the reason's
+values. This page is made of the catalogue; `make docs` writes it."""
+
+
+def reasons() -> str:
+    """Every reason of a decision, and every code of what was not evaluated, in its sentences."""
+    parts = [
+        "# Reasons",
+        REASONS_ARE,
+        "## Of a verdict",
+        "\n\n".join(_spoken("reasons")),
+        "## Of what was not evaluated",
+        "\n\n".join(_spoken("not_evaluated")),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _spoken(part: str) -> Iterator[str]:
+    from automod.model.vocabulary import NOT_EVALUATED
+    from automod.policy.reasons import AUDIENCES, LANGUAGES, catalogue
+
+    for code in catalogue("en")["analyst"][part]:
+        later = " Trying again may help." if NOT_EVALUATED.get(code) else ""
+        told = [
+            f"| {reader} | {language} | {catalogue(language)[reader][part].get(code, '')} |"
+            for reader in AUDIENCES
+            for language in LANGUAGES
+        ]
+        head = ["| for | in | sentence |", "|---|---|---|"]
+        yield (
+            f"### {code}\n\n"
+            + (f"{later.strip()}\n\n" if later else "")
+            + "\n".join([*head, *told])
+        )
+
+
 GENERATED: dict[str, Callable[[], str]] = {
     "docs/cli.md": cli_reference,
     "docs/lint.md": lint_codes,
+    "docs/reasons.md": reasons,
     "docs/images/scan.svg": scan_image,
 }
 """File -> what makes its text."""

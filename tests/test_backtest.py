@@ -9,10 +9,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from automod.engine.compile import compile
+from automod.engine.pictures import fingerprint
+from automod.media.sample import of_file
 from automod.model.backtest import Backtest
 from automod.model.decision import json_text
 from automod.model.ruleset import (
@@ -30,7 +33,8 @@ from automod.model.ruleset import (
 )
 from automod.workshop.backtest import Asked, backtest, backtest_lines
 from automod.workshop.backtest_traces import Look, traces
-from rulesets import CODE, ON, OTHER, code, creative
+from pictures import file_of, scene, with_code
+from rulesets import CODE, ON, OTHER, code, creative, material, of, package, ruleset
 from strategies import far_materials, hiding, parts_of, texts
 
 DAY: Final = date.fromisoformat(ON)
@@ -79,13 +83,26 @@ OTHERS: Final = (
     ("regex", "b[o0]nus"), ("domain", "win-now.com"), ("phone", "+966501234567"),
     ("phrase", "free <number>"), ("keyword", "🎰"), ("handle", "@winksa"), ("phone", "0501234567"),
 )  # fmt: skip
+FILES: Final = (
+    *map(file_of, map(scene, range(2))),
+    *(
+        file_of(with_code(scene(n), text))
+        for n, text in ((1, "https://win-now.com"), (3, "casino"))
+    ),
+)
+"""Pictures, of which the first two are samples; codes in the others say something."""
+SAMPLES: Final = {f"sha256:{one.sha256}": one for one in (of_file(f, None) for f in FILES[:2])}
+SEEN: Final = tuple(fingerprint(file).to_dict() for file in FILES)
 
 
 @st.composite
 def own_materials(draw: st.DrawFn) -> Material:
     """A material that is often changed into another of its id."""
     kind, value = draw(
-        st.one_of(st.sampled_from([("keyword", word) for word in WORDS]), st.sampled_from(OTHERS))
+        st.one_of(
+            st.sampled_from([("keyword", word) for word in WORDS]),
+            st.sampled_from([*OTHERS, *(("image", name) for name in SAMPLES)]),
+        )
     )
     return Material(
         f"p/m{draw(st.integers(0, 5))}", kind, value,  # type: ignore[arg-type]  # one of its kinds
@@ -96,13 +113,14 @@ def own_materials(draw: st.DrawFn) -> Material:
         draw(st.sampled_from(["safe", "evasion"])),
         draw(st.sampled_from(["word", "substring"])),
         status=draw(st.sampled_from(["live", "live", "shadow"])),
-        scope=draw(st.sampled_from(SCOPES)),
+        scope=draw(st.sampled_from(SCOPES)), sample=SAMPLES.get(value),
     )  # fmt: skip
 
 
 LEAVES: Final = (
     Condition("material", "p/m0"), Condition("material", "p/m1"), Condition("tag", "p/t"),
     Condition("tag", "p/r"), Condition("found", "phone"), Condition("found", "obfuscation"),
+    Condition("found", "code"),
     Condition("advertiser", values=("adv-1",)), Condition("attribute", "vertical", ("games",)),
 )  # fmt: skip
 
@@ -137,8 +155,10 @@ def allows(draw: st.DrawFn) -> Allow:
     if draw(st.booleans()):
         ids = draw(st.sampled_from([("adv-1",), ("adv-2",), ("adv-1", "adv-2")]))
         return Allow(name, None, ids, ("p",), scope=scope)
-    value = draw(st.sampled_from(["free casino", "casino bonus", "قمار free"]))
-    own = Material(name, "phrase", value)
+    value = draw(st.sampled_from(["free casino", "casino bonus", "قمار free", *SAMPLES]))
+    own = Material(
+        name, "image" if value in SAMPLES else "phrase", value, sample=SAMPLES.get(value)
+    )
     return Allow(name, own, (), ("p",), draw(st.sampled_from([(), (CODE,)])), scope=scope)
 
 
@@ -218,8 +238,10 @@ def ads(draw: st.DrawFn) -> dict[str, Any]:
     found["markets"] = draw(st.lists(st.sampled_from(MARKETS), unique=True, max_size=3))
     more = {
         "language": st.sampled_from(["ar", "en"]), "advertiser": st.sampled_from(["adv-1", "x"]),
-        "attributes": st.just({"vertical": "games"}), "images": st.just(["none.png"]),
-        "targeting": st.just({"min_age": 21}), "colour": st.just("red"),
+        "attributes": st.just({"vertical": "games"}),
+        "images": st.lists(st.sampled_from(["none.png", *SEEN]), min_size=1, max_size=2),
+        "targeting": st.just({"min_age": 21}), "on": st.just("2026-12-31"),
+        "colour": st.just("red"),
         "links": st.just(["https://win-now.com/a"]),
     }  # fmt: skip
     for key in draw(st.lists(st.sampled_from([*more]), unique=True, max_size=2)):
@@ -242,6 +264,55 @@ def test_little_work_gives_the_answer_of_two_full_runs(
     """Whatever differs between two rulesets, a backtest says what two full runs say."""
     little, full = compared(*pair, traffic)
 
+    assert all(one == full for one in little)
+
+
+BANNER: Final = Material("p/a", "image", next(iter(SAMPLES)), 0.9, (CODE,),
+                         sample=next(iter(SAMPLES.values())))  # fmt: skip
+PLAIN: Final = tuple(material(f"quiet{n}", name=f"p/z{n}") for n in range(9))
+APART: Final = "\n" + "aaa bbb ccc ddd eee fff ggg " * 3
+CROWD: Final = "c4sino " + APART.join(["c4ssino"] * 40 + ["p0kker"] * 40)
+"""As many that may be `casino` as may be `poker`, and neither too many; both together are."""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text", "turn"),
+    [
+        pytest.param(
+            of((BANNER,)),
+            ruleset(
+                replace(
+                    package((BANNER,)),
+                    rules=(
+                        Rule(
+                            "p/r",
+                            Condition("all", parts=(Condition("material", "p/a"),
+                                                    Condition("found", "mixed_script"))),
+                            0.9, (CODE,),
+                        ),
+                    ),
+                )
+            ),
+            "a\ud800b", "gained",
+            id="a text that cannot be read, and a rule that is the first to look at texts",
+        ),
+        pytest.param(
+            of((material("casino", name="p/b", view="evasion"), *PLAIN)),
+            of((material("casino", name="p/b", view="evasion"), *PLAIN,
+                material("poker", name="p/c", view="evasion"))),
+            CROWD, "changed",
+            id="another word makes it too much to be read",
+        ),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("images", [[], [SEEN[3]]], ids=["text alone", "with a picture"])
+def test_what_only_one_of_both_could_not_evaluate_is_told(
+    old: Ruleset, new: Ruleset, text: str, turn: str, images: list[Any]
+) -> None:
+    """A creative that nothing hits is decided otherwise where one ruleset could not look at it."""
+    little, full = compared(old, new, [creative(text) | {"images": images}])
+
+    assert [one.turn for one in full.flips] == [turn]
     assert all(one == full for one in little)
 
 

@@ -13,6 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from automod.cli import exits
+from automod.load import json_files
 from automod.load.cases import load_cases
 from automod.model.schema import schema
 from command import GAMBLING, POLICIES, run, write_jsonl
@@ -146,6 +147,85 @@ def test_a_signature_of_other_traffic_is_made_anew(world: Path) -> None:
 
     assert refused.exit_code == exits.NOT_STARTED
     assert "is no file of signatures" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"nothing", b"PK\x03\x04", b"\x93NUMPY\x01\x00"], ids=repr
+)
+def test_what_is_no_signature_is_refused(world: Path, content: bytes) -> None:
+    """Whatever the file holds."""
+    kept = world / "kept.npz"
+    kept.write_bytes(content)
+
+    refused = tried(world, "--signatures", str(kept))
+
+    assert refused.exit_code == exits.NOT_STARTED
+    assert "is no file of signatures" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "changed"),
+    [
+        ("rich.0", lambda one: one[:-1]),
+        ("markets.0", lambda one: one + 100),
+        ("days.0", lambda one: one - 1),
+        ("texts.0", lambda one: one * 0),
+        ("starts.0", lambda one: one[::-1]),
+        ("starts.0", lambda one: one + 1),
+        ("text.0", lambda one: one[:-1]),
+        ("bits.0", lambda one: one[1:]),
+        ("bits.0", lambda one: one.astype(np.float64)),
+        ("tokens.of.0", lambda one: np.array([5_000], np.int32)),
+        ("text.0", lambda one: np.frombuffer(b"\xff", np.uint8)),
+        ("about", lambda one: np.frombuffer(one.tobytes().replace(b": 1,", b": 2,"), np.uint8)),
+        ("about", lambda one: np.frombuffer(one.tobytes().replace(b": 1,", b": 0,"), np.uint8)),
+    ],
+)  # fmt: skip
+def test_a_signature_that_does_not_fit_is_refused(world: Path, name: str, changed: Any) -> None:
+    """A creative that it leaves out, or says nothing of, would be one that nothing hits."""
+    kept = world / "kept.npz"
+    told(world, "--signatures", str(kept))
+    with np.load(kept, allow_pickle=False) as held:
+        arrays = {one: held[one] for one in held.files}
+    np.savez(kept, **arrays | {name: changed(arrays[name])})
+
+    refused = tried(world, "--signatures", str(kept))
+
+    assert refused.exit_code == exits.NOT_STARTED
+    assert "is damaged" in refused.stderr or "than its signature" in refused.stderr
+
+
+def test_where_traffic_cannot_be_read_no_signature_is_left(world: Path) -> None:
+    """Neither whole nor in part."""
+    (world / "ads.jsonl").write_bytes("{}".encode("utf-16"))
+
+    refused = tried(world, "--signatures", str(world / "kept.npz"))
+
+    assert refused.exit_code == exits.NOT_STARTED
+    assert not list(world.glob("kept*"))
+
+
+def test_a_line_that_is_too_long_is_never_held(
+    world: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is no creative, as for `automod scan`, and is counted."""
+    monkeypatch.setattr(json_files, "MAX_LINE", 1_000)
+    write_jsonl(world / "ads.jsonl", [*ADS[:3], ad(3, "casino " * 1_000), *ADS[4:6]])
+
+    done = tried(world, "-f", "json")
+
+    found = json.loads(done.stdout)
+    assert done.exit_code == exits.INCOMPLETE
+    assert (found["creatives"], found["no_creatives"]) == (6, 1)
+    assert "ads.jsonl:4: the line is longer than" in done.stderr
+
+
+def test_only_what_is_approved_is_tried_where_that_is_asked(world: Path) -> None:
+    """With `--require-approval` both sides are as they would be in force: here all is shadow."""
+    done = tried(world, "-f", "json", "--require-approval")
+
+    assert "loads as shadow" in done.stderr
+    assert {one["after"]["count"] for one in json.loads(done.stdout)["load"]} == {0}
 
 
 def test_a_signature_holds_no_objects(world: Path) -> None:

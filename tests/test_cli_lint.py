@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
+import openpyxl
 import pytest
+import yaml
 
 from automod.cli import exits
+from automod.report.package_workbook import package_workbook
 from automod.workshop.lint import run as runner
 from automod.workshop.lint.check import Found, World
 from automod.workshop.lint.example_files import place_of
 from automod.workshop.lint.registry import all_checks, check_of
+from automod.workshop.workbook_diff import workbook_differences
 from command import run
 from test_lint import CASINO, EXAMPLES, HEAD, IDLE, IGNORE, folder_of
 
@@ -64,6 +70,66 @@ def test_what_does_not_load_is_a_finding(faulty: Path) -> None:
     place = "8:24        error    AM011  'keywrod' is not a kind"
     assert place in result.stdout
     assert "did you mean 'keyword'?" in result.stdout
+
+
+@pytest.mark.parametrize("asked", ["p/gambling.yaml", "p"])
+def test_the_policy_table_above(tmp_path: Path, asked: str) -> None:
+    """A package alone is looked at with the table above it, of which nothing is told."""
+    folder = folder_of(tmp_path, {"p/gambling.yaml": HEAD + CASINO % IDLE + EXAMPLES})
+    (folder / "broken.yaml").write_text("package: q\nmaterials: 5\n", encoding="utf-8")
+    result = run("lint", f"{folder}/{asked}", "--fail-on", "info")
+    assert "policies.yaml: is read as well; the packages beside it are, with" in result.stderr
+    assert "policies.yaml" not in result.stdout
+    assert result.exit_code == exits.NO
+    assert run("lint", f"{folder}/{asked}", "-q").stderr == ""
+
+
+def test_what_would_change_in_a_workbook(tmp_path: Path) -> None:
+    """--diff says each cell, before and after, and writes nothing."""
+    data = yaml.safe_load(HEAD + CASINO % ", gap: 2" + EXAMPLES)
+    data["materials"][0]["kind"] = "phrase"
+    folder = folder_of(tmp_path, {"book.xlsx": package_workbook(data)})
+    path = folder / "book.xlsx"
+    before = path.read_bytes()
+    result = run("lint", str(folder), "--diff", "--select", "idle_gap")
+    assert result.stdout == f"{path}!materials!I2: 2 → (blank)\n"
+    assert (result.exit_code, path.read_bytes()) == (exits.NO, before)
+
+
+ROWS: Final[list[tuple[str, str | int | None]]] = [
+    ("id", "note"),
+    ("a", "x"),
+    ("b", "y"),
+    ("c", None),
+    ("d", "z"),
+]
+
+
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [
+        (ROWS, []),
+        ([ROWS[0], ("a", "w"), *ROWS[2:]], ["b.xlsx!S!B2: x → w"]),
+        ([*ROWS[:3], ("c", "n\nm"), ROWS[4]], ["b.xlsx!S!B4: (blank) → n\\nm"]),
+        ([*ROWS[:2], *ROWS[3:]], ["b.xlsx!S!3: row deleted: b | y"]),
+        ([*ROWS, ("e", 5)], ["b.xlsx!S!6: row added: e | 5"]),
+    ],
+)
+def test_what_differs_between_workbooks(
+    after: list[tuple[str, str | int | None]], told: list[str]
+) -> None:
+    """A cell is told with its place; a row that goes or comes is told once."""
+
+    def book(rows: Sequence[tuple[str, str | int | None]]) -> bytes:
+        made, stream = openpyxl.Workbook(), io.BytesIO()
+        assert made.active is not None
+        made.active.title = "S"
+        for row in rows:
+            made.active.append(row)
+        made.save(stream)
+        return stream.getvalue()
+
+    assert [*workbook_differences("b.xlsx", book(ROWS), book(after))] == told
 
 
 @pytest.mark.parametrize(

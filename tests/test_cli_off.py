@@ -54,6 +54,14 @@ def test_a_material_off_for_a_day_in_one_market(rules: str) -> None:
     assert "shadow in SA" in result.stderr
 
 
+def test_it_is_told_in_arabic(rules: str) -> None:
+    """Where, until when, and what that means."""
+    more = ("--market", "SA", "--until", "2026-12-01", "--lang", "ar")
+    told = run("off", "gambling/casino", "-r", rules, *SIGNED, *more).stderr
+    assert "مراقبة في SA، حتى نهاية 2026-12-01 (UTC)؛ تُطابق ولا تقرر شيئًا: gambling/casino" in told
+    assert "shadow" not in told
+
+
 def test_what_was_switched_off_decides_nothing_there_and_then(rules: str) -> None:
     """In its market and until its last day only; the material itself stays as it is."""
     run("off", "gambling/casino", "--market", "SA", "--for", "24h", "-r", rules, *SIGNED)

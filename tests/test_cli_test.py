@@ -56,6 +56,17 @@ def test_exit_codes(tmp_path: Path, examples: str, options: list[str], code: int
     assert result.exit_code == code, result.output
 
 
+@pytest.mark.parametrize("asked", ["p/p.yaml", "p"])
+@pytest.mark.parametrize("quiet", [True, False])
+def test_the_policy_table_above(tmp_path: Path, asked: str, *, quiet: bool) -> None:
+    """A package alone is tried with the table of the folder above it, and with nothing else."""
+    folder = rules(tmp_path, QUIET + GOOD, "p/p.yaml")
+    (tmp_path / "broken.yaml").write_text("package: q\nmaterials: 5\n", encoding="utf-8")
+    result = run("test", f"{folder}/{asked}", *(["-q"] if quiet else []))
+    assert result.exit_code == exits.YES, result.output
+    assert ("policies.yaml: is read as well" in result.stderr) != quiet
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

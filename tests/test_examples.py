@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,7 @@ from automod.errors import LoadError
 from automod.model.ruleset import Condition as Asked
 from automod.model.ruleset import Material, Package, PolicyTable, Rule, Scope
 from automod.report.causes import cause_sentence
+from automod.report.examples_text import sentences
 from automod.workshop.example_scenes import ads, scenes_of
 from automod.workshop.examples import ExamplesRun, Outcome, result_of, run_examples
 from loading import write
@@ -283,6 +285,28 @@ def test_why_something_hit(tmp_path: Path) -> None:
     assert plain.allow is not None and plain.allow.id == "p/help"
     assert plain.allow.causes[0].code == "missing_words"
     assert wide.stops == (("gap", "0"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "hits", "advice"),
+    [
+        ("at casino shopping", "[]", "an allow such as at casino shopping would protect it"),
+        ("at casino shop", "[shop]", "or add casino to its hits"),
+    ],
+)
+def test_what_to_do_about_one_hit_more(text: str, hits: str, advice: str, tmp_path: Path) -> None:
+    """A text that is to be stopped may get the hit; nobody is told to protect it."""
+    materials = (
+        "materials:\n"
+        "  - {id: casino, kind: keyword, value: casino, weight: strong}\n"
+        "  - {id: shop, kind: keyword, value: shop, weight: strong, boundary: word}\n"
+    )
+    examples = f'examples:\n  - {{text: "{text}", hits: {hits}}}\n'
+    (one,) = run(tmp_path, examples, materials).outcomes
+    _, told, *_ = (re.sub("[\u2066-\u2069]", "", line) for line in sentences(one, "en"))
+    assert told == advice
+    assert ("add" in advice) == any("«المطابقات»" in line for line in sentences(one, "ar"))
+    assert ("add" in advice) != any("allow such as" in line for line in sentences(one, "en"))
 
 
 def test_scenes() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ from automod.engine.compile import compile
 from automod.errors import InputError, LoadError
 from automod.load.hit_logs import Touched, touched
 from automod.load.ruleset import load
-from automod.workshop.victims import Asked, released, victims, wanted_by, without
+from automod.model.vocabulary import Action
+from automod.report.victims_text import summary
+from automod.workshop.victims import Asked, Victim, released, victims, wanted_by, without
 from command import creative, run, write_jsonl, write_rules
 
 ADS = [
@@ -111,6 +114,7 @@ def test_decided_again(world: dict[str, str]) -> None:
     )  # fmt: skip
     told = {one["creative"]: one["now"] for one in map(json.loads, result.stdout.splitlines())}
     assert told == {"c1": "approve", "c2": "approve", "c3": "review"}
+    assert "would be approved now: 2\nwould go to review: 1\n" in result.stderr
     assert result.exit_code == exits.YES
 
 
@@ -127,6 +131,28 @@ def test_a_creative_that_is_not_there_is_not_released(
     assert "c1" in result.stderr
     assert "not decided again" in result.stderr
     assert [line.split()[0] for line in result.stdout.splitlines()] == ["c2"]
+
+
+@pytest.mark.parametrize(
+    ("now", "en", "ar"),
+    [
+        ("reject", "still stopped by other material: 1", "توقفها مواد أخرى: 1"),
+        ("review", "would go to review: 1", "تذهب إلى المراجعة: 1"),
+        ("restrict", "would be restricted: 1", "تُقيَّد: 1"),
+        (
+            "approve",
+            "creatives that would be approved now: 1",
+            "عدد الإعلانات التي تتم الموافقة عليها الآن: 1",
+        ),
+    ],
+)
+def test_those_who_are_not_let_go_are_counted(now: Action, en: str, ar: str) -> None:
+    """The summary says how many are not in the list, and what becomes of them."""
+    one = Victim("c", 0, "2026-11-20", "", "reject", {}, (), (), (), "alone", (), now)
+    before = replace(one, on="2026-11-19", now="reject")
+    free = len(released([one], again=True))
+    assert [*summary([before, one], "p/m", free, (), "en")][2:][-1] == en
+    assert [*summary([before, one], "p/m", free, (), "ar")][2:][-1] == ar
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])

@@ -82,6 +82,8 @@ def test_the_workbook_is_in_arabic() -> None:
     assert result.exit_code == exits.YES, result.stderr
     book = openpyxl.load_workbook(f"{rules}/prizes/package.xlsx")
     assert book.sheetnames == ["الحزمة", "المواد", "السماح", "الأمثلة", "_lists"]
+    headers = {cell.value for cell in book["المواد"][1]}
+    assert {"الملف", "أضافه", "ملاحظة"} <= headers
     assert [cell.value for cell in book["المواد"][2]][:3] == [
         "sure-profit-ar",
         "عبارة",

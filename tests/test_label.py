@@ -44,7 +44,7 @@ from automod.workshop.label_import import (
 )
 from automod.workshop.label_rows import label_sheet
 from automod.workshop.labelling import Draw, draw
-from command import run, write_jsonl
+from command import run, write_jsonl, write_rules
 
 if "label" not in main.commands:
     main.add_command(label)
@@ -283,6 +283,22 @@ def test_the_second_sheet_says_how_it_was_made(desk: Desk) -> None:
     assert (facts["Codes"], facts["Markets"]) == (CODE, "AE")
     assert "--seed 7" in str(facts["Command"])
     assert f"--where {WHERE}" in str(facts["Command"])
+
+
+@pytest.mark.parametrize(
+    ("lang", "header", "title"),
+    [("en", "label.GMB.REAL", "Real-money gambling"), ("ar", "تصنيف.GMB.REAL", "القمار")],
+)
+def test_the_title_of_a_code_stands_at_its_header(
+    desk: Desk, lang: str, header: str, title: str
+) -> None:
+    """In a note, and on the second sheet, where the rules were given."""
+    rules = write_rules(desk.folder / "rules")
+    desk.draw("sheet.xlsx", "-r", rules, "--lang", lang)
+    book = openpyxl.load_workbook(desk.path("sheet.xlsx"))
+    notes = {cell.value: cell.comment.text for cell in book["label"][1] if cell.comment}
+    assert notes == {header: title}
+    assert f"GMB.REAL ({title})" in str(page(desk.path("sheet.xlsx"), "about"))
 
 
 def test_the_same_command_gives_the_same_bytes(desk: Desk) -> None:
@@ -559,7 +575,7 @@ def test_who_and_when_may_be_said_once(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({COLUMN: "maybe"}, "'maybe' is no answer; write yes, no or unsure"),
+        ({COLUMN: "maybe"}, "'maybe' is no answer; write yes, no or unsure (نعم، لا، غير متأكد)"),
         ({COLUMN: 1}, "'1' is no answer"),
         ({"label.by": None}, "nobody signed this row"),
         ({"label.on": None}, "has no day"),

@@ -205,6 +205,26 @@ def test_a_planted_fault_is_found_at_its_place_and_nothing_else_is(
     assert said(tmp_path, files) == expected
 
 
+@pytest.mark.parametrize(
+    ("codes", "lacking", "hinted"),
+    [
+        ("[SCM.FRAUD]", "policies", True),
+        ("[GMB.REAL]", "by, ticket, until, policies", False),
+        ("[SCM.FRAUD, GMB.REAL]", "by, ticket, until, policies", False),
+    ],
+)
+def test_an_allow_past_critical_codes_is_not_asked_for_more(
+    codes: str, lacking: str, *, hinted: bool, tmp_path: Path
+) -> None:
+    """What it lacks would not make it act: written out, the codes would not load."""
+    allow = "allow:\n  - {id: a, kind: advertiser, values: [adv-1]}\n"
+    files = {"p.yaml": HEAD.replace("[GMB.REAL]", codes).replace(", policy: [SCM.FRAUD]", "")
+             + allow}  # fmt: skip
+    found = [one for code, one in looked(source_in(tmp_path, {**files})) if code == "AM413"]
+    assert [one.values["lacking"] for one in found] == [lacking]
+    assert hinted == ("SCM.FRAUD is critical" in found[0].values.get("hint", ""))
+
+
 SILENT = {
     "a rule where its parts meet": ruled("all: [{tag: promise}]", ", markets: [SA]",
                                          "    markets: [GCC]\n"),

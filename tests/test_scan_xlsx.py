@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 import zipfile
 from collections.abc import Sequence
@@ -281,8 +282,8 @@ def test_an_analysts_sheet(tmp_path: Path, rules: str) -> None:
     assert bold == ["c4sino"]
     assert clean[:9] == ("Autumn", "007", "SA", "A garden", None, None, None, None, "approve")
     assert clean[9] is None and clean[10] is None
-    about = dict(openpyxl.load_workbook(target)["about"].iter_rows(values_only=True))
-    assert about["columns not judged"] == "Campaign, Cost, Start, Campaign, x-note"
+    about = list(openpyxl.load_workbook(target)["about"].iter_rows(values_only=True))
+    assert about[-1] == ("columns not judged", "Campaign, Cost, Start, Campaign, x-note")
 
 
 def test_a_row_that_cannot_be_read_is_never_clean(tmp_path: Path, rules: str) -> None:
@@ -402,6 +403,28 @@ def test_the_same_decisions_whatever_the_file(tmp_path: Path, rules: str) -> Non
         for name in (path, lines)
     )
     assert one == other and len([json.loads(line) for line in one.splitlines()]) == 4
+
+
+MARKETS: Final = [
+    ("kw", "en", "for kw, did you mean KW?"),
+    ("UAE", "en", "for UAE, did you mean AE?"),
+    ("الامارات", "ar", "هل المقصود بـ الامارات هو AE؟"),
+    ("Saudi Arabia", "en", "for Saudi, did you mean SA?"),
+    ("Atlantis", "en", None),
+]
+
+
+@pytest.mark.parametrize(("market", "lang", "told"), MARKETS)
+def test_a_market_that_is_not_known(
+    tmp_path: Path, rules: str, market: str, lang: str, told: str | None
+) -> None:
+    """The ad is not judged in full, and the reason names the market that may be meant."""
+    path = sheet(tmp_path / "a.xlsx", HEAD, ("c", "a", market, "x", 1))
+    (row,) = result_of(path, rules, "--lang", lang)
+    checked, reason = ("فُحص بالكامل", "السبب") if lang == "ar" else ("checked in full", "reason")
+    assert row[f"automod: {checked}"] in ("no", "لا")
+    said = re.sub("[\u2066-\u2069]", "", str(row[f"automod: {reason}"]))
+    assert told in said if told is not None else "did you mean" not in said
 
 
 def test_images_count_from_the_folder_of_the_workbook(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from automod.errors import InputError
 from .exits import INCOMPLETE, NO, YES, say
 from .label import command_line
 from .options import (
+    approval_option,
     format_of,
     lang_option,
     on_option,
@@ -61,6 +62,7 @@ def _read_limit(ctx: click.Context, parameter: click.Parameter, value: str | Non
     "--against", "against", multiple=True, required=True, metavar="PATH",
     help="The rules in force: folders, files or a bundle; may be repeated.",
 )  # fmt: skip
+@approval_option
 @on_option
 @click.option(
     "--by", "by", default=",".join(AXES), show_default=True, metavar="AXES",
@@ -168,7 +170,12 @@ def _compiled(paths: tuple[str, ...], options: dict[str, Any]) -> Engine:
     from automod.engine.compile import compile
     from automod.engine.reading import load_with_notes
 
-    ruleset, notes = load_with_notes(*paths, cache=sample_cache())
+    # What a bundle holds was settled when it was made.
+    bundled = any(path.endswith(".automod") for path in paths)
+    ruleset, notes = load_with_notes(
+        *paths, cache=sample_cache(),
+        require_approval=options["require_approval"] and not bundled,
+    )  # fmt: skip
     if not options["quiet"]:
         say(*notes)
     return compile(ruleset)
@@ -242,6 +249,9 @@ def _found(
             creatives = read_all([(name, name) for name in traffic], note=None if quiet else say)
             found = run(old, new, creatives, asked, watch)
     complaints.end()
+    if found.population is not None and found.population < found.creatives:
+        said = f"the traffic alone has {found.creatives} creatives: it is no sample of fewer"
+        raise click.BadParameter(said, param_hint="--population")
     return found
 
 

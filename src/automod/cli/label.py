@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from automod.batch.sources import Misread
     from automod.batch.where import Where
     from automod.evaluate.sample_size import Wish
+    from automod.model.ruleset import Ruleset
     from automod.workshop.labelling import Draw
 
 SHEETS: Final = (".xlsx", ".csv")
@@ -34,7 +35,7 @@ def label() -> None:
 def _creatives_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--creatives", "creatives", multiple=True, metavar="FILE",
-        help="The ads themselves (JSONL, JSON or CSV), for their text; may be repeated.",
+        help="The ads themselves (JSONL, JSON, CSV or XLSX), for their text; may be repeated.",
     )(command)  # fmt: skip
 
 
@@ -63,7 +64,8 @@ _PROGRESS: Final = click.option(
 )  # fmt: skip
 @click.option(
     "-r", "--rules", "rules", multiple=True, metavar="PATH",
-    help="The ruleset, whose groups of markets --where may name and whose names it must.",
+    help="The ruleset, whose groups of markets --where may name and whose names it must; a sheet "
+    "of XLSX has the titles of its codes in notes.",
 )  # fmt: skip
 @click.option(
     "--width", default="0.03", show_default=True, metavar="W", callback=read_share,
@@ -116,13 +118,14 @@ def draw(ctx: click.Context, /, decisions: tuple[str, ...], **options: Any) -> i
 
     _check_output(options["output"])
     wish = _wish(options)
-    where = _where(options["conditions"], options["rules"])
+    ruleset = _ruleset(options["rules"])
+    where = _where(options["conditions"], ruleset)
     drawn = _drawn(load_decisions(decisions), where, wish, options["seed"])
     found = _read_creatives(options["creatives"], drawn.ids, options)
     folder = Path(options["output"]).parent
     creatives = {name: seen_from(folder, one) for name, one in found.items()}
     sheet = label_sheet(drawn, creatives, show_decision=options["show_decision"])
-    _write_sheet(ctx, sheet, drawn, options)
+    _write_sheet(ctx, sheet, drawn, options, ruleset)
     given = bool(options["creatives"])
     if not options["quiet"]:
         say(*draw_text(drawn, options["lang"]))
@@ -152,11 +155,15 @@ def _wish(options: dict[str, Any]) -> Wish:
     )
 
 
-def _where(conditions: str, rules: tuple[str, ...]) -> Where:
-    from automod.batch.where import parse_where
+def _ruleset(rules: tuple[str, ...]) -> Ruleset | None:
     from automod.engine.reading import load_with_notes
 
-    ruleset = load_with_notes(*rules, cache=sample_cache())[0] if rules else None
+    return load_with_notes(*rules, cache=sample_cache())[0] if rules else None
+
+
+def _where(conditions: str, ruleset: Ruleset | None) -> Where:
+    from automod.batch.where import parse_where
+
     try:
         where = parse_where(conditions, ruleset)
     except ValueError as error:
@@ -215,8 +222,11 @@ def _counted(found: Iterator[Any], options: dict[str, Any]) -> Iterator[Any]:
             ticker.tick(number)
 
 
-def _write_sheet(ctx: click.Context, sheet: Any, drawn: Draw, options: dict[str, Any]) -> None:
+def _write_sheet(
+    ctx: click.Context, sheet: Any, drawn: Draw, options: dict[str, Any], ruleset: Ruleset | None
+) -> None:
     from automod.report.label_sheet import Asked, write_csv, write_workbook
+    from automod.report.page import titles_of
     from automod.report.target import writing
 
     from .clock import now
@@ -225,7 +235,9 @@ def _write_sheet(ctx: click.Context, sheet: Any, drawn: Draw, options: dict[str,
         with writing(options["output"], bom=True) as stream:
             write_csv(stream, sheet, options["lang"])
         return
-    asked = Asked(options["on"] or now().date(), command_line(ctx), options["lang"])
+    lang = options["lang"]
+    titles = titles_of(ruleset.policies, lang) if ruleset is not None else {}
+    asked = Asked(options["on"] or now().date(), command_line(ctx), lang, titles)
     write_workbook(options["output"], sheet, drawn, asked)
 
 

@@ -61,7 +61,8 @@ BASELINE: Final = ".automod-baseline.json"
 def lint(paths: tuple[str, ...], **options: Any) -> int:
     """Find what is wrong, or could be better, in packages, overrides and policies.
 
-    What does not load is told first; all the rest is checked as well. A key 'x-ignore: "AM203:
+    What does not load is told first; all the rest is checked as well. A package without a policy
+    table is read with that of the folders above it. A key 'x-ignore: "AM203:
     reason"' in an entry leaves a finding of that entry out.
 
     \b
@@ -107,6 +108,8 @@ class _Job:
             raise click.UsageError("name a folder or files to look at, as 'automod lint rulesets/'")
         self.paths = paths
         self.options = options
+        self.table: Path | None = None
+        """The policy table above them, where they have none."""
         self.on = options["on"] or now().date()
         self.chosen = {
             key: [name for one in options[key] for name in one.split(",") if name.strip()]
@@ -138,16 +141,23 @@ class _Job:
 
     def read(self) -> Source:
         """What the files hold."""
-        from automod.engine.reading import read_source
+        from automod.workshop.choices import read_with_table, table_note
 
-        return read_source(*self.paths, cache=sample_cache())
+        source, table = read_with_table(*self.paths, cache=sample_cache())
+        if table != self.table and table is not None and not self.options["quiet"]:
+            say(f"{table_note(table)}; what only all of them show is not looked for")
+        self.table = table
+        return source
 
     def look(self, source: Source, *, known: bool = True) -> Linted:
         """What is found in it; `known`: what the baseline has is left out."""
-        from automod.workshop.lint.run import lint
+        from automod.workshop.lint.run import OF_OTHERS, lint
 
         baseline = self.baseline if known else None
-        return lint(source, self.on, **self.chosen, baseline=baseline)
+        if self.table is None:
+            return lint(source, self.on, **self.chosen, baseline=baseline)
+        chosen = {**self.chosen, "ignore": [*self.chosen["ignore"], *OF_OTHERS]}
+        return lint(source, self.on, **chosen, baseline=baseline).outside(str(self.table))
 
     def fix(self) -> Linted:
         """Mend what can be mended, and look again."""

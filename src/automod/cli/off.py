@@ -10,7 +10,7 @@ import click
 from automod.errors import LoadError
 
 from .exits import YES, say
-from .options import quiet_option, read_day, rules_option
+from .options import lang_option, quiet_option, read_day, rules_option
 
 if TYPE_CHECKING:
     from automod.workshop.switch_off import Order
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     "--status", type=click.Choice(["shadow", "retired"]), default="shadow", show_default=True,
     help="shadow: still hits, decides nothing; retired: does not hit.",
 )  # fmt: skip
+@lang_option
 @quiet_option
 def off(target: str, rules: tuple[str, ...], **options: Any) -> int:
     """Switch something off, for a while or for good.
@@ -56,7 +57,7 @@ def off(target: str, rules: tuple[str, ...], **options: Any) -> int:
         raise
     click.echo(f"# {done.path}\n{done.text}", nl=False)
     if not options["quiet"]:
-        say(*switched_off_text(done))
+        say(*switched_off_text(done, options["lang"]))
     return YES
 
 

@@ -57,12 +57,14 @@ def examine(paths: tuple[str, ...], rules: tuple[str, ...], **options: Any) -> i
     not, hit one material. What is marked `known: miss` or `known: false_alarm` is reported, and no
     failure; once it works, it says so.
 
+    A package without a policy table is read with that of the folders above it.
+
     \b
     automod test rules/
     automod test rules/gambling -r rules/ --lang ar
     automod test rules/ --strict -f github
     """  # noqa: D301 - click keeps the lines after a backspace as they are
-    from automod.engine.reading import read_source
+    from automod.workshop.choices import read_with_table, table_note
     from automod.workshop.examples import run_examples
 
     from .clock import now
@@ -72,7 +74,9 @@ def examine(paths: tuple[str, ...], rules: tuple[str, ...], **options: Any) -> i
     chosen = format_of(options["chosen"], options["output"], SUFFIXES)
     if chosen == "xlsx" and options["output"] is None:
         raise click.UsageError("-f xlsx needs -o FILE: it is nothing to look at")
-    source = read_source(*paths, *rules, cache=sample_cache())
+    source, table = read_with_table(*paths, *rules, cache=sample_cache())
+    if table is not None and not options["quiet"]:
+        say(table_note(table))
     if source.faults:
         raise LoadError(source.faults)
     if not options["quiet"]:

@@ -27,7 +27,7 @@ from .headers import case_column
 from .json_files import Unreadable
 from .kept_rows import Row, Rowed
 from .workbook_parts import Merged, SheetPart, merged_cells
-from .workbooks import Odd, holds_something, look_into, unescaped
+from .workbooks import MAX_LINES, Odd, holds_something, look_into, unescaped
 
 Note = Callable[[str], None]
 Found = Iterator["Rowed | Unreadable"]
@@ -91,6 +91,8 @@ def _first(path: Path, name: str, note: Note) -> SheetPart:
 def _rows(sheet: Any, place: Location, merged: Sequence[Merged], note: Note) -> Found:
     reader: _Sheet | None = None
     for line, cells in enumerate(sheet.iter_rows(), 1):
+        if line > MAX_LINES:  # a row says its own number: blank ones up to it would never end
+            raise InputError(f"{place}: has more than {MAX_LINES} rows; use several files")
         values = [_value(cell) for cell in cells]
         if not holds_something(values):
             continue
@@ -106,7 +108,9 @@ def _rows(sheet: Any, place: Location, merged: Sequence[Merged], note: Note) -> 
 
 def _value(cell: Any) -> Any:
     if cell.data_type == "f":
-        return Formula(str(cell.value))
+        # One over several cells is an object, and one of a data table has no text.
+        said = cell.value if isinstance(cell.value, str) else getattr(cell.value, "text", None)
+        return Formula(said or "=")
     if cell.data_type == "e":
         return Odd(f"the error {cell.value}")
     return unescaped(cell.value)

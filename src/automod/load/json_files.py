@@ -47,7 +47,7 @@ def json_lines(stream: BinaryIO, sample: bytes = b"") -> Numbered:
     >>> first, second[0], second[1].message
     ((1, {'id': 'c1'}), 3, '[] is not a JSON object')
     """
-    for line, raw in enumerate(_lines(sample, stream), 1):
+    for line, raw in enumerate(raw_lines(stream, sample), 1):
         if raw is None:
             yield line, Unreadable(line, f"the line is longer than {MAX_LINE // 2**20} MiB")
         elif raw.strip():
@@ -75,8 +75,17 @@ def _object(line: int, found: Any) -> dict[str, Any] | Unreadable:
     return Unreadable(line, f"{shown(found)} is not a JSON object")
 
 
-def _lines(sample: bytes, stream: BinaryIO) -> Iterator[bytes | None]:
-    """Lines of a stream of which the beginning is read already; None for one that is too long."""
+def raw_lines(stream: BinaryIO, sample: bytes = b"") -> Iterator[bytes | None]:
+    r"""The lines of a stream as they are; None for one that is too long, which is never held whole.
+
+    Args:
+        stream: what is read, line by line.
+        sample: its beginning, where that is read already.
+
+    >>> import io
+    >>> list(raw_lines(io.BytesIO(b"c}\n{}"), b"{}\n{b"))
+    [b'{}', b'{bc}\n', b'{}']
+    """
     *whole, rest = sample.split(b"\n")
     yield from whole
     for chunk in iter(lambda: stream.readline(MAX_LINE), b""):

@@ -29,7 +29,7 @@ _WORDS: Final[Mapping[Lang, Mapping[str, str]]] = {
     },
     "ar": {
         "signed": "{package}: وقّع {by} على {parts}؛ وما بقي على موافقة سابقة: {kept}",
-        "nothing": "{package}: لا شيء يحتاج إلى توقيع، فكل ما فيها موافَق عليه كما هو",
+        "nothing": "{package}: لا جديد للتوقيع",
         "dropped": "{package}: {count} كان موافَقًا عليه ولم يعد موجودًا: {names}",
         "fault": "{package}: الموافقة السابقة لا تُحتسب: {fault}",
         "wrote": "كُتب {files}",

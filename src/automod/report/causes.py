@@ -22,7 +22,7 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "no_policy": ("it hit; {package} is a bank without a policy: it counts only in rules of others",
                   "تطابق، لكن {package} مخزن بلا سياسة: لا يُحتسب إلا في قواعد غيره"),
     "shadow": ("its status is shadow: it hits and decides nothing",
-               "حالته تجريبية: يتطابق ولا يقرر شيئًا"),
+               "حالته مراقبة: يتطابق ولا يقرر شيئًا"),
     "status": ("its status is {status}", "حالته {status}"),
     "override": ("override {override} narrows it in {markets}",
                  "يضيّقه التعديل {override} في {markets}"),

@@ -184,7 +184,7 @@ def number(value: float) -> str:
 def _not_evaluated(decision: Decision, page: Page) -> Iterator[Text]:
     label = ink(isolated(word("not_evaluated", page.lang)), "bold magenta")
     for entry in decision.not_evaluated:
-        sentence = missed_sentence(entry, page.lang)
+        sentence = missed_sentence(entry, page.lang, decision.markets)
         yield from labelled(label, [_missed(entry, page), *wrapped(sentence, page.room)])
 
 

@@ -197,7 +197,8 @@ def _reasons(decision: Decision, lang: Lang, titles: Mapping[str, str]) -> Itera
     yield from (f"{comma.join(markets)}: {sentence}" for sentence, markets in told_.items())
     for entry in decision.not_evaluated:
         where = "" if entry.field == "*" else f"{shown(entry.field)}: "
-        yield f"{word('not_evaluated', lang)}: {where}{missed_sentence(entry, lang)}"
+        sentence = missed_sentence(entry, lang, decision.markets)
+        yield f"{word('not_evaluated', lang)}: {where}{sentence}"
     allowed = {(hit.material, hit.allowed_by) for hit in decision.hits if hit.allowed_by}
     for material, allow in sorted(allowed, key=str):
         yield f"{material}: {word('allowed_by', lang)} {allow}"

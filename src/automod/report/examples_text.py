@@ -17,7 +17,8 @@ from .explanation_text import nearest_lines
 from .labels import Lang, fold_words, look_words
 from .labels import word as label
 from .page import NARROWEST, WIDEST, Page, flowing, ink, wrapped
-from .visible import isolated, shown
+from .plurals import counted
+from .visible import apart, isolated, shown
 
 RESULTS: Final[tuple[Result, ...]] = ("failed", "unread", "mended", "known", "passed")
 """What needs somebody first."""
@@ -54,8 +55,7 @@ def tally(run: ExamplesRun, page: Page) -> list[Text]:
     count, lang = len(run.outcomes), page.lang
     if not count:
         return [ink(isolated(word("none", lang)), "yellow")]
-    head = word("example" if count == 1 else "examples", lang, count=f"{count:,}")
-    parts = [ink(f"{isolated(head)}:", "bold")]
+    parts = [ink(f"{apart(counted('examples', count, lang))}:", "bold")]
     for result in RESULTS:
         some = run.count(result)
         if some:
@@ -112,7 +112,12 @@ def sentences(one: Outcome, lang: Lang) -> Iterator[str]:
         for missing in one.missing:
             yield _missing(missing, lang)
         for extra in one.extra:
-            yield from _extra(extra, lang)
+            yield from _extra(extra, lang, risky=_is_risky(one.shown))
+
+
+def _is_risky(example: Shown) -> bool:
+    """Whether an example is a text that is to be stopped: an allow for it would be wrong."""
+    return example.sort == "example" and bool(example.hits)
 
 
 def _missing(one: Missing, lang: Lang) -> str:
@@ -121,9 +126,11 @@ def _missing(one: Missing, lang: Lang) -> str:
     return f"{told}: {_joined(causes, lang)}" if causes else told
 
 
-def _extra(one: Extra, lang: Lang) -> Iterator[str]:
+def _extra(one: Extra, lang: Lang, *, risky: bool) -> Iterator[str]:
     told = [word("extra", lang, name=isolated(one.name)), *_where(one, lang)]
     yield f"{told[0]}: {_joined(told[1:], lang)}"
+    if risky:
+        yield word("add", lang, name=isolated(one.name))
     for key, value in one.stops:
         yield word("stops", lang, name=key, value=value)
     if one.allow is not None and one.allow.causes:
@@ -131,7 +138,7 @@ def _extra(one: Extra, lang: Lang) -> Iterator[str]:
             "allow", lang, allow=isolated(one.allow.id), value=isolated(one.allow.value),
             cause=cause_sentence(one.allow.causes[0], lang),
         )  # fmt: skip
-    if one.suggested is not None:
+    if one.suggested is not None and not risky:
         yield word("suggested", lang, phrase=isolated(one.suggested))
 
 

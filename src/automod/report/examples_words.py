@@ -11,15 +11,13 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "passed": ("passed", "نجح"),
     "failed": ("failed", "فشل"),
     "unread": ("cannot be looked at", "تعذّر فحصه"),
-    "known": ("known", "معروف"),
+    "known": ("known", "خطأ معروف"),
     "mended": ("mended", "تحسّن"),
     # how many
-    "examples": ("{count} examples", "الأمثلة: {count}"),
-    "example": ("{count} example", "الأمثلة: {count}"),
     "n.passed": ("{count} passed", "نجح {count}"),
     "n.failed": ("{count} failed", "فشل {count}"),
     "n.unread": ("{count} could not be looked at", "تعذّر فحص {count}"),
-    "n.known": ("{count} known", "معروف {count}"),
+    "n.known": ("{count} known", "خطأ معروف {count}"),
     "n.mended": ("{count} mended", "تحسّن {count}"),
     # why
     "missing": ("{name} did not hit", "لم يتطابق {name}"),
@@ -33,10 +31,12 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "stops": ("with {name}: {value} it would not hit", "لن يتطابق إذا كُتب {name}: {value}"),
     "allow": ("the nearest allow is {allow}, {value}: {cause}",
               "أقرب سماح هو {allow}، {value}: {cause}"),
+    "add": ("or add {name} to its hits", "أو أضف {name} إلى «المطابقات»"),
     "suggested": ("an allow such as {phrase} would protect it", "يحميه سماح مثل {phrase}"),
-    "known.miss": ("a known miss", "إخفاق معروف"),
+    "known.miss": ("a known miss", "فائتة معروفة"),
     "known.false_alarm": ("a known false alarm", "إنذار كاذب معروف"),
-    "remove": ("this works now: remove known: {known}", "أصبح يعمل: احذف known: {known}"),
+    "remove": ("this works now: remove known: {known}",
+               "أصبح يعمل: احذف «خطأ معروف» (known: {known})"),
     "unread.why": ("it cannot be looked at: {why}", "تعذّر فحصه: {why}"),
     # which
     "of.hits": ("example of {name}", "مثال {name}"),
@@ -53,7 +53,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "col.wanted": ("should hit", "المطلوب"),
     "col.hits": ("hit", "ما تطابق"),
     "col.why": ("why", "السبب"),
-    "col.known": ("known", "معروف"),
+    "col.known": ("known", "خطأ معروف"),
     "sheet": ("examples", "الأمثلة"),
 }  # fmt: skip
 """Key -> English, Arabic."""

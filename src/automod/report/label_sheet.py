@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, TextIO, TypeAlias
 
@@ -45,7 +45,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "early": (
         "Go from the top down: whoever stops early has labelled a smaller draw, and a fair one.",
-        "ابدأ من الأعلى: من يتوقف قبل النهاية يكون قد وسم سحبًا أصغر، وهو سليم.",
+        "ابدأ من الأعلى: من يتوقف قبل النهاية يكون قد صنّف سحبًا أصغر، وهو سليم.",
     ),
     "keep": (
         "Change nothing else: the hidden columns say what each row stands for.",
@@ -58,7 +58,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "seed": ("Seed", "البذرة"),
     "day": ("Drawn on", "تاريخ السحب"),
     "decided": ("Decided on", "تاريخ القرارات"),
-    "ruleset": ("Ruleset", "الحزمة"),
+    "ruleset": ("Ruleset", "القواعد"),
     "command": ("Command", "الأمر"),
     "stratum": ("Stratum", "الطبقة"),
     "name": ("What was done", "الإجراء"),
@@ -90,6 +90,8 @@ class Asked:
     day: date
     command: str
     lang: Lang = "en"
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Of the codes, in that language; they stand in a note at their headers."""
 
 
 def write_workbook(path: str, sheet: LabelSheet, drawn: Draw, asked: Asked) -> None:
@@ -139,7 +141,7 @@ def write_sheet(
         buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
     book.set_properties({"created": datetime(asked.day.year, asked.day.month, asked.day.day)})  # noqa: DTZ001 - a day, as XLSX has it
-    _write_rows(book, sheet, asked.lang)
+    _write_rows(book, sheet, asked)
     _write_about(book, about, asked.lang)
     book.close()
     with placing(path) as place:
@@ -180,8 +182,8 @@ class _Formats:
         return self.rtl if is_rtl(text) else self.ltr
 
 
-def _write_rows(book: Workbook, sheet: LabelSheet, lang: Lang) -> None:
-    page, formats = book.add_worksheet(SHEET), _Formats(book)
+def _write_rows(book: Workbook, sheet: LabelSheet, asked: Asked) -> None:
+    page, formats, lang = book.add_worksheet(SHEET), _Formats(book), asked.lang
     if lang == "ar":
         page.right_to_left()
     page.freeze_panes(1, 1)
@@ -189,6 +191,9 @@ def _write_rows(book: Workbook, sheet: LabelSheet, lang: Lang) -> None:
         fills = column in sheet.to_fill
         heading = header(column, lang)
         page.write_string(0, place, heading, formats.fill_head if fills else formats.head)
+        title = asked.titles.get(_code(column))
+        if title is not None:
+            page.write_comment(0, place, title, {"author": ""})
         _shape(page, place, column, sheet, formats)
         if fills and sheet.rows:
             _guide(page, place, column, len(sheet.rows), lang)
@@ -198,6 +203,11 @@ def _write_rows(book: Workbook, sheet: LabelSheet, lang: Lang) -> None:
             _write_cell(page, number, place, row.get(column), formats)
             if column in sheet.to_fill:
                 page.write_blank(number, place, None, _fill_format(column, formats))
+
+
+def _code(column: str) -> str:
+    """The policy code of a column of labels, without the market behind it."""
+    return column.removeprefix(LABEL_PREFIXES[0]).partition("@")[0]
 
 
 def _shape(page: Worksheet, place: int, column: str, sheet: LabelSheet, formats: _Formats) -> None:
@@ -285,7 +295,9 @@ def how_rows(lang: Lang) -> Iterator[Sequence[Cell]]:
 
 def _facts(sheet: LabelSheet, drawn: Draw, asked: Asked) -> Iterator[tuple[str, Cell]]:
     days = sorted({drawn.decisions.on[row] or "" for row in drawn.rows.tolist()})
-    yield "codes", ", ".join(drawn.policies)
+    titles = asked.titles
+    told = [f"{one} ({titles[one]})" if one in titles else one for one in drawn.policies]
+    yield "codes", ("، " if asked.lang == "ar" else ", ").join(told)
     yield "markets", ", ".join(drawn.markets) or bare(sentence("everywhere", asked.lang))
     yield "population", drawn.plan.population
     yield "rows", len(sheet.rows)

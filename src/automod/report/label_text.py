@@ -49,7 +49,8 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     "guessed": ("if {guess} of them are right", "إن صحّ {guess} منها"),
     "recall": (
         "recall: {drawn} of {approved} approved drawn; {width} or better, if {guess} are right",
-        "الشمول (recall): سُحب {drawn} من {approved} مقبول؛ بهامش {width} أو أقل إن صحّ {guess}",
+        ("الشمول (recall): سُحب {drawn} من {approved} موافق عليها؛ "
+         "بهامش {width} أو أقل إن صحّ {guess}"),
     ),
     "recall.more": (
         "{wish} would need {needed} of them: --recall-width {plain}",
@@ -62,15 +63,15 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "recall.no_flagged": (
         "recall: {drawn} of {approved} approved are drawn; nothing is flagged, so there is none",
-        "الشمول (recall): سُحب {drawn} من {approved} إعلان مقبول؛ لا شيء مرصود فلا شمول يُقاس",
+        "الشمول (recall): سُحب {drawn} من {approved} موافق عليها؛ لا شيء مرصود فلا شمول يُقاس",
     ),
     "recall.none": (
         "recall: nothing that was approved is drawn from, so this draw cannot tell it",
-        "الشمول (recall): لا شيء مقبول ضمن ما يُسحب منه، فلا يُعرف من هذا السحب",
+        "الشمول (recall): لا شيء موافق عليه ضمن ما يُسحب منه، فلا يُعرف من هذا السحب",
     ),
     "missed": (
         "if none of the {drawn} is in breach, at most {missed} of the approved ({count}) are",
-        "إن لم يخالف أيٌّ من {drawn} فالمخالف من المقبول لا يتجاوز {missed} ({count})",
+        "إن لم يخالف أيٌّ من {drawn} فالمخالف من الموافق عليه لا يتجاوز {missed} ({count})",
     ),
     "share": ("{guess} of the flagged", "{guess} من المرصود"),
     "least": (
@@ -83,15 +84,15 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "left.no_creative": (
         "not drawn from: {count} decisions that are of no creative",
-        "لم يُسحب من: {count} قرار ليس لإعلان",
+        "لم يُسحب من قرارات ليست لإعلان، وعددها {count}",
     ),
     "left.elsewhere": (
         "not drawn from: {count} that run elsewhere, or nowhere",
-        "لم يُسحب من: {count} إعلان في أسواق أخرى أو بلا سوق",
+        "لم يُسحب من إعلانات في أسواق أخرى أو بلا سوق، وعددها {count}",
     ),
     "left.others": (
         "not drawn from: {count} that --where leaves out",
-        "لم يُسحب من: {count} إعلان يستبعده --where",
+        "لم يُسحب من إعلانات يستبعدها --where، وعددها {count}",
     ),
     "unseen": (
         "no decision has a verdict for {code}: is it written right?",
@@ -99,7 +100,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "missing": (
         "{count} of {drawn} drawn creatives are not among --creatives: their rows have no text",
-        "{count} من {drawn} إعلان مسحوب ليس ضمن --creatives: صفوفها بلا نص",
+        "{count} من {drawn} مسحوبة ليست ضمن --creatives: صفوفها بلا نص",
     ),
     "no_text": (
         "without --creatives the sheet has ids, and no text to judge",
@@ -107,11 +108,11 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "imported": (
         "cases: {cases}; labels: {labels}, by {people}",
-        "الحالات: {cases}؛ الأوسام: {labels}، من {people}",
+        "الحالات: {cases}؛ التصنيفات: {labels}، من {people}",
     ),
     "unfilled": (
         "without a label, and in no case: {count} of {rows} creatives",
-        "بلا وسم، وليس في أي حالة: {count} من {rows} إعلان",
+        "إعلانات بلا تصنيف، وليست في أي حالة: {count} من {rows}",
     ),
     "unfilled.stratum": (
         "stratum {number}: {count} of {rows}; what they hold is unknown",
@@ -119,7 +120,7 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "partly": (
         "labelled for some of the codes only: {count}",
-        "موسوم لبعض الرموز فقط: {count}",
+        "مصنّف لبعض الرموز فقط: {count}",
     ),
     "unsure": (
         "unsure, which is unknown and not absent: {count}",

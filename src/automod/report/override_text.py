@@ -7,24 +7,52 @@ from typing import Final
 
 from automod.workshop.switch_off import SwitchedOff
 
-_EFFECTS: Final = {
-    "shadow": "still hits, decides nothing",
-    "retired": "no longer hits",
-}
+from .labels import LANGS, Lang
+from .visible import isolated
+
 MOST: Final = 5
 
+_WORDS: Final[dict[str, tuple[str, str]]] = {
+    "wrote": ("wrote {path}; the ruleset loads with it", "كُتب {path}، والقواعد تُحمَّل معه"),
+    "shadow": ("shadow", "مراقبة"),
+    "retired": ("retired", "متقاعدة"),
+    "shadow.does": ("still hits, decides nothing", "تُطابق ولا تقرر شيئًا"),
+    "retired.does": ("no longer hits", "لا تُطابق بعد الآن"),
+    "where": ("{status} in {where}, {until}; {effect}: {named}",
+              "{status} في {where}، {until}؛ {effect}: {named}"),
+    "everywhere": ("all markets", "كل الأسواق"),
+    "for_good": ("for good", "على الدوام"),
+    "until": ("until the end of {day} (UTC)", "حتى نهاية {day} (UTC)"),
+    "more": (" and {n} more", " و{n} غيرها"),
+    "nothing": ("this changes nothing: all of it was as inactive before",
+                "لا يغيّر هذا شيئًا: كانت كلها غير فعّالة من قبل"),
+    "some": ("{n} of {all} were as inactive before", "{n} من {all} كانت غير فعّالة من قبل"),
+}  # fmt: skip
+"""Key -> English, Arabic."""
 
-def switched_off_text(done: SwitchedOff) -> Iterator[str]:
+
+def switched_off_text(done: SwitchedOff, lang: Lang = "en") -> Iterator[str]:
     """What was switched off, where and until when, for the person who did it."""
-    override = done.override
-    where = ", ".join(override.markets) or "all markets"
-    until = "for good" if override.until is None else f"until the end of {override.until} (UTC)"
-    count = len(done.covered)
-    named = ", ".join(done.covered[:MOST]) + (f" and {count - MOST} more" if count > MOST else "")
-    effect = _EFFECTS[override.status or "shadow"]
-    yield f"wrote {done.path}; the ruleset loads with it"
-    yield f"{override.status} in {where}, {until}; {effect}: {named}"
+    override, count = done.override, len(done.covered)
+    status = override.status or "shadow"
+    comma = "، " if lang == "ar" else ", "
+    until = _word("for_good", lang)
+    if override.until is not None:
+        until = _word("until", lang, day=isolated(str(override.until)))
+    named = comma.join(isolated(one) for one in done.covered[:MOST])
+    if count > MOST:
+        named += _word("more", lang, n=count - MOST)
+    yield _word("wrote", lang, path=isolated(str(done.path)))
+    yield _word(
+        "where", lang, status=_word(status, lang), until=until, named=named,
+        where=comma.join(map(isolated, override.markets)) or _word("everywhere", lang),
+        effect=_word(f"{status}.does", lang),
+    )  # fmt: skip
     if not done.affected:
-        yield "this changes nothing: all of it was as inactive before"
+        yield _word("nothing", lang)
     elif len(done.affected) < count:
-        yield f"{count - len(done.affected)} of {count} were as inactive before"
+        yield _word("some", lang, n=count - len(done.affected), all=count)
+
+
+def _word(key: str, lang: Lang, **values: object) -> str:
+    return _WORDS[key][LANGS.index(lang)].format(**values)

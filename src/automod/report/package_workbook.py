@@ -42,8 +42,8 @@ _ARABIC: Final[Mapping[str, Mapping[str, str]]] = {
 }  # fmt: skip
 _ALWAYS: Final[Mapping[str, Sequence[str]]] = {
     "materials": (
-        "id", "kind", "value", "weight", "tags", "view", "boundary", "markets", "status", "from",
-        "until", "note",
+        "id", "kind", "value", "file", "weight", "tags", "view", "boundary", "markets", "status",
+        "from", "until", "added_by", "note",
     ),
     "allow": ("id", "kind", "value", "values", "policies", "markets", "until", "ticket", "by",
               "note"),

@@ -13,7 +13,8 @@ from automod.model.vocabulary import ACTION_RANK, ACTIONS, Action
 
 from .labels import SIGNS, STYLES, Lang, word
 from .page import ink
-from .visible import isolated
+from .plurals import comma, counted
+from .visible import apart, isolated
 
 ORDER: Final = tuple(reversed(ACTIONS))
 """The strictest action first: what needs somebody stands at the top."""
@@ -84,11 +85,10 @@ def tally_line(tally: Tally, lang: Lang) -> Text:
 
 def tally_parts(tally: Tally, lang: Lang) -> list[Text]:
     """The pieces of that line, for where it has to be broken."""
-    noun = "creative" if tally.creatives == 1 else "creatives"
-    head = Text(f"{tally.creatives:,} ") + ink(isolated(word(noun, lang)), "bold")
+    head = ink(apart(counted("creatives", tally.creatives, lang)), "bold")
     parts = list(_parts(tally, lang))
     found = [head + Text(":" if parts else "")]
-    found += [part + Text(",") for part in parts[:-1]] + parts[-1:]
+    found += [part + Text(comma(lang)) for part in parts[:-1]] + parts[-1:]
     if tally.shown and tally.shown != tally.creatives:
         told = isolated(word("shown", lang, count=f"{tally.shown:,}"))
         found.append(ink(f"({told})", "dim"))
@@ -98,7 +98,7 @@ def tally_parts(tally: Tally, lang: Lang) -> list[Text]:
 def _parts(tally: Tally, lang: Lang) -> Iterator[Text]:
     for action in ORDER:
         if count := tally.counts.get(action):
-            label = isolated(word(f"n.{action}", lang))
-            yield ink(f"{SIGNS[action]} {count:,} {label}", STYLES[action])
+            told = apart(counted(f"n.{action}", count, lang))
+            yield ink(f"{SIGNS[action]} {told}", STYLES[action])
     if tally.incomplete:
-        yield ink(f"⚠ {tally.incomplete:,} {isolated(word('n.incomplete', lang))}", "magenta")
+        yield ink(f"⚠ {apart(counted('n.incomplete', tally.incomplete, lang))}", "magenta")

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from automod.model.decision import json_text
-from automod.workshop.victims import Victim
+from automod.workshop.victims import Victim, held
 
 from .decision_csv import Stream, cell
 from .labels import Lang
+from .plurals import comma
 from .visible import isolated
 from .workbook import Column, Sheet, workbook
 
@@ -46,7 +47,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "perhaps": ("it, and rules on it", "هي وقواعد تقوم عليها"),
     "together": ("with others", "مع غيرها"),
     "nothing": ("nothing", "لا شيء"),
-    "approve": ("approve", "قبول"),
+    "approve": ("approve", "موافقة"),
     "restrict": ("restrict", "تقييد"),
     "review": ("review", "مراجعة"),
     "reject": ("reject", "رفض"),
@@ -56,7 +57,13 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "{target}: القرارات التي أصابت فيها: {n} ({told})",
     ),
     "shares": ("decided by: {told}", "من قرّر: {told}"),
-    "released": ("creatives that would be approved now: {n}", "عدد الإعلانات التي تُقبل الآن: {n}"),
+    "released": (
+        "creatives that would be approved now: {n}",
+        "عدد الإعلانات التي تتم الموافقة عليها الآن: {n}",
+    ),
+    "held.restrict": ("would be restricted: {n}", "تُقيَّد: {n}"),
+    "held.review": ("would go to review: {n}", "تذهب إلى المراجعة: {n}"),
+    "held.reject": ("still stopped by other material: {n}", "توقفها مواد أخرى: {n}"),
     "sure": (
         "creatives stopped by it alone: {n}; -r RULES --creatives FILE decides on all again",
         "عدد الإعلانات التي أوقفتها وحدها: {n}؛ ولإعادة القرار في كلها: -r RULES --creatives FILE",
@@ -125,6 +132,8 @@ def summary(
     yield word("shares", lang, told=_counts((one.share for one in found), lang))
     again = any(one.now is not None for one in found)
     yield word("released" if again else "sure", lang, n=f"{releasable:,}")
+    for action, n in sorted(Counter(one.now for one in held(found)).items()):
+        yield word(f"held.{action}", lang, n=f"{n:,}")
     if again and missing:
         names = ", ".join(missing[:10])
         if len(missing) > 10:
@@ -133,7 +142,9 @@ def summary(
 
 
 def _counts(keys: Iterable[str], lang: Lang) -> str:
-    return ", ".join(f"{word(key, lang)} {n:,}" for key, n in Counter(keys).most_common())
+    return f"{comma(lang)} ".join(
+        f"{word(key, lang)} {n:,}" for key, n in Counter(keys).most_common()
+    )
 
 
 def victims_csv(found: Iterable[Victim], stream: Stream) -> None:

@@ -167,11 +167,11 @@ def backtest_lines(
         path, digest = Path(signatures), digest_of(files)
         held = _opened(path, digest)
         if held is not None:
-            run.take_signed(lines_of(files), held)
+            with held:
+                run.take_signed(lines_of(files), held)
             return run.answer()
-        signing = Writing(path, digest)
-        run.take_lines(lines_of(files), signing)
-        signing.end()
+        with Writing(path, digest) as signing:
+            run.take_lines(lines_of(files), signing)
     return run.answer()
 
 
@@ -239,6 +239,8 @@ class _Run:
                 raise InputError("the traffic has fewer creatives than its signature")
             self._take_part(part, signature.names, block, first, {})
             first += len(block)
+        if next(waiting, None) is not None:
+            raise InputError("the traffic has more creatives than its signature")
         self._decide(self._waiting)
 
     def _take_part(

@@ -22,7 +22,7 @@ from automod.model.vocabulary import MEDIA
 from automod.policy.markets import Markets
 
 from .backtest_reach import Reach
-from .backtest_traces import CROWDED, MALFORMED, Flags, Look, Traces, traces
+from .backtest_traces import CROWDED, MALFORMED, Flags, Look, Traces, many_traces
 
 BLOCK: Final = 1_024
 """Creatives that are looked at together."""
@@ -65,11 +65,6 @@ def take(creatives: Iterable[Any], first: int) -> list[Taken]:
         except NotACreative:
             found.append(Taken(index, creative, None))
     return found
-
-
-def plain_traces(block: Iterable[Taken]) -> Traces:
-    """The traces of the texts of those that are not rich, one after another."""
-    return traces([text for one in block if not one.rich for text in one.texts])
 
 
 class Hunt:
@@ -140,21 +135,11 @@ class Hunt:
             found = self._might[key] = old != new
         return found
 
-    def suspected(self, block: Sequence[Taken], found: Traces | None = None) -> list[Taken]:
-        """Those that may be decided otherwise, in order.
-
-        Args:
-            block: creatives in a row.
-            found: what `plain_traces` says of them, where it is known.
-        """
+    def suspected(self, block: Sequence[Taken]) -> list[Taken]:
+        """Those of some creatives in a row that may be decided otherwise, in order."""
         plain = [one for one in block if not one.rich]
         rich = [one for one in block if one.rich]
-        found = plain_traces(plain) if found is None else found
-        sizes = np.fromiter((len(one.texts) for one in plain), np.int64, len(plain))
-        near, certain = self.near(found, sizes)
-        for place in certain.nonzero()[0].tolist():
-            plain[place].certain = True
-        return self.confirmed(rich, plain, [plain[n] for n in near.nonzero()[0].tolist()])
+        return self.confirmed(rich, plain, self._marked(plain))
 
     def confirmed(
         self, rich: Sequence[Taken], plain: Iterable[Taken], near: Iterable[Taken]
@@ -169,14 +154,22 @@ class Hunt:
         self._judge(plain)
         self._judge(rich)
         self._look_at_pictures(rich)
-        looked = [one for one in near if not one.certain]
-        if not self._nothing:
-            looked += [one for one in rich if not one.certain]
+        # What codes say is among their texts by now, and may crowd them.
+        looked = [one for one in (*near, *self._marked(rich)) if not one.certain]
         self.looked_at += len(looked)
         hit = set(self._scanned(looked)) if looked else set()
         chosen = {one.index: one for one in looked if one.index in hit}
         chosen |= {one.index: one for some in (rich, plain) for one in some if one.certain}
         return [chosen[index] for index in sorted(chosen)]
+
+    def _marked(self, several: Sequence[Taken]) -> list[Taken]:
+        """Those whose texts may hold something; what is decided by both anyway is marked."""
+        found = many_traces([text for one in several for text in one.texts])
+        sizes = np.fromiter((len(one.texts) for one in several), np.int64, len(several))
+        near, certain = self.near(found, sizes)
+        for place in certain.nonzero()[0].tolist():
+            several[place].certain = True
+        return [several[place] for place in near.nonzero()[0].tolist()]
 
     def near(self, found: Traces, sizes: npt.NDArray[np.integer[Any]]) -> tuple[Flags, Flags]:
         """Which creatives may hold something by their traces, and which are decided by both anyway.

@@ -26,7 +26,7 @@ from automod.engine.intake import LONGEST
 from automod.errors import InputError, Location
 from automod.load.creatives import placed
 from automod.load.files import UTF16
-from automod.load.json_files import MAX_LINE, Unreadable, json_line
+from automod.load.json_files import MAX_LINE, Unreadable, json_line, raw_lines
 
 from .backtest_hunt import Taken, take
 from .backtest_tally import language_of
@@ -97,10 +97,11 @@ class Line(NamedTuple):
     file: str
     number: int
     raw: bytes
+    """As it is in the file; nothing where it is too long to be held."""
 
     def read(self) -> Any:
         """The creative, or why there is none: as `batch.sources.read_all` gives it."""
-        if len(self.raw) > MAX_LINE:
+        if not self.raw:
             found: Any = Unreadable(self.number, f"the line is longer than {MAX_LINE // 2**20} MiB")
         else:
             found = json_line(self.number, self.raw)
@@ -115,7 +116,12 @@ def _folder(file: str) -> Path:
 
 
 def lines_of(files: Iterable[str]) -> Iterator[Line]:
-    """The lines of JSONL files that hold something."""
+    """The lines of JSONL files that hold something.
+
+    Raises:
+        InputError: a file is UTF-16.
+        OSError: a file cannot be read.
+    """
     for name in files:
         with Path(name).open("rb") as stream:
             begin = stream.read(len(codecs.BOM_UTF8))
@@ -123,9 +129,9 @@ def lines_of(files: Iterable[str]) -> Iterator[Line]:
                 raise InputError(f"{name}: is UTF-16; JSON is UTF-8: save it as that")
             if begin != codecs.BOM_UTF8:
                 stream.seek(0)
-            for number, raw in enumerate(stream, 1):
-                if not raw.isspace():
-                    yield Line(name, number, raw)
+            for number, raw in enumerate(raw_lines(stream), 1):
+                if raw is None or not raw.isspace():
+                    yield Line(name, number, raw or b"")
 
 
 # --- lines that are not read ----------------------------------------------------------------------

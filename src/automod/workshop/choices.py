@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from automod.engine.reading import read_source
 from automod.load.faults import Faults
 from automod.load.files import MAX_YAML_BYTES, decode, read_bytes
 from automod.load.ruleset import POLICIES
+from automod.load.source import Source
 from automod.load.yaml_tree import read_tree
 
 _HIGHEST: Final = 3
@@ -36,6 +38,44 @@ def policies_above(*paths: str) -> Path | None:
             if (folder / POLICIES).is_file():
                 return _named(folder / POLICIES)
     return None
+
+
+def read_with_table(*paths: str, cache: Path | None = None) -> tuple[Source, Path | None]:
+    """What files hold; with the policy table nearest to them, where they have none themselves.
+
+    Args:
+        paths: folders and files.
+        cache: as for `load`.
+
+    Returns:
+        What was read, and the policy table that was found above; None where none was needed, or
+        there is none. Nothing else of its folder is read.
+
+    >>> source, table = read_with_table("rulesets/contact")
+    >>> table.name, [one.name for one in source.packages], source.faults
+    ('policies.yaml', ['contact'], ())
+    """
+    source = read_source(*paths, cache=cache)
+    if source.policies is not None or any(map(_has_table, paths)):
+        return source, None
+    found = policies_above(*paths)
+    if found is None:
+        return source, None
+    return read_source(*paths, str(found), cache=cache), found
+
+
+def table_note(table: Path) -> str:
+    """What is said of a policy table that was found above what was asked for.
+
+    >>> table_note(Path("rules/policies.yaml"))
+    "rules/policies.yaml: is read as well; the packages beside it are, with '-r rules'"
+    """
+    return f"{table}: is read as well; the packages beside it are, with '-r {table.parent}'"
+
+
+def _has_table(given: str) -> bool:
+    path = Path(given)
+    return any(path.rglob(POLICIES)) if path.is_dir() else path.name == POLICIES
 
 
 def _named(path: Path) -> Path:

@@ -232,6 +232,8 @@ class _Draft:
     asked: set[str] = field(default_factory=set)
 
 
+_ANSWERS: Final = "write yes, no or unsure (نعم، لا، غير متأكد)"
+
 Columns = Mapping[str, tuple[str, str]]
 """Column -> the code and the market that it is about."""
 
@@ -286,9 +288,7 @@ class _Reader:
     def _answer(self, text: str, row: SheetRow, column: str) -> str | None:
         found = answer(text)
         if found is None:
-            self.faults.add(
-                row.at(column), f"{shown(text)} is no answer", "write yes, no or unsure"
-            )
+            self.faults.add(row.at(column), f"{shown(text)} is no answer", _ANSWERS)
         return found
 
     def _by(self, row: SheetRow) -> str | None:

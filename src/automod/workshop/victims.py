@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
@@ -253,6 +253,15 @@ def _again(one: Victim, decisions: Sequence[Decision] | None, asked: Asked) -> V
     return replace(one, now=strictest(actions or ["review"]))
 
 
+def held(found: Iterable[Victim]) -> tuple[Victim, ...]:
+    """One victim for each creative that was stopped, was decided again, and would be stopped still.
+
+    >>> held([])
+    ()
+    """
+    return tuple(one for one in _stopped(found) if one.now not in (None, "approve"))
+
+
 def released(found: Iterable[Victim], *, again: bool) -> tuple[Victim, ...]:
     """One victim for each creative that would be approved: the latest, if that is so of it.
 
@@ -261,10 +270,14 @@ def released(found: Iterable[Victim], *, again: bool) -> tuple[Victim, ...]:
         again: whether they were decided again: then those that were not stay as they are. Else
             those are meant which the material alone decided.
     """
+    return tuple(
+        one for one in _stopped(found) if (one.now == "approve" if again else one.share == "alone")
+    )
+
+
+def _stopped(found: Iterable[Victim]) -> Iterator[Victim]:
+    """The latest victim of each creative, where it was not approved."""
     latest: dict[tuple[str | None, int | None], Victim] = {}
     for one in sorted(found, key=attrgetter("on")):
         latest[one.creative, one.index if one.creative is None else None] = one
-    stopped = (one for one in latest.values() if one.action != "approve")
-    return tuple(
-        one for one in stopped if (one.now == "approve" if again else one.share == "alone")
-    )
+    return (one for one in latest.values() if one.action != "approve")

@@ -12,6 +12,7 @@ from automod.errors import AutomodError
 from automod.load.source import Source
 from automod.model.finding import Edit, Finding
 from automod.workshop.editing import edited, write_files
+from automod.workshop.workbook_diff import workbook_differences
 
 from .baseline import fingerprints
 from .run import Linted
@@ -118,7 +119,9 @@ def _refuse_new_errors(before: Linted, after: Linted) -> None:
 
 
 def differences(source: Source, findings: Iterable[Finding]) -> str:
-    """What the first round of edits would change, as a unified diff; nothing is written.
+    """What the first round of edits would change; nothing is written.
+
+    Of a file of text it is a unified diff; of a workbook a line for each cell: before → after.
 
     Raises:
         OSError: a file cannot be read again.
@@ -130,7 +133,10 @@ def differences(source: Source, findings: Iterable[Finding]) -> str:
 
 def _difference(name: str, new: bytes) -> str:
     old = Path(name).read_bytes()
-    if name.endswith(".xlsx") or b"\0" in old + new:
+    if name.lower().endswith(".xlsx"):
+        told_ = "".join(f"{line}\n" for line in workbook_differences(name, old, new))
+        return told_ or f"{name}: only its layout would change\n"
+    if b"\0" in old + new:
         return f"binary file {name} would change\n"
     before, after = (
         data.decode("utf-8", "replace").splitlines(keepends=True) for data in (old, new)

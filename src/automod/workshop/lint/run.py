@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -23,6 +23,9 @@ from .registry import all_checks, codes_of
 
 ALWAYS = frozenset(check.code for check in OF_LOADING)
 """What is told whatever was chosen: rules that do not load are never clean."""
+
+OF_OTHERS = frozenset({"AM313", "AM314", "AM315", "AM404"})
+"""Checks that say something only where every package is there that may name what they look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,13 @@ class Linted:
         """How many findings there are of each severity, the gravest first."""
         found = Counter(one.severity for one in self.findings)
         return {one: found[one] for one in ("error", "warning", "info")}
+
+    def outside(self, file: str) -> Linted:
+        """What was found in other files; what does not load stays, wherever it is."""
+        kept = tuple(
+            one for one in self.findings if one.location.file != file or one.code in ALWAYS
+        )
+        return replace(self, findings=kept)
 
     def fails(self, least: Severity) -> bool:
         """Whether anything is at least as grave as that."""

@@ -33,7 +33,7 @@ CHECK = Check(
     },
     message={
         "en": "{value} protects nothing: no material that it is for hits in its words",
-        "ar": "{value} لا يحمي شيئًا: لا تصيب أي مادة مما يخصه كلماتِه",
+        "ar": "{value} لا يحمي شيئًا: لا تطابق كلماتِه أيُّ مادة يشملها",
     },
     look=_look,
     of_absence=True,

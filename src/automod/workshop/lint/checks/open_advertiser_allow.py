@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
+from typing import Final
 
 from automod.model.ruleset import Allow
 from automod.workshop.lint.check import Check, Found, World
@@ -13,13 +15,39 @@ _MANY = 3
 
 
 def _look(world: World) -> Iterator[Found]:
+    table = world.source.ruleset.policies.codes
+    critical = {code for code, entry in table.items() if entry.severity == "critical"}
     for package in in_use(world):
         for number, allow in allows_of(package):
-            lacking = _lacking(allow) if allow.material is None else []
+            if allow.material is not None:
+                continue
+            name, place = allow.id.partition("/")[2], package.file.read.at(("allow", number))
+            lacking, more = _lacking(allow), {}
+            codes = _codes(allow, world)
+            if codes and codes <= critical:
+                # Nothing that it lacks would make it act: with the codes written it does not load.
+                lacking = ["policies"]
+                told = ", ".join(sorted(codes))
+                more = {key: text.format(codes=told) for key, text in _IDLE.items()}
             if lacking:
-                place = package.file.read.at(("allow", number))
-                values = {"allow": allow.id.partition("/")[2], "lacking": ", ".join(lacking)}
+                values = {"allow": name, "lacking": ", ".join(lacking), **more}
                 yield Found(place, values, package.name, allow.id)
+
+
+_IDLE: Final = {
+    "hint": "{codes} is critical, and no advertiser is allowed past it: it does nothing; remove it",
+    "hint_ar": "{codes} حرج لا يُستثنى منه أي معلن، فلا أثر له؛ احذفه",
+}
+
+
+def _codes(allow: Allow, world: World) -> set[str]:
+    """The codes whose verdicts an allow may take away."""
+    codes = set(allow.policies)
+    for package in world.packages:
+        if package.name in allow.packages:
+            codes |= {*package.package.policies, *chain(*package.materials.column("policies"))}
+            codes |= {code for rule in package.package.rules for code in rule.policies}
+    return codes
 
 
 def _lacking(allow: Allow) -> list[str]:

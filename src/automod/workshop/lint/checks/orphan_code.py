@@ -28,7 +28,7 @@ CHECK = Check(
     },
     message={
         "en": "nothing live with a weight counts for {policy}",
-        "ar": "لا شيء عامل ذا وزن يُحسب للرمز {policy}",
+        "ar": "لا توجد مادة فعّالة ذات وزن لهذا الرمز ({policy})",
     },
     look=_look,
     of_absence=True,

@@ -41,7 +41,7 @@ CHECK = Check(
         "en": "The policy table says that this is prohibited in the market, and there is material "
         "for it elsewhere; here none acts today, so every such ad is approved.",
         "ar": "يقول جدول السياسات إن هذا محظور في السوق، وتوجد مواد له في أماكن أخرى، لكن لا "
-        "مادة تعمل هنا اليوم، فيُقبل كل إعلان من هذا النوع.",
+        "مادة تعمل هنا اليوم، فتتم الموافقة على كل إعلان من هذا النوع.",
     },
     message={
         "en": "{policy} is prohibited in {markets}, and nothing that counts for it acts there",

@@ -83,7 +83,7 @@ CHECK = Check(
         "the score for review, because the weights, or the caps of their groups, are too low. "
         "Whatever is found, the ad is approved.",
         "ar": "حتى الإعلان الذي تصيبه كل مواد هذا الرمز وقواعده معًا يبقى تحت حد المراجعة، لأن "
-        "الأوزان أو سقوف المجموعات منخفضة. فمهما وُجد يُقبل الإعلان.",
+        "الأوزان أو سقوف المجموعات منخفضة. فمهما وُجد تتم الموافقة على الإعلان.",
     },
     message={
         "en": "all that counts for {policy} reaches {most} at most, review begins at {review} "
