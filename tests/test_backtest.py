@@ -31,6 +31,7 @@ from automod.model.ruleset import (
     Ruleset,
     Scope,
 )
+from automod.model.vocabulary import Status
 from automod.workshop.backtest import Asked, backtest, backtest_lines
 from automod.workshop.backtest_traces import Look, traces
 from pictures import file_of, scene, with_code
@@ -90,8 +91,9 @@ FILES: Final = (
         for n, text in ((1, "https://win-now.com"), (3, "casino"))
     ),
 )
-"""Pictures, of which the first two are samples; codes in the others say something."""
-SAMPLES: Final = {f"sha256:{one.sha256}": one for one in (of_file(f, None) for f in FILES[:2])}
+"""Pictures; codes in the last two say something. The third looks like the second, and nearer to
+itself: an allow of it protects from that."""
+SAMPLES: Final = {f"sha256:{one.sha256}": one for one in (of_file(f, None) for f in FILES[:3])}
 SEEN: Final = tuple(fingerprint(file).to_dict() for file in FILES)
 
 
@@ -269,7 +271,7 @@ def test_little_work_gives_the_answer_of_two_full_runs(
 
 BANNER: Final = Material("p/a", "image", next(iter(SAMPLES)), 0.9, (CODE,),
                          sample=next(iter(SAMPLES.values())))  # fmt: skip
-PLAIN: Final = tuple(material(f"quiet{n}", name=f"p/z{n}") for n in range(9))
+QUIET: Final = tuple(material(f"quiet{n}", name=f"p/z{n}") for n in range(9))
 APART: Final = "\n" + "aaa bbb ccc ddd eee fff ggg " * 3
 CROWD: Final = "c4sino " + APART.join(["c4ssino"] * 40 + ["p0kker"] * 40)
 """As many that may be `casino` as may be `poker`, and neither too many; both together are."""
@@ -297,8 +299,8 @@ CROWD: Final = "c4sino " + APART.join(["c4ssino"] * 40 + ["p0kker"] * 40)
             id="a text that cannot be read, and a rule that is the first to look at texts",
         ),
         pytest.param(
-            of((material("casino", name="p/b", view="evasion"), *PLAIN)),
-            of((material("casino", name="p/b", view="evasion"), *PLAIN,
+            of((material("casino", name="p/b", view="evasion"), *QUIET)),
+            of((material("casino", name="p/b", view="evasion"), *QUIET,
                 material("poker", name="p/c", view="evasion"))),
             CROWD, "changed",
             id="another word makes it too much to be read",
@@ -311,6 +313,24 @@ def test_what_only_one_of_both_could_not_evaluate_is_told(
 ) -> None:
     """A creative that nothing hits is decided otherwise where one ruleset could not look at it."""
     little, full = compared(old, new, [creative(text) | {"images": images}])
+
+    assert [one.turn for one in full.flips] == [turn]
+    assert all(one == full for one in little)
+
+
+@pytest.mark.parametrize(("status", "turn"), [("live", "lost"), ("shadow", "changed")])
+def test_an_allow_of_a_picture_makes_a_difference_where_it_is_nearer(
+    status: Status, turn: str
+) -> None:
+    """Alone it hits nothing: what it protects from is looked for with it."""
+    risky, harmless = ((name, SAMPLES[name]) for name in list(SAMPLES)[1:])
+    banner = Material("p/a", "image", risky[0], 0.9, (CODE,), sample=risky[1])
+    own = Material("p/ok", "image", harmless[0], sample=harmless[1])
+    old = of((banner, *QUIET))
+    allowed = replace(old.packages[0], allows=(Allow("p/ok", own, (), ("p",), status=status),))
+    traffic = _numbered([creative("x") | {"images": [one]} for one in (*SEEN, "none.png")])
+
+    little, full = compared(old, replace(old, packages=(allowed,)), traffic)
 
     assert [one.turn for one in full.flips] == [turn]
     assert all(one == full for one in little)

@@ -266,17 +266,24 @@ def _copied(intake: Intake) -> Intake:
 
 
 def _of_media(ruleset: Ruleset, ids: frozenset[str]) -> frozenset[str]:
-    """Which of some materials and allows are of pictures."""
+    """Which materials and allows of pictures are looked for, of some that may make a difference.
+
+    An allow is found only in a picture that looks like a material too: with it all of these are.
+    """
+    allows = {
+        one.id
+        for package in ruleset.packages
+        for one in package.allows
+        if one.id in ids and one.material is not None and one.material.kind in MEDIA
+    }
+    name, values = ("kind", MEDIA) if allows else ("id", ids)
     found = {
         one.id
         for package in ruleset.packages
-        for one in picked(package.materials, "id", ids)
+        for one in picked(package.materials, name, values)
         if one.kind in MEDIA
     }
-    allows = (one.material for package in ruleset.packages for one in package.allows)
-    return frozenset(
-        found | {one.id for one in allows if one and one.kind in MEDIA and one.id in ids}
-    )
+    return frozenset(found | allows)
 
 
 def _sought(
