@@ -731,6 +731,8 @@ def rows_of(rows: str, after: str = "") -> str:
          "is no workbook that can be read: a sheet has more than 20000 merged cells"),
         (book_of_zip(sheet=rows_of("<row><c><v>one</v></c></row>")),
          "is no workbook that can be read"),
+        (book_of_zip(**{"xl/sharedStrings.xml": "<sst>" + " " * (33 << 20) + "</sst>"}),
+         "is larger than 256 MiB"),
         (book_of_zip(), "has no header row"),
     ],
 )  # fmt: skip
@@ -741,6 +743,7 @@ def test_what_would_take_all_memory_is_refused(
     monkeypatch.setattr(workbooks, "MAX_CELLS", 50_000)
     monkeypatch.setattr(workbooks, "MAX_LINES", 10_000)
     monkeypatch.setattr(workbook_parts, "MAX_MERGED", 20_000)
+    monkeypatch.setattr(workbooks, "MAX_WHOLE", 32 << 20)
     path = tmp_path / "t.xlsx"
     path.write_bytes(data)
     faults = Faults()

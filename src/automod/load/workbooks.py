@@ -20,6 +20,9 @@ from .workbook_parts import Merged, SheetPart, merged_cells, sheet_parts
 
 MAX_UNPACKED: Final = 2 * 1024 * 1024 * 1024
 """Bytes that all parts of a workbook may have, unpacked."""
+_SHEETS: Final = "xl/worksheets/"
+MAX_WHOLE: Final = 256 * 1024 * 1024
+"""Bytes that each part but a sheet may have, unpacked: those are read as a whole."""
 MAX_LINES: Final = 1_048_576
 """Rows that a sheet has in any spreadsheet."""
 MAX_CELLS: Final = 30_000_000
@@ -149,7 +152,10 @@ def _fits(path: Path, name: str, faults: Faults) -> bool:
     try:
         size = path.stat().st_size
         with zipfile.ZipFile(path) as archive:
-            unpacked = sum(one.file_size for one in archive.infolist())
+            parts = archive.infolist()
+        unpacked = sum(one.file_size for one in parts)
+        others = (one.file_size for one in parts if not one.filename.startswith(_SHEETS))
+        whole = max(others, default=0)
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         hint = "save it as .xlsx, or as CSV"
         faults.add(Location(name), f"{_UNREADABLE}: {first_line(error)}", hint, code="file")
@@ -157,7 +163,7 @@ def _fits(path: Path, name: str, faults: Faults) -> bool:
     except OSError as error:
         faults.add(Location(name), f"cannot be read: {why(error)}", code="file")
         return False
-    if size > MAX_TABLE_BYTES or unpacked > MAX_UNPACKED:
+    if size > MAX_TABLE_BYTES or unpacked > MAX_UNPACKED or whole > MAX_WHOLE:
         faults.add(Location(name), f"is larger than {MAX_TABLE_BYTES // 2**20} MiB", code="file")
         return False
     return True
