@@ -219,6 +219,11 @@ PACKAGE_ROWS: list[tuple[str, Files, list[str]]] = [
         ["p.yaml:6:28: there is no material or rule 'casio'; did you mean 'casino'?"],
     ),
     (
+        "example's hits apart by a comma",
+        package(CASINO + 'examples: [{text: a, hits: "casino, bet"}]\n'),
+        ["p.yaml:6:28: there is no material or rule 'casino, bet'; several ids stand apart by ';'"],
+    ),
+    (
         "example's known",
         package(CASINO + "examples: [{text: a, hits: [], known: mis}]\n"),
         ["p.yaml:6:39: 'mis' is not one of the known words; did you mean 'miss'?"],

@@ -199,7 +199,10 @@ def _examples(setting: Setting, read: Read) -> tuple[Example, ...]:
             if known.lacks(name, "materials", "rules"):
                 place = read.at(("examples", i, "hits"))
                 message = f"there is no material or rule {name!r}"
-                setting.faults.add(place, message, near=(name, there), code="unknown_name")
+                # A comma parts nothing in a cell: several ids were taken for one.
+                hint = "several ids stand apart by ';'" if "," in name else None
+                near = None if hint else (name, there)
+                setting.faults.add(place, message, hint, near=near, code="unknown_name")
         if one.image is not None:
             _refuse_image(one.image, read.at(("examples", i, "image")), setting)
         found.append(Example(one.text or "", one.hits, one.known, one.image or ""))
