@@ -15,11 +15,13 @@ from .label import command_line
 from .options import (
     approval_option,
     format_of,
+    format_option,
     lang_option,
     on_option,
     output_option,
     quiet_option,
     read_share,
+    refuse_without_file,
     rules_option,
     sample_cache,
 )
@@ -96,10 +98,7 @@ def _read_limit(ctx: click.Context, parameter: click.Parameter, value: str | Non
 )  # fmt: skip
 @click.option("--full", is_flag=True, help="Decide everything by both; the answer is the same.")
 @_limit_options
-@click.option(
-    "-f", "--format", "chosen", type=click.Choice(["text", "json", "xlsx"]),
-    help="How it is written; else told from the suffix of -o, else text.",
-)  # fmt: skip
+@format_option(["text", "json", "xlsx"])
 @output_option
 @click.option(
     "--allow-incomplete", metavar="SHARE", callback=read_share,
@@ -141,8 +140,7 @@ def _check(traffic: tuple[str, ...], chosen: str, options: dict[str, Any]) -> No
     for name in traffic:
         if not Path(name).is_file():
             raise InputError(f"{name}: there is no such file")
-    if chosen == "xlsx" and options["output"] is None:
-        raise click.UsageError("-f xlsx needs -o FILE: it is nothing to look at")
+    refuse_without_file(chosen, options["output"])
     review, kept = options["review"], options["signatures"]
     if review is not None and not review.lower().endswith(".xlsx"):
         raise click.BadParameter("the sheet is a workbook: name it .xlsx", param_hint="--review")

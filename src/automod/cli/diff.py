@@ -11,10 +11,12 @@ from .exits import NO, YES, say
 from .options import (
     approval_option,
     format_of,
+    format_option,
     lang_option,
     on_option,
     output_option,
     quiet_option,
+    refuse_without_file,
     sample_cache,
 )
 
@@ -29,10 +31,7 @@ if TYPE_CHECKING:
 @approval_option
 @on_option
 @click.option("--exit-code", is_flag=True, help="Exit 1 if anything differs.")
-@click.option(
-    "-f", "--format", "chosen", type=click.Choice(["text", "json", "xlsx", "github"]),
-    help="How it is written; else told from the suffix of -o, else text.",
-)  # fmt: skip
+@format_option(["text", "json", "xlsx", "github"])
 @output_option
 @lang_option
 @quiet_option
@@ -55,8 +54,7 @@ def diff(old: str, new: str, **options: Any) -> int:
     from .clock import now
 
     chosen = format_of(options["chosen"], options["output"], SUFFIXES)
-    if chosen == "xlsx" and options["output"] is None:
-        raise click.UsageError("-f xlsx needs -o FILE: it is nothing to look at")
+    refuse_without_file(chosen, options["output"])
     before, after = (_load(path, options) for path in (old, new))
     found = ruleset_diff(before, after, options["on"] or now().date())
     _write(found, chosen, options)

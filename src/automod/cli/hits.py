@@ -12,11 +12,13 @@ from .exits import INCOMPLETE, YES, say
 from .options import (
     approval_option,
     format_of,
+    format_option,
     lang_option,
     on_option,
     output_option,
     quiet_option,
     read_day,
+    refuse_without_file,
     sample_cache,
 )
 
@@ -53,10 +55,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @on_option
 @approval_option
-@click.option(
-    "-f", "--format", "chosen", type=click.Choice(["text", "csv", "jsonl", "xlsx"]),
-    help="How it is written; else told from the suffix of -o, else text.",
-)  # fmt: skip
+@format_option(["text", "csv", "jsonl", "xlsx"])
 @output_option
 @lang_option
 @quiet_option
@@ -105,8 +104,7 @@ def _check(rules: tuple[str, ...], chosen: str, options: dict[str, Any]) -> None
     since, until = options["since"], options["until"]
     if since and until and since > until:
         raise click.UsageError(f"--since {since} is after --until {until}")
-    if chosen == "xlsx" and options["output"] is None:
-        raise click.UsageError("-f xlsx needs -o FILE: it is nothing to look at")
+    refuse_without_file(chosen, options["output"])
 
 
 def _asked(options: dict[str, Any]) -> Asked:

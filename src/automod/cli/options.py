@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -97,6 +97,14 @@ def output_option(command: Command) -> Command:
     )(command)  # fmt: skip
 
 
+def format_option(formats: Sequence[str]) -> Callable[[Command], Command]:
+    """`-f/--format`, one of these; left out, it is told from the suffix of `-o`."""
+    return click.option(
+        "-f", "--format", "chosen", type=click.Choice(formats),
+        help="How it is written; else told from the suffix of -o, else text.",
+    )  # fmt: skip
+
+
 def read_day(ctx: click.Context, parameter: click.Parameter, value: str | None) -> date | None:
     """A date option, or None where it was not given."""
     if value is None:
@@ -156,3 +164,19 @@ def format_of(chosen: str | None, output: str | None, by_suffix: dict[str, str])
             return name
     known = ", ".join(by_suffix)
     raise click.UsageError(f"cannot tell a format from {output!r}; give -f, or one of: {known}")
+
+
+FILES_ONLY: Final = ("parquet", "xlsx")
+"""Formats that are nothing to look at on a terminal."""
+
+
+def refuse_without_file(chosen: str, output: str | None) -> None:
+    """Refuse to print what is read by programs alone.
+
+    Raises:
+        click.UsageError: such a format is asked for, and no file.
+
+    >>> refuse_without_file("xlsx", "out.xlsx")
+    """
+    if chosen in FILES_ONLY and output is None:
+        raise click.UsageError(f"-f {chosen} needs -o FILE: it is nothing to look at")

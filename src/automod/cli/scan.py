@@ -23,6 +23,7 @@ from .options import (
     output_option,
     quiet_option,
     read_share,
+    refuse_without_file,
     rules_option,
     sample_cache,
     text_creative,
@@ -156,8 +157,7 @@ def _check_targets(chosen: str, output: str | None, hits: str | None, hits_text:
     """
     from automod.report.hit_log import SUFFIXES as HITS
 
-    if chosen in ("parquet", "xlsx") and output is None:
-        raise click.UsageError(f"-f {chosen} needs -o FILE: it is nothing to look at")
+    refuse_without_file(chosen, output)
     if hits_text and hits is None:
         raise click.UsageError("--hits-text goes with --hits")
     if hits is not None and output is not None and Path(hits).resolve() == Path(output).resolve():

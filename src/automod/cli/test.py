@@ -17,6 +17,7 @@ from .options import (
     on_option,
     output_option,
     quiet_option,
+    refuse_without_file,
     sample_cache,
 )
 
@@ -72,8 +73,7 @@ def examine(paths: tuple[str, ...], rules: tuple[str, ...], **options: Any) -> i
     if not paths and not rules:
         raise click.UsageError("give a PATH, or -r PATH: where are the packages?")
     chosen = format_of(options["chosen"], options["output"], SUFFIXES)
-    if chosen == "xlsx" and options["output"] is None:
-        raise click.UsageError("-f xlsx needs -o FILE: it is nothing to look at")
+    refuse_without_file(chosen, options["output"])
     source, table = read_with_table(*paths, *rules, cache=sample_cache())
     if table is not None and not options["quiet"]:
         say(table_note(table))

@@ -17,7 +17,7 @@ from automod.model.finding import Finding
 from automod.text.fold import fold_many
 from automod.version import __version__
 
-from .check import Check, Found, World
+from .check import Check, Found, found_by_the_runner
 from .ignores import Suppressed
 from .load_faults import OF_LOADING
 
@@ -177,11 +177,6 @@ def without(baseline: Baseline, marks: set[str]) -> Baseline:
     return replace(baseline, known=kept)
 
 
-def _nothing(_world: World) -> Iterator[Found]:
-    """What these find is found by the runner: it alone has the baseline."""
-    return iter(())
-
-
 STALE: Final = Check(
     code="AM911", name="stale_baseline", severity="warning",
     title={"en": "baseline of what is mended", "ar": "خط أساس لما أُصلح"},
@@ -195,7 +190,7 @@ STALE: Final = Check(
         "en": "{code} of '{of}' ({fingerprint}) is found no more: --update-baseline",
         "ar": "{code} في '{of}' ({fingerprint}) لم يعد موجودًا: --update-baseline",
     },
-    look=_nothing,
+    look=found_by_the_runner,
 )  # fmt: skip
 
 OVER: Final = Check(
@@ -211,5 +206,5 @@ OVER: Final = Check(
         "en": "{code} of '{of}' ({fingerprint}) was to be mended by {until}",
         "ar": "{code} في '{of}' ({fingerprint}) كان يجب إصلاحه حتى {until}",
     },
-    look=_nothing,
+    look=found_by_the_runner,
 )  # fmt: skip

@@ -188,3 +188,8 @@ class World:
     def engine(self) -> Engine:
         """The ruleset compiled, without what is faulty, draft or retired."""
         return compile_ruleset(self.source.ruleset)
+
+
+def found_by_the_runner(_world: World) -> Iterator[Found]:
+    """What such a check says is found by the runner: it alone has ignores and baseline."""
+    return iter(())

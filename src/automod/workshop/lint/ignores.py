@@ -14,7 +14,7 @@ from automod.load.source import PackageSource
 from automod.model.finding import Edit, Finding, Path
 from automod.model.package import Allow, Rule
 
-from .check import Check, Found, World
+from .check import Check, Found, World, found_by_the_runner
 
 KEY: Final = "x-ignore"
 _APART = re.compile("[;؛]")
@@ -196,11 +196,6 @@ def _found(one: Ignore, values: Mapping[str, Any], fix: tuple[Edit, ...] = ()) -
     return Found(one.place, values, one.package, one.subject, fix=fix)
 
 
-def _nothing(_world: World) -> Iterator[Found]:
-    """What these find is found by the runner: it alone knows what was left out."""
-    return iter(())
-
-
 UNUSED: Final = Check(
     code="AM901", name="unused_ignore", severity="warning",
     title={"en": "ignore that leaves nothing out", "ar": "تجاهل لا يستبعد شيئًا"},
@@ -213,7 +208,7 @@ UNUSED: Final = Check(
         "en": "nothing here has {name} to leave out: take it out of 'x-ignore'",
         "ar": "لا يوجد هنا {name} ليُستبعد: احذفه من 'x-ignore'",
     },
-    look=_nothing,
+    look=found_by_the_runner,
 )  # fmt: skip
 
 UNKNOWN: Final = Check(
@@ -229,7 +224,7 @@ UNKNOWN: Final = Check(
         "en": "{name} is no check that can be left out; write it as 'AM203: reason'",
         "ar": "{name} ليس فحصًا يمكن استبعاده؛ اكتبه هكذا: 'AM203: السبب'",
     },
-    look=_nothing,
+    look=found_by_the_runner,
 )  # fmt: skip
 
 REASONLESS: Final = Check(
@@ -244,5 +239,5 @@ REASONLESS: Final = Check(
         "en": "{name} is ignored without a reason; write 'x-ignore: \"{name}: why\"'",
         "ar": "تجاهل {name} بلا سبب؛ اكتب 'x-ignore: \"{name}: السبب\"'",
     },
-    look=_nothing,
+    look=found_by_the_runner,
 )  # fmt: skip
