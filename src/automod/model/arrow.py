@@ -1,4 +1,4 @@
-"""Decisions, hit logs and cases as Arrow has them: published schemas, with their version.
+"""Creatives, decisions, hit logs and cases as Arrow has them: published, versioned schemas.
 
 Parquet encodes a text that comes again and again (a market, a policy code, a material) once, and
 columns of the outermost level are dictionaries in memory too. Within lists they are plain texts:
@@ -8,15 +8,32 @@ Arrow writes dictionaries there, and cannot read them back from several row grou
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from automod.errors import MissingExtra
+import numpy as np
 
+from automod.errors import MissingExtra
+from automod.version import UNICODE, __version__
+
+from .arrow_nested import (
+    ACTIONS,
+    Outcomes,
+    digests_of,
+    hit_lists,
+    market_lists,
+    missing_lists,
+    named,
+    sparse,
+    verdict_lists,
+)
+from .coded import Codes, Ints
 from .decision import SCHEMA as DECISION_SCHEMA
 from .decision import Decision, json_text
 from .scalars import has_lone_surrogate
+from .vocabulary import ACTION_RANK
 
 VERSION: Final = DECISION_SCHEMA
 """Of all three formats."""
@@ -107,28 +124,50 @@ def case_schema() -> Any:
     ['creative', 'labels', 'judged', 'probability', 'volume', 'group']
     """
     pa = arrow("the Arrow schema of cases")
-    text, texts, day = pa.string(), pa.list_(pa.string()), pa.date32()
-    certificate = {
-        "policy": text, "market": text, "number": text, "holder": text, "from": day, "until": day,
-    }  # fmt: skip
+    text, texts = pa.string(), pa.list_(pa.string())
     label = {
-        "policy": text, "market": text, "present": text, "by": text, "on": day, "kind": text,
+        "policy": text, "market": text, "present": text, "by": text, "on": pa.date32(),
+        "kind": text,
     }  # fmt: skip
     return _schema(pa, "case", {
-        "creative": _struct(pa, {
-            "id": text, "markets": texts, "language": text, "advertiser": text, "on": day,
-            "text": pa.map_(text, text), "images": texts, "videos": texts, "links": texts,
-            "certificates": pa.list_(_struct(pa, certificate)),
-            "targeting": _struct(pa, {"min_age": pa.int32()}), "attributes": text,
-        }),
+        "creative": _struct(pa, _creative(pa)),
         "labels": pa.list_(_struct(pa, label)), "judged": texts,
         "probability": pa.float64(), "volume": pa.float64(), "group": text,
     })  # fmt: skip
 
 
+def creative_schema() -> Any:
+    """The Arrow schema of creatives: a row is one; any column but the id may be left out.
+
+    Texts by field are a map, in their order; `attributes` are JSON; `index` may be added, for the
+    place of a creative in what it is taken from. What is read is more: `batch.arrow` says what.
+
+    Raises:
+        MissingExtra: the extra `arrow` is not installed.
+
+    >>> creative_schema().names[:4]
+    ['id', 'markets', 'language', 'advertiser']
+    """
+    pa = arrow("the Arrow schema of creatives")
+    return _schema(pa, "creative", _creative(pa))
+
+
 def _schema(pa: Any, name: str, columns: Mapping[str, Any]) -> Any:
     version = {FORMAT: name.encode(), SCHEMA: str(VERSION).encode()}
     return pa.schema(list(columns.items()), metadata=version)
+
+
+def _creative(pa: Any) -> Json:
+    text, texts, day = pa.string(), pa.list_(pa.string()), pa.date32()
+    certificate = {
+        "policy": text, "market": text, "number": text, "holder": text, "from": day, "until": day,
+    }  # fmt: skip
+    return {
+        "id": text, "markets": texts, "language": text, "advertiser": text, "on": day,
+        "text": pa.map_(text, text), "images": texts, "videos": texts, "links": texts,
+        "certificates": pa.list_(_struct(pa, certificate)),
+        "targeting": _struct(pa, {"min_age": pa.int32()}), "attributes": text,
+    }  # fmt: skip
 
 
 def _struct(pa: Any, fields: Mapping[str, Any]) -> Any:
@@ -166,11 +205,89 @@ def decision_batch(decisions: Iterable[Decision]) -> Any:
     >>> decision_json(batch.to_pylist()[0])["creative"]
     'c1'
     """
-    held, schema = [one.to_dict() for one in decisions], decision_schema()
+    held = list(decisions)
     try:
-        return _batch(map(_decision_row, held), schema)
+        return _decision_batch(held)
     except UnicodeEncodeError:
-        return _batch(map(_escaped_row, held), schema)
+        rows = (one.to_dict() for one in held)
+        return _batch(map(_escaped_row, rows), decision_schema())
+
+
+def _decision_batch(decisions: Sequence[Decision]) -> Any:
+    codes, digests = digests_of(decisions)
+    pa = arrow("decisions in Arrow")
+    return decision_columns(
+        Heads(
+            pa.array([one.creative for one in decisions], pa.string()),
+            pa.array([one.index for one in decisions], pa.int64()),
+            pa.array([date.fromisoformat(one.on) for one in decisions], pa.date32()),
+            np.array(codes, dtype=np.int32),
+            digests,
+        ),
+        np.array([ACTION_RANK[one.action] for one in decisions], dtype=np.int32),
+        Markets([one.markets for one in decisions], None),
+        np.arange(len(decisions)),
+        decisions,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """What every decision has, as columns."""
+
+    creative: Any
+    index: Any
+    on: Any
+    """Arrow arrays of texts, whole numbers and dates."""
+    ruleset: Codes
+    digests: Sequence[str]
+    """The digests that `ruleset` numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Markets:
+    """What the markets of decisions do: each different answer once, and which of them a row has."""
+
+    outcomes: Sequence[Outcomes]
+    rows: Codes | None
+    """None: each row its own."""
+
+
+def decision_columns(
+    heads: Heads, actions: Codes, markets: Markets, at: Ints, made: Sequence[Decision]
+) -> Any:
+    """Decisions as an Arrow record batch of which only some are there as objects.
+
+    Args:
+        heads: of all of them.
+        actions: of all of them, by rank.
+        markets: of all of them.
+        at: the rows, ascending, whose verdicts, hits and gaps are those of `made`; elsewhere there
+            are none.
+        made: the decisions of those rows.
+
+    Raises:
+        UnicodeEncodeError: a text holds half a character.
+    """
+    pa, schema, rows = arrow("decisions in Arrow"), decision_schema(), len(actions)
+    kinds = {field.name: field.type for field in schema}
+    outcomes = market_lists(pa, kinds["markets"], markets.outcomes)
+    nested = (
+        verdict_lists(pa, kinds["verdicts"], [one.verdicts for one in made]),
+        hit_lists(pa, kinds["hits"], [one.hits for one in made]),
+        missing_lists(pa, kinds["not_evaluated"], [one.not_evaluated for one in made]),
+    )
+    versions = [pa.repeat(pa.scalar(one, pa.string()), rows) for one in (__version__, UNICODE)]
+    columns = [
+        heads.creative, heads.index, heads.on,
+        named(pa, kinds["ruleset"], heads.ruleset, heads.digests),
+        pa.StructArray.from_arrays(versions, fields=list(kinds["engine"])),
+        named(pa, kinds["action"], actions, ACTIONS),
+        outcomes if markets.rows is None else outcomes.take(pa.array(markets.rows)),
+        *(sparse(pa, one, at, rows) for one in nested),
+        pa.nulls(rows, pa.string()),
+    ]  # fmt: skip
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
 def hit_batch(rows: Iterable[Json]) -> Any:

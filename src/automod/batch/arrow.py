@@ -1,0 +1,168 @@
+"""The columnar contract: a record batch of creatives in, a record batch of decisions out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from automod.engine.engine import Engine
+from automod.errors import InputError
+from automod.model.arrow import arrow, decision_batch, decision_schema, hit_schema
+
+from .creative_columns import WHERE, creative_of, layout_of
+
+
+def decide_record_batch(
+    engine: Engine,
+    batch: Any,
+    *,
+    on: date | None = None,
+    today: date | None = None,
+    first: int = 0,
+) -> Any:
+    """The decisions on the creatives of a record batch, in their order.
+
+    Args:
+        engine: the compiled ruleset.
+        batch: a `pyarrow.RecordBatch` of creatives (`creative_columns.layout_of` says which columns
+            are read).
+        on: the date to decide for, whatever the creatives say.
+        today: the date of creatives without one; the clock is read when it is left out.
+        first: the index of the first row, where there is no column `index`.
+
+    Returns:
+        A `pyarrow.RecordBatch` of `model.arrow.decision_schema`. A row that is no creative is a
+        decision that says so, in its place.
+
+    Raises:
+        InputError: every column that is none of a creative, or holds something else.
+        MissingExtra: the extra `arrow` is not installed.
+    """
+    layout = layout_of(batch.schema)
+    today = datetime.now(UTC).date() if today is None else today
+    creatives = [creative_of(batch, layout, row) for row in range(len(batch))]
+    dated = [
+        {**one, "on": today} if one is not None and "on" not in one else one for one in creatives
+    ]
+    decisions = engine.decide_batch(dated, on)
+    index = range(first, first + len(batch))
+    if layout.index is not None:
+        index = batch.column(layout.index).to_pylist()
+    return decision_batch(
+        replace(one, index=place, on=one.on if one.creative is not None else str(on or today))
+        for one, place in zip(decisions, index, strict=True)
+    )
+
+
+def decide_arrow(
+    engine: Engine,
+    creatives: Any,
+    *,
+    on: date | None = None,
+    today: date | None = None,
+    first: int = 0,
+) -> Any:
+    """The decisions on creatives of anything that speaks Arrow, batch by batch.
+
+    Args:
+        engine: the compiled ruleset.
+        creatives: a table, a data frame or a reader with the Arrow interface
+            (`__arrow_c_stream__` or `__arrow_c_array__`): of PyArrow, Polars, DuckDB, pandas.
+        on: as for `decide_record_batch`.
+        today: as there; read once for the whole stream.
+        first: as there.
+
+    Returns:
+        A `pyarrow.RecordBatchReader` of decisions, which decides as it is read.
+
+    Raises:
+        InputError: it has no Arrow interface, or columns that are none of a creative.
+        MissingExtra: the extra `arrow` is not installed.
+    """
+    pa = arrow("the Arrow interface")
+    reader = reader_of(creatives)
+    layout_of(reader.schema)
+    today = datetime.now(UTC).date() if today is None else today
+
+    def decisions() -> Iterator[Any]:
+        place = first
+        for batch in reader:
+            yield decide_record_batch(engine, batch, on=on, today=today, first=place)
+            place += len(batch)
+
+    return pa.RecordBatchReader.from_batches(decision_schema(), decisions())
+
+
+def reader_of(data: Any) -> Any:
+    """A `pyarrow.RecordBatchReader` over anything with the Arrow interface.
+
+    Raises:
+        InputError: it has none.
+        MissingExtra: the extra `arrow` is not installed.
+    """
+    pa = arrow("the Arrow interface")
+    if isinstance(data, pa.RecordBatch) or hasattr(data, "__arrow_c_array__"):
+        batch = data if isinstance(data, pa.RecordBatch) else pa.record_batch(data)
+        return pa.RecordBatchReader.from_batches(batch.schema, [batch])
+    if hasattr(data, "__arrow_c_stream__"):
+        return pa.RecordBatchReader.from_stream(data)
+    raise InputError(f"{WHERE}: {type(data).__name__} has no Arrow interface")
+
+
+def creative_dict(batch: Any, row: int) -> dict[str, Any] | None:
+    """One row of a record batch as the dict that `engine.decide` takes; None where it is none.
+
+    Raises:
+        InputError: the batch has columns that are none of a creative.
+    """
+    return creative_of(batch, layout_of(batch.schema), row)
+
+
+def hit_log_of(decisions: Any, *, text: bool = False) -> Any:
+    """The hit log of decisions: a row is a hit, with the creative and what was decided.
+
+    Args:
+        decisions: a record batch of `model.arrow.decision_schema`.
+        text: keep the letters that matched, which are the advertiser's.
+
+    Returns:
+        A `pyarrow.RecordBatch` of `model.arrow.hit_schema`.
+    """
+    pa, pc = arrow("a hit log"), arrow("a hit log").compute
+    hits = decisions.column("hits")
+    of = pc.list_parent_indices(hits)
+    inner = hits.flatten()
+    columns: dict[str, Any] = {
+        name: decisions.column(name).take(of)
+        for name in ("ruleset", "on", "creative", "index", "action")
+    }
+    columns["markets"] = _market_actions(decisions.column("markets"), pa).take(of)
+    missed = pc.list_value_length(decisions.column("not_evaluated"))
+    columns["complete"] = pc.equal(missed, 0).take(of)
+    for place, field in enumerate(inner.type):
+        columns[field.name] = inner.field(place)
+    if not text:
+        columns["text"] = pa.nulls(len(inner), pa.string())
+    schema = hit_schema()
+    arrays = [_as(columns[field.name], field.type, pa) for field in schema]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _market_actions(markets: Any, pa: Any) -> Any:
+    """What each market did, of the column `markets` of decisions, as a map."""
+    inner = markets.flatten()
+    kept = pa.compute.list_value_length(markets).to_numpy(zero_copy_only=False)
+    offsets = pa.array([0, *kept.cumsum().tolist()], pa.int32())
+    return pa.MapArray.from_arrays(
+        offsets, inner.field("market"), inner.field("action").cast(pa.string())
+    )
+
+
+def _as(array: Any, wanted: Any, pa: Any) -> Any:
+    if array.type == wanted:
+        return array
+    if pa.types.is_dictionary(wanted):
+        return array.cast(wanted.value_type).dictionary_encode()
+    return array.cast(wanted)
