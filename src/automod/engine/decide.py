@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 from typing import Final
 
 from automod.model.decision import Decision, Hit, MarketOutcome, NotEvaluated, Verdict
@@ -26,13 +27,15 @@ from automod.policy.score import Evidence
 from automod.policy.verdict import Policy
 
 from .evidence import Likeness, Raw, Sighting, hit_of, is_held_by, plain_hits, sightings
-from .firing import FiredRule, Firing, Key, Scene, publish
+from .firing import AsksOfClean, FiredRule, Firing, Key, Scene, publish
 from .intake import OF_CODE, READ_OFF_CODES, Intake
+from .protection import Protection, advertiser_allows, both, protection_of
 from .standing import (
     Standing,
     Subject,
     Subjects,
     in_market,
+    is_ramped,
     reads_codes,
     stand,
     touches,
@@ -47,22 +50,6 @@ Judged = tuple[Action, dict[str, MarketOutcome], tuple[Verdict, ...]]
 """The strictest action, what markets do, and why."""
 
 UNKNOWN_MARKET: Final = "creative.unknown_market"
-
-
-@dataclass(frozen=True, slots=True)
-class Protection:
-    """What an allow protects a hit from: the codes, or all of them."""
-
-    allow: str
-    codes: frozenset[str] | None
-
-    def covers(self, code: str) -> bool:
-        """Whether hits count nothing for a code."""
-        return self.codes is None or code in self.codes
-
-    def whole(self, policies: Sequence[str]) -> bool:
-        """Whether nothing of the hit is left to count."""
-        return self.codes is None or (bool(policies) and self.codes.issuperset(policies))
 
 
 @dataclass(slots=True)
@@ -87,18 +74,23 @@ class Decider:
         self._rules = Firing(ruleset, subjects)
         caps = [package.caps for package in ruleset.packages]
         self._caps = {group: cap for some in caps for group, cap in some.items()}
-        self._advertisers = _advertiser_allows(ruleset, subjects)
+        self._advertisers = advertiser_allows(ruleset, subjects)
         self._critical = {
             code for code, entry in ruleset.policies.codes.items() if entry.severity == "critical"
         }
         self._clean: dict[tuple[str, ...], dict[str, MarketOutcome]] = {}
         self._judged: dict[tuple[object, ...], Judged] = {}
-        self._matters: dict[tuple[str, str, date], bool] = {}
+        self._matters: dict[tuple[str, str, date], bool | tuple[Subject, ...]] = {}
 
     @property
     def finds_things(self) -> bool:
         """Whether some rule asks for what a code in a picture may hold, or for codes."""
         return not self._rules.finds.isdisjoint(("code", "phone", "url", "handle"))
+
+    @property
+    def asks_of_clean(self) -> AsksOfClean:
+        """Of which creatives some rule may hold although no material hit."""
+        return self._rules.asks_of_clean
 
     def regions(self, subject: Subject) -> tuple[str, ...]:
         """The countries that a subject's scopes name, groups and sub-markets resolved."""
@@ -122,7 +114,7 @@ class Decider:
         clean = None
         plain = not (faults or intake.faults or likenesses)
         if plain and not self._rules.unprompted(intake.texts):
-            clean = self._clean.get(intake.markets) or self._clean_outcome(intake.markets)
+            clean = self.clean_outcome(intake.markets)
         if clean is not None and not raws:
             return make_decision(
                 intake.id, intake.index, on.isoformat(), self._digest, "approve", clean.copy()
@@ -153,8 +145,11 @@ class Decider:
             creative, index, on.isoformat(), self._digest, action, {}, not_evaluated=missing
         )
 
-    def _clean_outcome(self, markets: tuple[str, ...]) -> dict[str, MarketOutcome] | None:
+    def clean_outcome(self, markets: tuple[str, ...]) -> dict[str, MarketOutcome] | None:
         """The outcome where nothing hit and nothing was missed; None where that cannot be."""
+        held = self._clean.get(markets)
+        if held is not None:
+            return held
         known = bool(markets) and all(map(self._policy.markets.known, markets))
         if not known:
             return None
@@ -182,7 +177,7 @@ class Decider:
         missing: dict[tuple[str, str], None] = {}
         for market, sight in sights.items():
             mine = self._verdicts(market, sight, found, numbers, facts, on)
-            codes = self._missing_in(market, lineages[market], faults, on)
+            codes = self._missing_in(market, lineages[market], faults, facts.id, on)
             outcomes[market] = self._policy.outcome(mine, _not_evaluated(codes))
             verdicts += mine
             missing |= dict.fromkeys(codes)
@@ -199,12 +194,18 @@ class Decider:
         )
 
     def _judge_plain(self, intake: Intake, hits: list[Hit], on: date) -> Judged:
-        """What hits make of a creative; remembered where codes, weights and fields say it all."""
+        """What hits make of a creative; remembered where codes, weights and fields say it all.
+
+        Those in shadow are left out.
+        """
+        hits = [hit for hit in hits if hit.status == "live"]
+        if not hits and (clean := self.clean_outcome(intake.markets)):
+            return "approve", clean, ()
         if intake.known is not None or (len(hits) > 1 and _entangled(hits)):
             return self._judge(intake.facts, hits, on)
         key: tuple[object, ...] = (intake.markets, on)
         for hit in hits:
-            key += (hit.policies, hit.weight, hit.confidence, hit.field)
+            key += (hit.n, hit.policies, hit.weight, hit.confidence, hit.field)
         judged = self._judged.get(key)
         if judged is None:
             if len(self._judged) >= MOST_REMEMBERED:
@@ -262,15 +263,16 @@ class Decider:
         lineage: frozenset[str],
         on: date,
     ) -> Sight:
-        standings = [_standing(one, lineage, on) for one in found]
+        standings = [_standing(one, lineage, on, facts.id) for one in found]
         advertised = [
             allow
             for allow in self._allows_of(facts)
-            if in_market(allow, lineage) and stand(allow, lineage, on).status == "live"
+            if in_market(allow, lineage) and stand(allow, lineage, on, facts.id).status == "live"
         ]
         protections = self._protections(found, standings, advertised)
         sight = Sight(standings, protections, advertised)
         if scene is not None:
+            scene.statuses = [standing.status for standing in standings]
             by_status: dict[Status, list[int]] = {"live": [], "shadow": []}
             for n, one in enumerate(found):
                 whole = n in protections and protections[n].whole(one.subject.policies)
@@ -305,9 +307,9 @@ class Decider:
             if one.subject.allow is not None:
                 continue
             near = [allow.subject for allow in allows if is_held_by(one, allow)]
-            protection = _both(
-                _protection(one.subject, near, frozenset()),
-                _protection(one.subject, advertised, self._critical),
+            protection = both(
+                protection_of(one.subject, near, frozenset()),
+                protection_of(one.subject, advertised, self._critical),
             )
             if protection is not None:
                 protections[n] = protection
@@ -373,7 +375,7 @@ class Decider:
         if rule.standing.status != "live" or rule.standing.weight <= 0:
             return
         subject = rule.subject
-        protection = _protection(subject, advertised, self._critical)
+        protection = protection_of(subject, advertised, self._critical)
         shares = tuple(sorted(numbers[key] for key in rule.shares if key in numbers))
         n, weight = numbers[rule.key], rule.standing.weight
         field_ = next((part.field for part in rule.parts if part.field), None)
@@ -383,26 +385,59 @@ class Decider:
                 by_code.setdefault(code, []).append(evidence)
 
     def _missing_in(
-        self, market: str, lineage: frozenset[str], faults: list[tuple[str, str]], on: date
+        self,
+        market: str,
+        lineage: frozenset[str],
+        faults: list[tuple[str, str]],
+        creative: str | None,
+        on: date,
     ) -> list[tuple[str, str]]:
         """What was not evaluated and might have hit in this market."""
-        missing = [fault for fault in faults if self.might_hit(fault[0], market, lineage, on)]
+        missing = [
+            fault for fault in faults if self.might_hit(fault[0], market, lineage, on, creative)
+        ]
         if not self._policy.markets.known(market):
             missing.insert(0, ("markets", UNKNOWN_MARKET))
         return missing
 
-    def might_hit(self, name: str, market: str, lineage: frozenset[str], on: date) -> bool:
-        """Whether a hit in a field could count in a market on a day."""
+    def might_hit(
+        self,
+        name: str,
+        market: str,
+        lineage: frozenset[str],
+        on: date,
+        creative: str | None = None,
+    ) -> bool:
+        """Whether a hit in a field could count in a market on a day: in a creative, or in any."""
+        matters = self.matters(name, market, lineage, on)
+        if creative is None or isinstance(matters, bool):
+            return bool(matters)
+        return any(stand(one, lineage, on, creative).status == "live" for one in matters)
+
+    def matters(
+        self, name: str, market: str, lineage: frozenset[str], on: date
+    ) -> bool | tuple[Subject, ...]:
+        """Whether a hit in a field could count; where only some creatives' could, those of what."""
         key = (name, market, on)
-        matters = self._matters.get(key)
-        if matters is None:
+        found = self._matters.get(key)
+        if found is None:
             if len(self._matters) >= MOST_REMEMBERED:
                 self._matters.clear()
-            numbers = range(len(self._subjects.materials))
-            matters = self._matters[key] = any(
-                self._might_count(self._subjects[n], name, lineage, on) for n in numbers
-            ) or any(self._might_count(one, name, lineage, on) for one in self._rules.subjects)
-        return matters
+            found = self._matters[key] = self._counting(name, lineage, on)
+        return found
+
+    def _counting(self, name: str, lineage: frozenset[str], on: date) -> bool | tuple[Subject, ...]:
+        subjects = chain(
+            map(self._subjects.__getitem__, range(len(self._subjects.materials))),
+            self._rules.subjects,
+        )
+        ramped: list[Subject] = []
+        for one in subjects:
+            if self._might_count(one, name, lineage, on):
+                if not is_ramped(one):
+                    return True
+                ramped.append(one)
+        return tuple(ramped) or False
 
     def _might_count(self, subject: Subject, name: str, lineage: frozenset[str], on: date) -> bool:
         """Whether a hit in this field would add to a score in this market on this day."""
@@ -426,52 +461,14 @@ def _reads(subject: Subject, name: str) -> bool:
     return subject.kind in READ_OFF_CODES or reads_codes(subject.scopes)
 
 
-def _standing(one: Sighting, lineage: frozenset[str], on: date) -> Standing:
+def _standing(one: Sighting, lineage: frozenset[str], on: date, creative: str | None) -> Standing:
     subject = one.subject
     if subject.everywhere:
-        return subject.base
-    standing = stand(subject, lineage, on)
+        return subject.base_for(creative)
+    standing = stand(subject, lineage, on, creative)
     if not in_market(subject, lineage) or VIEW_RANK[one.view] > VIEW_RANK[standing.view]:
         return standing._replace(status="retired")
     return standing
-
-
-def _both(one: Protection | None, other: Protection | None) -> Protection | None:
-    if one is None or other is None:
-        return one or other
-    if one.codes is None or other.codes is None:
-        return Protection(one.allow, None)
-    return Protection(one.allow, one.codes | other.codes)
-
-
-def _protection(
-    subject: Subject, allows: Sequence[Subject], never: set[str] | frozenset[str]
-) -> Protection | None:
-    """What all the allows together protect a subject from, but for some codes; the first by id."""
-    first, codes, whole = "", set[str](), False
-    for allow in sorted(allows, key=lambda one: one.id) if len(allows) > 1 else allows:
-        if allow.allow is None:
-            continue
-        own = subject.package.name in allow.allow.packages
-        named = set(subject.policies if own else allow.allow.policies).intersection(
-            subject.policies
-        )
-        whole = whole or (own and never.isdisjoint(subject.policies))
-        if named - never or (own and not subject.policies):
-            first = first or allow.id
-            codes |= named - never
-    return Protection(first, None if whole else frozenset(codes)) if first else None
-
-
-def _advertiser_allows(ruleset: Ruleset, subjects: Subjects) -> dict[str, list[Subject]]:
-    allows: dict[str, list[Subject]] = {}
-    for package in ruleset.packages:
-        for allow in package.allows:
-            if allow.material is None:
-                subject = subjects.advertisers(package, allow)
-                for advertiser in allow.advertisers:
-                    allows.setdefault(advertiser, []).append(subject)
-    return allows
 
 
 def _not_evaluated(faults: Iterable[tuple[str, str]]) -> tuple[NotEvaluated, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from operator import itemgetter
 from typing import Any, Final
 
 from automod.match.closer import Batch
@@ -13,15 +14,17 @@ from automod.match.literals import Backend
 from automod.match.matcher import Matcher
 from automod.model.canonical import to_canonical
 from automod.model.columns import places
-from automod.model.decision import Decision, Hit
+from automod.model.decision import Decision, Hit, MarketOutcome
 from automod.model.quick import nothing_collected
 from automod.model.ruleset import Ruleset
 from automod.model.vocabulary import NOT_EVALUATED, OF_MEDIA
 from automod.policy.verdict import Policy
 from automod.text.fold import is_malformed
 
+from .columns import CreativeColumns, Places, Remembered
 from .decide import Decider
 from .evidence import Raw, hits_of, of_code, raw_of
+from .firing import AsksOfClean
 from .intake import OF_CODE, Intake, NotACreative, read
 from .pictures import Viewer
 from .standing import Subjects
@@ -39,6 +42,8 @@ MOST_OF_ONE: Final = 20
 
 SCAN_ONLY: Final = ("regex.timeout", "text.too_many_hits", "text.too_disguised")
 """What was not evaluated that only a scan can know."""
+
+MALFORMED: Final = "text.malformed"
 
 
 class Engine:
@@ -180,17 +185,21 @@ class Engine:
             missed = [(one["field"], one["code"]) for one in stored["not_evaluated"]]
             stored = stored["hits"]
         stored = list(stored)
+        read_alone = list(intake.faults)
         if self._decider.finds_things or any(map(of_code, stored)):
             self._viewer.look_at([intake])  # what codes say is not in the creative's own texts
-            intake.faults = [one for one in intake.faults if not one[0].startswith(OF_MEDIA)]
+            intake.faults = read_alone
         raws, likenesses = raw_of(stored, intake, self._subjects)
-        faults = [
-            (field, "text.malformed")
+        # In the order of a scan: what was amiss with pictures, with texts, with searching them.
+        looked_at = [one for one in missed if one[0].startswith((*OF_MEDIA, OF_CODE))]
+        faults = [one for one in looked_at if one[1] not in (*SCAN_ONLY, MALFORMED)]
+        faults += [
+            (field, MALFORMED)
             for field, text in zip(intake.fields, intake.texts, strict=True)
             if is_malformed(text)
         ]
-        seen = (*OF_MEDIA, OF_CODE)
-        faults += [one for one in missed if one[1] in SCAN_ONLY or one[0].startswith(seen)]
+        faults += [one for one in looked_at if one[1] == MALFORMED]
+        faults += [one for one in missed if one[1] in SCAN_ONLY]
         return self._decider.decide(intake, raws, faults, day or intake.on or today, likenesses)
 
     def _decide_block(
@@ -212,13 +221,62 @@ class Engine:
             place += 1
         return decisions
 
+    def decide_columns(
+        self, block: CreativeColumns, day: date | None, today: date
+    ) -> list[tuple[int, Decision]]:
+        """The decisions that are more than clean, of creatives in columns, each with its row.
+
+        On all others it is approved in all of their markets, and nothing is to be said of them.
+
+        Args:
+            block: at most `MOST_CREATIVES`.
+            day: the date for all of them, whatever they say.
+            today: the date of those without one.
+        """
+        odd = block.odd.nonzero()[0].tolist()
+        intakes = [block.intake(row) for row in odd]
+        found = list(zip(odd, self._decide_block(intakes, day, today), strict=True))
+        if len(odd) < len(block.odd):
+            found += self._decide_rows(block, day, today)
+        return sorted(found, key=itemgetter(0))
+
+    def _decide_rows(
+        self, block: CreativeColumns, day: date | None, today: date
+    ) -> Iterable[tuple[int, Decision]]:
+        """The decisions on the rows that are not odd in which something was found, or missed."""
+        intakes = Remembered(block.taken_in)
+        raws, faults = self._scan(block.batch, block.first, intakes)
+        for row in {**raws, **faults}:
+            intake = intakes[row]
+            own = raws.get(row, ()), faults.get(row, ())
+            yield row, self._decider.decide(intake, *own, day or intake.on or today)
+
+    def clean_outcome(self, markets: tuple[str, ...]) -> Mapping[str, MarketOutcome] | None:
+        """What markets do where nothing is found; None where they are not known, or there are none.
+
+        >>> from .compile import compile
+        >>> from automod.model.ruleset import PolicyTable, Ruleset
+        >>> compile(Ruleset((), PolicyTable({}))).clean_outcome(("SA",))
+        {'SA': MarketOutcome(action='approve', complete=True, restrictions=())}
+        """
+        return self._decider.clean_outcome(markets)
+
+    @property
+    def asks_of_clean(self) -> AsksOfClean:
+        """Of which creatives some rule may hold although no material hit."""
+        return self._decider.asks_of_clean
+
     def _scan_block(
         self, intakes: list[Intake]
     ) -> tuple[dict[int, list[Raw]], dict[int, list[tuple[str, str]]]]:
         """By place in the block: raw hits, and (field, code) of what could not be looked at."""
-        batch = batch_of(intakes)
+        return self._scan(batch_of(intakes), _firsts(intakes), intakes)
+
+    def _scan(
+        self, batch: Batch, first: Sequence[int], intakes: Places[Intake]
+    ) -> tuple[dict[int, list[Raw]], dict[int, list[tuple[str, str]]]]:
+        """The same of texts that are there already; `first`: the number of each one's first."""
         found = self._matcher.scan(batch)
-        first = _firsts(intakes)
         raws: dict[int, list[Raw]] = defaultdict(list)
         owners = batch.owners
         for match in found.matches:
@@ -228,10 +286,10 @@ class Engine:
                 raws[owner] = [(text - before, start, end, n) for text, start, end, n in some]
         faults: dict[int, list[tuple[str, str]]] = {}
         for text, code in found.not_evaluated:
-            owner = batch.owners[text]
+            owner = owners[text]
             field = intakes[owner].fields[text - first[owner]]
             faults.setdefault(owner, []).append((field, code))
-        if len(intakes) > 1:
+        if len(first) > 1:
             self._retry(intakes, raws, faults)
         for owner in [owner for owner, some in raws.items() if len(some) > MOST_HITS]:
             raws[owner] = _first_of_each(raws[owner])
@@ -240,7 +298,7 @@ class Engine:
 
     def _retry(
         self,
-        intakes: list[Intake],
+        intakes: Places[Intake],
         raws: dict[int, list[Raw]],
         faults: dict[int, list[tuple[str, str]]],
     ) -> None:

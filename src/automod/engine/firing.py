@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 from automod.match.things import LinkPart, find_things
 from automod.model.decision import Hit
 from automod.model.facts import Facts
 from automod.model.ruleset import Condition, Package, Rule, Ruleset
-from automod.model.vocabulary import Found
+from automod.model.vocabulary import Found, Status
 from automod.text.alphabets import MIXED
 from automod.text.evidence import DELIBERATE
 from automod.text.fold import fold
@@ -31,6 +31,8 @@ class Protected(Protocol):
     def covers(self, code: str) -> bool:
         """Whether the hit counts nothing for a code."""
 
+
+AsksOfClean = Literal["nothing", "what is not ASCII", "everything"]
 
 Key = tuple[object, ...]
 """What a hit is known by while its number is not settled."""
@@ -118,11 +120,18 @@ class Firing:
         """Folds that make a hit of any material something that a rule may ask for."""
         self.everywhere = all(subject.everywhere for _, subject, _ in self._rules)
 
+    @property
+    def asks_of_clean(self) -> AsksOfClean:
+        """Of which creatives some rule may hold although no material hit."""
+        if not self._always:
+            return "nothing"
+        # Nothing is hidden in ASCII but by spelling, which is a hit of what is spelt.
+        return "what is not ASCII" if self._hidden_alone else "everything"
+
     def unprompted(self, texts: Iterable[str]) -> bool:
         """Whether some rule may hold for a creative in which no material hit."""
         if not self._always:
             return False
-        # Nothing is hidden in ASCII but by spelling, which is a hit of what is spelt.
         return not (self._hidden_alone and all(map(str.isascii, texts)))
 
     def fire(
@@ -150,7 +159,7 @@ class Firing:
         fired: list[FiredRule] = []
         for number in self._candidates([scene.seen[n] for n in (*live, *shadow)]):
             subject = self._rules[number][1]
-            standing = stand(subject, lineage, on)
+            standing = stand(subject, lineage, on, scene.intake.id)
             if standing.status in ("live", "shadow") and in_market(subject, lineage):
                 held = {
                     n for n, one in protections.items() if any(map(one.covers, subject.policies))
@@ -176,7 +185,7 @@ class Firing:
         in_shadow = standing.status == "shadow"
         seen = [*acting, *(hidden if in_shadow else ())]
         seen += [one.seen for one in fired if in_shadow or one.standing.status == "live"]
-        seen += scene.things(founds)
+        seen += scene.things(founds, in_shadow=in_shadow)
         tags = {one.material: one.tags for one in seen}
         parts = judge.fire(seen, facts, tags, scene.word_at)
         if parts is None:
@@ -222,7 +231,10 @@ class Scene:
         self.word_at: WordAt = self._word_at
         self.market = ""
         """The one that is looked at: its national phone numbers are phones."""
-        self._things: dict[tuple[Found, str], list[Seen]] = {}
+        self.statuses: Sequence[Status] = ()
+        """How each sighting stands there."""
+        self._things: dict[tuple[Found, str, bool], list[Seen]] = {}
+        self._unlisted: dict[tuple[Found, str], list[Seen]] = {}
         self._words: dict[str, list[int]] = {}
 
     def _word_at(self, field: str, offset: int) -> int:
@@ -233,16 +245,36 @@ class Scene:
             self._words[field] = starts
         return word_index(starts, offset)
 
-    def things(self, kinds: Iterable[Found]) -> list[Seen]:
-        """Things found, but for those that a material already hit."""
+    def things(self, kinds: Iterable[Found], *, in_shadow: bool = False) -> list[Seen]:
+        """Things found, but for those that a material already hit.
+
+        What is in shadow neither is such a thing nor hides one, but for rules that are so as well.
+        """
         wanted = [kind for kind in FOUND if kind in kinds]
         things: list[Seen] = []
         for kind in wanted:
-            key = kind, self.market if kind == "phone" else ""
+            key = kind, self.market, in_shadow
             if key not in self._things:
-                self._things[key] = self._find(kind)
+                acting = ("live", "shadow") if in_shadow else ("live",)
+                places = [n for n, status in enumerate(self.statuses) if status in acting]
+                self._things[key] = self._known(kind, places)
             things += self._things[key]
         return things
+
+    def _known(self, kind: Found, acting: Sequence[int]) -> list[Seen]:
+        """The things of a sort, where some sightings act."""
+        things = self._disguised(kind, acting)
+        listed = {(one.field, one.start, one.end) for one in things}
+        if kind != "code":
+            seen = [self.seen[n] for n in acting]
+            listed |= {
+                (one.field, one.start, one.end) for one in seen if one.kind in KINDS_OF[kind]
+            }
+        key = kind, self.market if kind == "phone" else ""
+        if key not in self._unlisted:
+            self._unlisted[key] = self._codes() if kind == "code" else self._find(kind)
+        found = self._unlisted[key]
+        return things + [one for one in found if (one.field, one.start, one.end) not in listed]
 
     def _codes(self) -> list[Seen]:
         """What each code in a picture says."""
@@ -257,31 +289,25 @@ class Scene:
         return found
 
     def _find(self, kind: Found) -> list[Seen]:
-        if kind == "code":
-            return self._codes()
-        intake = self.intake
-        listed = {
-            (one.field, one.start, one.end) for one in self.seen if one.kind in KINDS_OF[kind]
-        }
-        things = self._disguised(kind)
-        listed.update((one.field, one.start, one.end) for one in things)
+        """The things of a sort in the texts, listed or not."""
+        intake, things = self.intake, list[Seen]()
         links = intake.links or {}
         for place, (field, text) in enumerate(zip(intake.fields, intake.texts, strict=True)):
             part = LinkPart(links.get(place), links.get(place - 1))
-            found = find_things(kind, text, (self.market,), part)
-            for start, end in found[:MOST_THINGS]:
-                if (field, start, end) not in listed:
-                    surface = text[start:end]
-                    name = f"found/{kind}"
-                    things.append(Seen(name, "found", field, start, end, frozenset(), surface))
+            for start, end in find_things(kind, text, (self.market,), part)[:MOST_THINGS]:
+                name, surface = f"found/{kind}", text[start:end]
+                things.append(Seen(name, "found", field, start, end, frozenset(), surface))
         return things
 
-    def _disguised(self, kind: Found) -> list[Seen]:
+    def _disguised(self, kind: Found, acting: Sequence[int]) -> list[Seen]:
         """Hits in disguise: where a listed word is hidden, something is obfuscated."""
-        names = _SIGNS.get(kind, frozenset())
+        names = _SIGNS.get(kind)
+        if names is None:
+            return []
+        pairs = [(self.seen[n], self._found[n]) for n in acting]
         return [
             Seen(f"found/{kind}", "found", one.field, one.start, one.end, frozenset(), one.text)
-            for one, sighting in zip(self.seen, self._found, strict=True)
+            for one, sighting in pairs
             if not names.isdisjoint(sighting.folds) and sighting.subject.allow is None
         ]
 
@@ -299,21 +325,25 @@ def publish(rule: FiredRule, hits: list[Hit], numbers: dict[Key, int]) -> None:
     """
     if rule.key in numbers:
         return
+    status = rule.standing.status
     for thing in rule.parts:
         if thing.kind == "found" and thing.key not in numbers:
             n = numbers[thing.key] = len(hits)
             hits.append(
                 make_hit(
-                    n, thing.material, "", (), "live", "found",
+                    n, thing.material, "", (), status, "found",
                     thing.field, thing.start, thing.end, thing.text, "exact",
                 )
             )  # fmt: skip
+        elif thing.kind == "found" and status == "live":
+            n = numbers[thing.key]  # which a rule in shadow may have named before
+            hits[n] = replace(hits[n], status="live")
     n = numbers[rule.key] = len(hits)
     subject = rule.subject
     parts = tuple(sorted(numbers[part.key] for part in rule.parts))
     hits.append(
         make_hit(
-            n, subject.id, subject.package.version, subject.policies, rule.standing.status, "rule",
+            n, subject.id, subject.package.version, subject.policies, status, "rule",
             None, None, None, None, None, (), 1.0, subject.weight, None, None, None, parts, None,
             rule.standing.override,
         )

@@ -50,17 +50,17 @@ Anchors = list[tuple[str, bool, bool]]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Texts to scan, in parallel lists.
+    """Texts to scan, in parallel sequences.
 
     `owners[k]` is the creative of text k (a time budget is a creative's), `regions[k]` the markets
     in which its national phone numbers are read. Where text k is the host of a link, and text k + 1
     its path, `links[k]` is that link.
     """
 
-    texts: list[str]
-    owners: list[int]
-    regions: list[tuple[str, ...]]
-    links: dict[int, Link] = field(default_factory=dict)
+    texts: Sequence[str]
+    owners: Sequence[int]
+    regions: Sequence[tuple[str, ...]]
+    links: Mapping[int, Link] = field(default_factory=dict)
     budgets: dict[int, Budget] = field(default_factory=dict)
     """What is left of each creative's time; filled as patterns run."""
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
-from typing import Final, NewType, cast
+from typing import Final, NewType, cast, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -104,15 +104,57 @@ def decode(chars: Words) -> FoldedText:
     return FoldedText(chars.tobytes().decode("utf-32-le"))
 
 
+class JoinedTexts(Sequence[str]):
+    """Texts that lie in one string already: each is made only when it is asked for.
+
+    Args:
+        joined: the texts, with SEPARATOR before, between and after them.
+        lengths: of each, in code points.
+
+    >>> texts = JoinedTexts(SEPARATOR.join(["", "ab", "c", ""]), np.array([2, 1]))
+    >>> len(texts), texts[1]
+    (2, 'c')
+    """
+
+    __slots__ = ("at", "joined", "lengths")
+
+    def __init__(self, joined: str, lengths: Index) -> None:
+        self.joined, self.lengths = joined, lengths
+        self.at: Index = (lengths + len(SEPARATOR)).cumsum() - lengths
+        """Where each begins."""
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> JoinedTexts:
+        """Texts that lie apart, put together."""
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+        return cls(SEPARATOR.join(["", *texts, ""]), lengths)
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        if isinstance(place, slice):
+            return [self[n] for n in range(*place.indices(len(self)))]
+        if not -len(self) <= place < len(self):
+            raise IndexError(place)
+        first = self.at.item(place)
+        return self.joined[first : first + self.lengths.item(place)]
+
+
 def fold_texts(texts: Sequence[str]) -> Folding:
     """Fold many texts in one go (the safe view).
 
     >>> fold_texts(["ربـــح", "CASINO"]).text(1)
     'casino'
     """
-    joined = SEPARATOR.join(["", *texts, ""])
-    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    joined_at = (lengths + len(SEPARATOR)).cumsum() - lengths
+    together = texts if isinstance(texts, JoinedTexts) else JoinedTexts.of(texts)
+    joined, joined_at = together.joined, together.at
     codes, malformed = _codes(joined)
     entries = tables().entries.take(codes)
     seen = int(np.bitwise_or.reduce(entries))
