@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -11,20 +10,15 @@ import numpy as np
 
 from automod.engine.engine import MOST_CHARACTERS, MOST_CREATIVES, Engine
 from automod.errors import InputError
-from automod.load.arrow_columns import EPOCH
+from automod.load.files import first_line
 from automod.model.arrow import (
-    Heads,
-    Markets,
     arrow,
-    decision_batch,
-    decision_columns,
     decision_schema,
     hit_schema,
 )
-from automod.model.coded import Codes, Ints
-from automod.model.decision import Decision
-from automod.model.vocabulary import ACTION_RANK
+from automod.model.quick import nothing_collected
 
+from .answers import Answers
 from .creative_block import Block, block_of
 from .creative_columns import WHERE, Layout, creative_of, layout_of
 
@@ -62,20 +56,25 @@ def decide_record_batch(
     today = datetime.now(UTC).date() if today is None else today
     answers = Answers(engine, on, today)
     place = 0
-    while place < len(batch):
-        block = next_block(engine, batch.slice(place, MOST_CREATIVES), layout, first + place)
-        answers.add(block)
-        place += len(block.days)
-    return answers.batch(indexes_of(batch, layout, first))
+    with nothing_collected():
+        while place < len(batch):
+            block = next_block(engine, batch.slice(place, MOST_CREATIVES), layout, first + place)
+            answers.add(block)
+            place += len(block.days)
+        return answers.batch(indexes_of(batch, layout, first))
 
 
 def indexes_of(batch: Any, layout: Layout, first: int) -> Any:
-    """The index of each row: what a column says, else its place."""
+    """The index of each row: what a column says, where a decision can say it; else its place."""
     pa = arrow("creatives in Arrow")
     places = pa.array(np.arange(first, first + len(batch)))
-    if layout.index is None:
+    if layout.index is None or pa.types.is_null(batch.schema.field(layout.index).type):
         return places
-    return pa.compute.coalesce(batch.column(layout.index).cast(pa.int64()), places)
+    said = batch.column(layout.index)
+    if pa.types.is_uint64(said.type):  # decisions have no room for the larger half of them
+        most = pa.scalar(np.iinfo(np.int64).max, said.type)
+        said = pa.compute.if_else(pa.compute.greater(said, most), None, said)
+    return pa.compute.coalesce(said.cast(pa.int64()), places)
 
 
 def next_block(engine: Engine, batch: Any, layout: Layout, first: int) -> Block:
@@ -85,100 +84,6 @@ def next_block(engine: Engine, batch: Any, layout: Layout, first: int) -> Block:
         batch = batch.slice(0, len(batch) // 2)
         block = block_of(engine, batch, layout, first)
     return block
-
-
-class Answers:
-    """What is decided of a record batch, block by block, until it becomes columns."""
-
-    def __init__(self, engine: Engine, on: date | None, today: date) -> None:
-        self._engine, self._on, self._today = engine, on, today
-        self._rows = 0
-        self._ids: list[Any] = []
-        self._days: list[Ints] = [np.zeros(0, dtype=np.int64)]
-        self._markets: list[Codes] = [np.zeros(0, dtype=np.int32)]
-        self._clean: dict[tuple[str, ...], int] = {}
-        """Markets of creatives on which nothing is to be said -> their number."""
-        self._made: list[tuple[int, Decision]] = []
-
-    def add(self, block: Block) -> None:
-        """Decide on one more block."""
-        self.take(block, self._engine.decide_columns(block.columns, self._on, self._today))
-
-    def take(self, block: Block, made: Iterable[tuple[int, Decision]]) -> None:
-        """What was decided on one more block: all rows but those of `made` are clean."""
-        known, first = self._clean, self._rows
-        self._made += [(first + row, decision) for row, decision in made]
-        codes = [known.setdefault(one, len(known)) for one in block.markets.values]
-        self._markets.append(np.array([*codes, 0], dtype=np.int32)[block.markets.codes])
-        self._days.append(block.days)
-        self._ids.append(block.ids)
-        self._rows += len(block.days)
-
-    def batch(self, index: Any) -> Any:
-        """All of it as a record batch: objects become columns, the others never were any."""
-        pa = arrow("decisions in Arrow")
-        day = self._on or self._today
-        rows = np.array([row for row, _ in self._made], dtype=np.int64)
-        decisions = [_dated(decision, day) for _, decision in self._made]
-        actions = np.zeros(self._rows, dtype=np.int32)
-        actions[rows] = [ACTION_RANK[one.action] for one in decisions]
-        ids = pa.concat_arrays([pa.array([], pa.string()), *self._ids])
-        heads = Heads(
-            _without(ids, [row for row, one in self._made if one.creative is None]),
-            index,
-            self._dates(rows, decisions),
-            np.zeros(self._rows, dtype=np.int32),
-            (self._engine.digest,),
-        )
-        markets = self._outcomes(rows, decisions)
-        try:
-            return decision_columns(heads, actions, markets, rows, decisions)
-        except UnicodeEncodeError:  # a half of a character in a text that a cell wrote as JSON
-            made = dict(zip(rows.tolist(), decisions, strict=True))
-            return decision_batch(_objects(heads, markets, made))
-
-    def _dates(self, rows: Ints, decisions: Sequence[Decision]) -> Any:
-        pa, days = arrow("decisions in Arrow"), np.concatenate(self._days)
-        days = np.where(days == 0, self._today.toordinal(), days)
-        if self._on is not None:
-            days[:] = self._on.toordinal()
-        days[rows] = [date.fromisoformat(one.on).toordinal() for one in decisions]
-        return pa.array((days - EPOCH).astype(np.int32)).view(pa.date32())
-
-    def _outcomes(self, rows: Ints, decisions: Sequence[Decision]) -> Markets:
-        """One answer for each list of markets of clean creatives, then those of the others."""
-        clean = [self._engine.clean_outcome(markets) or {} for markets in self._clean]
-        which = np.concatenate(self._markets)
-        which[rows] = np.arange(len(clean), len(clean) + len(rows))
-        return Markets([*clean, *(one.markets for one in decisions)], which)
-
-
-def _dated(decision: Decision, day: date) -> Decision:
-    # What is no creative has no date of its own, and the engine reads the clock for it.
-    return replace(decision, on=day.isoformat()) if decision.creative is None else decision
-
-
-def _without(ids: Any, gone: list[int]) -> Any:
-    """Ids, but for those of rows that are no creatives."""
-    if not gone:
-        return ids
-    pa = arrow("decisions in Arrow")
-    kept = np.ones(len(ids), dtype=bool)
-    kept[gone] = False
-    return pa.compute.if_else(pa.array(kept), ids, None)
-
-
-def _objects(heads: Heads, markets: Markets, made: Mapping[int, Decision]) -> Iterator[Decision]:
-    """All decisions of a block as objects, in their order."""
-    columns = (heads.creative, heads.index, heads.on)
-    rows = zip(*(column.to_pylist() for column in columns), strict=True)
-    for row, (creative, index, day) in enumerate(rows):
-        if row in made:
-            yield replace(made[row], index=index)
-        else:
-            outcome = dict(markets.outcomes[row if markets.rows is None else markets.rows[row]])
-            digest = heads.digests[0]
-            yield Decision(creative, index, day.isoformat(), digest, "approve", outcome)
 
 
 def decide_arrow(
@@ -226,15 +131,19 @@ def reader_of(data: Any) -> Any:
     """A `pyarrow.RecordBatchReader` over anything with the Arrow interface.
 
     Raises:
-        InputError: it has none.
+        InputError: it has none, or is one column and no table.
         MissingExtra: the extra `arrow` is not installed.
     """
     pa = arrow("the Arrow interface")
-    if isinstance(data, pa.RecordBatch) or hasattr(data, "__arrow_c_array__"):
-        batch = data if isinstance(data, pa.RecordBatch) else pa.record_batch(data)
-        return pa.RecordBatchReader.from_batches(batch.schema, [batch])
-    if hasattr(data, "__arrow_c_stream__"):
-        return pa.RecordBatchReader.from_stream(data)
+    try:
+        if hasattr(data, "__arrow_c_array__"):
+            batch = data if isinstance(data, pa.RecordBatch) else pa.record_batch(data)
+            return pa.RecordBatchReader.from_batches(batch.schema, [batch])
+        if hasattr(data, "__arrow_c_stream__"):
+            return pa.RecordBatchReader.from_stream(data)
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        told = f"{WHERE}: {type(data).__name__} has no columns: {first_line(error)}"
+        raise InputError(told) from error
     raise InputError(f"{WHERE}: {type(data).__name__} has no Arrow interface")
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
-
-from pydantic_core import PydanticCustomError
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any, Final, TypeVar
 
 from automod.errors import InputError, LoadError, Location
-from automod.load.arrow_columns import is_list, is_text
-from automod.load.creatives import Column, column_of, put_cell
+from automod.load.arrow_columns import is_list, is_text, ordinals_of
+from automod.load.creatives import Column, column_of, put_cell, said_twice
 from automod.load.faults import Faults, did_you_mean
-from automod.load.headers import CREATIVE_KEYS
+from automod.load.headers import CREATIVE_KEYS, case_column
 from automod.model.arrow import arrow
 from automod.model.scalars import shown
 
@@ -23,7 +23,11 @@ INDEX: Final = "index"
 WHERE: Final = "creatives"
 """What a record batch is called in faults, which has no file."""
 
+SCHEMA: Final = "schema"
+"""The column that says by which version of the format a creative is written."""
+
 Kind = Callable[[Any], bool]
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ def layout_of(schema: Any) -> Layout:
 
     A key of a creative is a column of its own, as the published schema has it, or of texts that
     are read as the cells of a table are; `text.title`, `targeting.min_age` and `attributes.NAME`
-    are columns too. Names that begin `x-` are passed over.
+    are columns too, and so are the headers that tables have. Names that begin `x-` are passed over.
 
     Raises:
         InputError: every column that is none of these, is there twice, or holds something else.
@@ -52,17 +56,15 @@ def layout_of(schema: Any) -> Layout:
     columns: list[tuple[int, Column]] = []
     index: int | None = None
     for number, field in enumerate(schema):
-        place = Location(WHERE, header=field.name)
-        column = column_of(field.name)
         if field.name == INDEX:
+            _check_index(index, field, faults)
             index = number
-            _refuse(arrow(WHERE).types.is_integer(field.type), field, "whole numbers", faults)
-        elif column is None:
-            if not field.name.startswith("x-") and field.name != "schema":
-                hint = did_you_mean(field.name, CREATIVE_KEYS)
-                faults.add(place, f"{shown(field.name)} is no column of creatives", hint)
+            continue
+        column = read_as(field.name)
+        if column is None:
+            _check_name(field.name, faults)
         elif column in [known for _, known in columns]:
-            faults.add(place, "the column is there twice")
+            faults.add(Location(WHERE, header=field.name), said_twice(column))
         else:
             columns.append((number, column))
             _check_type(column, field, faults)
@@ -73,38 +75,82 @@ def layout_of(schema: Any) -> Layout:
     return Layout(tuple(columns), index)
 
 
-def _check_type(column: Column, field: Any, faults: Faults) -> None:
+def read_as(name: str) -> Column | None:
+    """What a column holds by its name, in English or in Arabic; None where nothing of a creative.
+
+    >>> read_as("text.title"), read_as("النص"), read_as("schema"), read_as("titel")
+    (('text', 'title'), ('text', 'body'), ('schema', None), None)
+    """
+    return (SCHEMA, None) if name == SCHEMA else column_of(name) or column_of(case_column(name))
+
+
+def _check_name(name: str, faults: Faults) -> None:
+    if not name.startswith("x-"):
+        hint = did_you_mean(name, CREATIVE_KEYS)
+        message = f"{shown(name)} is no column of creatives"
+        faults.add(Location(WHERE, header=name), message, hint)
+
+
+def _check_index(before: int | None, field: Any, faults: Faults) -> None:
+    if before is not None:
+        faults.add(Location(WHERE, header=INDEX), said_twice((INDEX, None)))
     types = arrow(WHERE).types
-    found = field.type
-    if types.is_null(found) or is_text(found) or types.is_string_view(found):
-        return
+    good = types.is_integer(field.type) or types.is_null(field.type)
+    _refuse(good, field, "whole numbers", faults)
+
+
+def _check_type(column: Column, field: Any, faults: Faults) -> None:
+    types, found = arrow(WHERE).types, _storage(field.type)
     key, inside = column
+    if types.is_null(found) or (key == "attributes" and inside is not None):
+        return
+    if is_text(found) and key != SCHEMA:
+        return
     if key in {"markets", "links"}:
-        good = is_list(found) and _holds(found.value_type, is_text)
-        _refuse(good, field, "lists of texts", faults)
+        good, wanted = is_list(found) and _holds(found.value_type, is_text), "lists of texts"
     elif key in {"images", "videos"}:
-        good = is_list(found) and (
-            _holds(found.value_type, is_text) or _holds(found.value_type, _is_bytes)
-        )
-        _refuse(good, field, "lists of paths, or of the bytes of files or fingerprints", faults)
+        kinds = (is_text, _is_bytes)
+        good = is_list(found) and any(_holds(found.value_type, kind) for kind in kinds)
+        wanted = "lists of paths, or of the bytes of files or fingerprints"
     elif key == "on":
-        _refuse(types.is_date(found) or types.is_timestamp(found), field, "dates", faults)
+        good, wanted = types.is_date(found) or types.is_timestamp(found), "dates"
     elif key == "certificates":
         good = is_list(found) and types.is_struct(found.value_type)
-        _refuse(good, field, "lists of structs", faults)
-    elif key == "targeting" and inside == "min_age":
-        _refuse(types.is_integer(found), field, "whole numbers", faults)
-    elif key == "text" and inside is None:
-        _refuse(_is_map(found) or types.is_struct(found), field, "a map or struct of texts", faults)
-    elif key in {"targeting", "attributes"} and inside is None:
-        _refuse(_is_map(found) or types.is_struct(found), field, "a map or struct", faults)
-    elif key != "attributes":
-        _refuse(False, field, "texts", faults)
+        wanted = "lists of structs"
+    elif key == SCHEMA or (key == "targeting" and inside == "min_age"):
+        good, wanted = types.is_integer(found), "whole numbers"
+    elif key in {"text", "targeting", "attributes"} and inside is None:
+        good = types.is_map(found) or types.is_struct(found)
+        wanted = "a map or struct" if key != "text" else "a map or struct of texts"
+    else:
+        good, wanted = False, "texts"
+    _refuse(good, field, wanted, faults)
+    _check_struct(field, found, faults)
+
+
+def _check_struct(field: Any, found: Any, faults: Faults) -> None:
+    types = arrow(WHERE).types
+    inner = found.value_type if is_list(found) else found
+    if types.is_struct(inner):
+        counts = Counter(one.name for one in inner)
+        for name in [name for name, count in counts.items() if count > 1]:
+            message = f"the field {shown(name)} is there twice"
+            faults.add(Location(WHERE, header=field.name), message)
+
+
+def _storage(found: Any) -> Any:
+    """The type by which an extension of Arrow (JSON is one) holds what it is."""
+    return found.storage_type if isinstance(found, arrow(WHERE).BaseExtensionType) else found
+
+
+def column_in(batch: Any, number: int) -> Any:
+    """A column of a record batch, as plain Arrow."""
+    column = batch.column(number)
+    return column.storage if isinstance(column, arrow(WHERE).ExtensionArray) else column
 
 
 def _holds(found: Any, kind: Kind) -> bool:
-    types = arrow(WHERE).types
-    return bool(kind(found) or types.is_null(found) or types.is_string_view(found))
+    return bool(kind(found) or arrow(WHERE).types.is_null(found))
 
 
 def _is_bytes(found: Any) -> bool:
@@ -114,11 +160,6 @@ def _is_bytes(found: Any) -> bool:
     )
 
 
-def _is_map(found: Any) -> bool:
-    """A map whose keys and values are texts, or whose values may be anything."""
-    return bool(arrow(WHERE).types.is_map(found))
-
-
 def _refuse(good: bool, field: Any, wanted: str, faults: Faults) -> None:
     if not good:
         place = Location(WHERE, header=field.name)
@@ -126,7 +167,9 @@ def _refuse(good: bool, field: Any, wanted: str, faults: Faults) -> None:
 
 
 def creative_of(batch: Any, layout: Layout, row: int) -> dict[str, Any] | None:
-    """One row as the dict that the engine takes; None where it says something twice.
+    """One row as the dict that the engine takes; None where there can be none.
+
+    It says something twice, or what is none of a creative, or cannot be read at all.
 
     Args:
         batch: a record batch.
@@ -136,12 +179,49 @@ def creative_of(batch: Any, layout: Layout, row: int) -> dict[str, Any] | None:
     found: dict[str, Any] = {}
     try:
         for number, column in layout.columns:
-            value = batch.column(number)[row].as_py()
+            array = column_in(batch, number)
+            value = _day_in(array, row) if column[0] == "on" else array[row].as_py()
             if value is not None:
                 _put(found, column, value)
-    except (PydanticCustomError, _Twice):
-        return None
+    except UNREADABLE:
+        return None  # no bytes of a file, nor what an engine puts there, takes other rows with it
     return found
+
+
+UNREADABLE: Final = (ValueError, OverflowError, NotImplementedError, RecursionError)
+"""What is raised where a value of Arrow is none of Python, or a cell is none that is read."""
+
+
+def readable(batch: Any, layout: Layout) -> Any:
+    """A record batch in which a row with a value that cannot be read is null in every column.
+
+    Bytes that are no UTF-8 are such values: files and other engines write what they like.
+
+    Args:
+        batch: a record batch.
+        layout: of its schema.
+    """
+    numbers = [number for number, _ in layout.columns]
+    columns = [column_in(batch, number) for number in numbers]
+    rows = [_values(columns, row) or [None] * len(columns) for row in range(len(batch))]
+    pa, arrays = arrow(WHERE), batch.columns
+    for place, (number, column) in enumerate(zip(numbers, columns, strict=True)):
+        arrays[number] = pa.array([row[place] for row in rows], column.type)
+    return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
+
+
+def _values(columns: Sequence[Any], row: int) -> list[Any] | None:
+    try:
+        return [column[row].as_py() for column in columns]
+    except UNREADABLE:
+        return None
+
+
+def _day_in(column: Any, row: int) -> Any:
+    """What a row says the date is; its day in UTC where that is a time."""
+    if is_text(column.type) or not column[row].is_valid:
+        return column[row].as_py()
+    return date.fromordinal(int(ordinals_of(column.slice(row, 1))[0]))
 
 
 class _Twice(ValueError):
@@ -159,8 +239,6 @@ def _put(found: dict[str, Any], column: Column, value: Any) -> None:
         _inside(found, key)[inside] = value
     elif key in {"text", "targeting", "attributes"}:
         _merge(_inside(found, key), value)
-    elif key == "on":
-        found[key] = value.date() if isinstance(value, datetime) else value
     elif key == "certificates":
         found[key] = [_certificate(one) for one in value]
     else:
@@ -176,7 +254,12 @@ def _put_text(found: dict[str, Any], column: Column, value: str) -> None:
             raise _Twice
         texts[inside] = value
     elif value.strip():
-        put_cell(found, column, value)
+        said: dict[str, Any] = {}
+        put_cell(said, column, value)
+        if isinstance(said[key], dict):
+            _merge(_inside(found, key), said[key])
+        else:
+            found[key] = said[key]
 
 
 def _inside(found: dict[str, Any], key: str) -> dict[str, Any]:
@@ -206,4 +289,15 @@ def _certificate(one: Any) -> Any:
 
 
 def _day(value: Any) -> Any:
-    return value.date() if isinstance(value, datetime) else value
+    if not isinstance(value, datetime):
+        return value
+    return (value if value.tzinfo is None else value.astimezone(UTC)).date()
+
+
+def remembered(make: Callable[[str], Made]) -> Callable[[str], Made]:
+    """A function of texts that come again and again; what it makes of long ones is not kept."""
+    kept = lru_cache(maxsize=4_096)(make)
+    return lambda text: kept(text) if len(text) < _LONG else make(text)
+
+
+_LONG: Final = 1_000

@@ -9,7 +9,7 @@ from typing import Generic, Protocol, TypeVar, overload
 from automod.match.closer import Batch
 from automod.model.coded import Flags
 
-from .intake import Intake, NotACreative
+from .intake import Intake
 
 Item = TypeVar("Item")
 Made_co = TypeVar("Made_co", covariant=True)
@@ -36,18 +36,17 @@ class CreativeColumns:
     """The texts of the rows that are not odd, owners being rows."""
     first: Sequence[int]
     """For each row, how many texts of the batch come before its own."""
-    taken_in: Callable[[int], Intake]
-    """Makes the intake of a row, its texts in the order of the batch, from what it says in full.
-
-    Raises NotACreative where it is none.
+    intakes: Callable[[Sequence[int]], list[Intake | None]]
+    """Takes rows in, with all that they say; None for one that is no creative. The texts of a row
+    are in the order of the batch.
     """
 
-    def intake(self, row: int) -> Intake | int:
-        """The intake of a row; its number alone where it is no creative."""
-        try:
-            return self.taken_in(row)
-        except NotACreative:
-            return row
+    def intake(self, row: int) -> Intake:
+        """The intake of a row that has texts in the batch."""
+        found = self.intakes([row])[0]
+        if found is None:
+            raise ValueError(f"row {row} is no creative, and has texts in the batch")
+        return found
 
 
 class Remembered(Generic[Item]):

@@ -234,7 +234,9 @@ class Engine:
             today: the date of those without one.
         """
         odd = block.odd.nonzero()[0].tolist()
-        intakes = [block.intake(row) for row in odd]
+        intakes = [
+            row if one is None else one for row, one in zip(odd, block.intakes(odd), strict=True)
+        ]
         found = list(zip(odd, self._decide_block(intakes, day, today), strict=True))
         if len(odd) < len(block.odd):
             found += self._decide_rows(block, day, today)
@@ -244,10 +246,11 @@ class Engine:
         self, block: CreativeColumns, day: date | None, today: date
     ) -> Iterable[tuple[int, Decision]]:
         """The decisions on the rows that are not odd in which something was found, or missed."""
-        intakes = Remembered(block.taken_in)
-        raws, faults = self._scan(block.batch, block.first, intakes)
-        for row in {**raws, **faults}:
-            intake = intakes[row]
+        raws, faults = self._scan(block.batch, block.first, Remembered(block.intake))
+        rows = list({**raws, **faults})
+        for row, intake in zip(rows, block.intakes(rows), strict=True):
+            if intake is None:  # never: it has texts in the batch
+                raise ValueError(f"row {row} is no creative")
             own = raws.get(row, ()), faults.get(row, ())
             yield row, self._decider.decide(intake, *own, day or intake.on or today)
 
@@ -292,9 +295,20 @@ class Engine:
         if len(first) > 1:
             self._retry(intakes, raws, faults)
         for owner in [owner for owner, some in raws.items() if len(some) > MOST_HITS]:
-            raws[owner] = _first_of_each(raws[owner])
-            faults.setdefault(owner, []).append(("*", "text.too_many_hits"))
+            raws[owner], is_cut = self._fewer(raws[owner])
+            if is_cut:
+                faults.setdefault(owner, []).append(("*", "text.too_many_hits"))
         return raws, faults
+
+    def _fewer(self, raws: list[Raw]) -> tuple[list[Raw], bool]:
+        """Few enough matches, and whether any is left out that may count.
+
+        Those in shadow are no reason to leave out others.
+        """
+        shadow = [raw for raw in raws if self._subjects[raw[3]].status == "shadow"]
+        others = [raw for raw in raws if self._subjects[raw[3]].status != "shadow"]
+        is_cut = len(others) > MOST_HITS
+        return [*(_first_of_each(others) if is_cut else others), *_first_of_each(shadow)], is_cut
 
     def _retry(
         self,

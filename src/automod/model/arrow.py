@@ -27,6 +27,7 @@ from .arrow_nested import (
     missing_lists,
     named,
     sparse,
+    sparse_texts,
     verdict_lists,
 )
 from .coded import Codes, Ints
@@ -216,19 +217,16 @@ def decision_batch(decisions: Iterable[Decision]) -> Any:
 def _decision_batch(decisions: Sequence[Decision]) -> Any:
     codes, digests = digests_of(decisions)
     pa = arrow("decisions in Arrow")
-    return decision_columns(
-        Heads(
-            pa.array([one.creative for one in decisions], pa.string()),
-            pa.array([one.index for one in decisions], pa.int64()),
-            pa.array([date.fromisoformat(one.on) for one in decisions], pa.date32()),
-            np.array(codes, dtype=np.int32),
-            digests,
-        ),
-        np.array([ACTION_RANK[one.action] for one in decisions], dtype=np.int32),
-        Markets([one.markets for one in decisions], None),
-        np.arange(len(decisions)),
-        decisions,
+    made = made_of(decisions)
+    heads = Heads(
+        pa.array([one.creative for one in decisions], pa.string()),
+        pa.array([one.index for one in decisions], pa.int64()),
+        pa.array([date.fromisoformat(one.on) for one in decisions], pa.date32()),
+        np.array(codes, dtype=np.int32),
+        digests,
     )
+    markets = Markets([one.markets for one in decisions], None)
+    return decision_columns(heads, made.actions, markets, np.arange(len(decisions)), [made])
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,29 +251,61 @@ class Markets:
     """None: each row its own."""
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What some decisions found, as columns."""
+
+    actions: Codes
+    """By rank."""
+    nested: tuple[Any, ...]
+    """Arrow arrays: lists of verdicts, of hits, of what was not evaluated; then JSON, or null."""
+
+
+def made_of(decisions: Sequence[Decision]) -> Made:
+    """The columns of what decisions found; halves of characters are escaped, with JSON beside."""
+    actions = np.array([ACTION_RANK[one.action] for one in decisions], dtype=np.int32)
+    schema = decision_schema()
+    try:
+        return Made(actions, _nested(decisions, schema))
+    except UnicodeEncodeError:
+        rows = _batch((_escaped_row(one.to_dict()) for one in decisions), schema)
+        return Made(actions, tuple(rows.column(name) for name in _NESTED))
+
+
+_NESTED: Final = ("verdicts", "hits", "not_evaluated", "json")
+
+
+def _nested(made: Sequence[Decision], schema: Any) -> tuple[Any, ...]:
+    pa = arrow("decisions in Arrow")
+    verdicts, hits, missing, _ = (schema.field(name).type for name in _NESTED)
+    return (
+        verdict_lists(pa, verdicts, [one.verdicts for one in made]),
+        hit_lists(pa, hits, [one.hits for one in made]),
+        missing_lists(pa, missing, [one.not_evaluated for one in made]),
+        pa.nulls(len(made), pa.string()),
+    )
+
+
 def decision_columns(
-    heads: Heads, actions: Codes, markets: Markets, at: Ints, made: Sequence[Decision]
+    heads: Heads, actions: Codes, markets: Markets, at: Ints, made: Sequence[Made]
 ) -> Any:
-    """Decisions as an Arrow record batch of which only some are there as objects.
+    """Decisions as an Arrow record batch of which only some were there as objects.
 
     Args:
         heads: of all of them.
         actions: of all of them, by rank.
         markets: of all of them.
-        at: the rows, ascending, whose verdicts, hits and gaps are those of `made`; elsewhere there
-            are none.
-        made: the decisions of those rows.
+        at: the rows, ascending, of what was found; elsewhere there is nothing.
+        made: what was found in those rows, one part after another.
 
     Raises:
-        UnicodeEncodeError: a text holds half a character.
+        UnicodeEncodeError: what a market asks for holds half a character.
     """
     pa, schema, rows = arrow("decisions in Arrow"), decision_schema(), len(actions)
     kinds = {field.name: field.type for field in schema}
     outcomes = market_lists(pa, kinds["markets"], markets.outcomes)
-    nested = (
-        verdict_lists(pa, kinds["verdicts"], [one.verdicts for one in made]),
-        hit_lists(pa, kinds["hits"], [one.hits for one in made]),
-        missing_lists(pa, kinds["not_evaluated"], [one.not_evaluated for one in made]),
+    *lists, written = (
+        pa.concat_arrays(parts) for parts in zip(*(one.nested for one in made), strict=True)
     )
     versions = [pa.repeat(pa.scalar(one, pa.string()), rows) for one in (__version__, UNICODE)]
     columns = [
@@ -284,8 +314,8 @@ def decision_columns(
         pa.StructArray.from_arrays(versions, fields=list(kinds["engine"])),
         named(pa, kinds["action"], actions, ACTIONS),
         outcomes if markets.rows is None else outcomes.take(pa.array(markets.rows)),
-        *(sparse(pa, one, at, rows) for one in nested),
-        pa.nulls(rows, pa.string()),
+        *(sparse(pa, one, at, rows) for one in lists),
+        sparse_texts(pa, written, at, rows),
     ]  # fmt: skip
     return pa.RecordBatch.from_arrays(columns, schema=schema)
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
-from .coded import Ints
+from .coded import Codes, Ints
 from .decision import Decision, Hit, MarketOutcome, NotEvaluated, Verdict
 from .vocabulary import ACTION_RANK
 
 Outcomes = Mapping[str, MarketOutcome]
+Item = TypeVar("Item")
 
 _NO_ITEMS: Final = "[]"
 
@@ -50,37 +51,70 @@ def market_lists(pa: Any, kind: Any, outcomes: Sequence[Outcomes]) -> Any:
     return lists_of(pa, kind, _lengths(outcomes), _struct(pa, kind.value_type, columns))
 
 
+def each_once(items: Sequence[Item], key: Callable[[Item], Hashable]) -> tuple[list[Item], Codes]:
+    """The items that differ, and which of them each one is.
+
+    >>> found, codes = each_once([(1,), (), (1,)], id)
+    >>> [found[code] for code in codes]
+    [(1,), (), (1,)]
+    """
+    known: dict[Hashable, int] = {}
+    found: list[Item] = []
+    codes = np.empty(len(items), dtype=np.int32)
+    for place, item in enumerate(items):
+        name = key(item)
+        number = known.setdefault(name, len(found))
+        if number == len(found):
+            found.append(item)
+        codes[place] = number
+    return found, codes
+
+
 def verdict_lists(pa: Any, kind: Any, rows: Sequence[Sequence[Verdict]]) -> Any:
-    """Verdicts, a list for each decision."""
-    some = [one for row in rows for one in row]
+    """Verdicts, a list for each decision.
+
+    What came of hits that are of the same sort is one object: it is written down once.
+    """
+    different, codes = each_once(rows, id)
+    some = [one for row in different for one in row]
     struct = kind.value_type
-    columns = [_column(struct, some, name) for name in Verdict.__slots__ if name != "reason"]
+    columns = [_column(pa, struct, some, name) for name in Verdict.__slots__ if name != "reason"]
     reasons = [
         [one.reason.code for one in some],
         [json.dumps(one.reason.values, ensure_ascii=False) for one in some],
     ]
     reason = _struct(pa, struct.field("reason").type, reasons)
-    return lists_of(pa, kind, _lengths(rows), _struct(pa, struct, [*columns, reason]))
+    lists = lists_of(pa, kind, _lengths(different), _struct(pa, struct, [*columns, reason]))
+    return lists.take(pa.array(codes))
 
 
 def hit_lists(pa: Any, kind: Any, rows: Sequence[Sequence[Hit]]) -> Any:
     """Hits, a list for each decision."""
     some = [one for row in rows for one in row]
-    columns = [_column(kind.value_type, some, name) for name in Hit.__slots__]
+    columns = [_column(pa, kind.value_type, some, name) for name in Hit.__slots__]
     return lists_of(pa, kind, _lengths(rows), _struct(pa, kind.value_type, columns))
 
 
 def missing_lists(pa: Any, kind: Any, rows: Sequence[Sequence[NotEvaluated]]) -> Any:
     """What was not evaluated, a list for each decision."""
     some = [one for row in rows for one in row]
-    columns = [_column(kind.value_type, some, name) for name in NotEvaluated.__slots__]
+    columns = [_column(pa, kind.value_type, some, name) for name in NotEvaluated.__slots__]
     return lists_of(pa, kind, _lengths(rows), _struct(pa, kind.value_type, columns))
 
 
-def _column(struct: Any, some: Sequence[Any], name: str) -> list[Any]:
-    if struct.get_field_index(name) < 0:
-        raise KeyError(name)
-    return list(map(attrgetter(name), some))
+def _column(pa: Any, struct: Any, some: Sequence[Any], name: str) -> Any:
+    """A column of some objects; most have the same in it, or one of a few lists."""
+    values, kind = list(map(attrgetter(name), some)), struct.field(name).type
+    if not values or values.count(values[0]) == len(values):
+        return pa.array(values[:1], kind).take(pa.array(np.zeros(len(values), dtype=np.int32)))
+    if pa.types.is_list(kind):
+        different, codes = each_once(values, _itself)
+        return pa.array(different, kind).take(pa.array(codes))
+    return pa.array(values, kind)
+
+
+def _itself(value: Hashable) -> Hashable:
+    return value
 
 
 def _struct(pa: Any, kind: Any, columns: Sequence[Any]) -> Any:
@@ -113,6 +147,20 @@ def sparse(pa: Any, made: Any, at: Ints, rows: int) -> Any:
     lengths = np.zeros(rows, dtype=np.int64)
     lengths[at] = np.diff(np.asarray(made.offsets))
     return lists_of(pa, made.type, lengths, made.values)
+
+
+def sparse_texts(pa: Any, made: Any, at: Ints, rows: int) -> Any:
+    """A column of texts that are null but at some rows.
+
+    >>> import pyarrow as pa
+    >>> sparse_texts(pa, pa.array(["a"]), np.array([1]), 2).to_pylist()
+    [None, 'a']
+    """
+    if made.null_count == len(made):
+        return pa.nulls(rows, made.type)
+    places = np.full(rows, -1, dtype=np.int64)
+    places[at] = np.arange(len(at))
+    return made.take(pa.array(places, mask=places < 0))
 
 
 def named(pa: Any, kind: Any, codes: Any, values: Sequence[str]) -> Any:

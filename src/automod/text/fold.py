@@ -132,6 +132,11 @@ class JoinedTexts(Sequence[str]):
     def __len__(self) -> int:
         return len(self.lengths)
 
+    def some(self, first: int, last: int) -> list[str]:
+        """Texts first to last (half-open)."""
+        at, lengths, joined = self.at.item, self.lengths.item, self.joined
+        return [joined[at(n) : at(n) + lengths(n)] for n in range(first, last)]
+
     @overload
     def __getitem__(self, place: int) -> str: ...
 
