@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .engine.compile import compile as compile
     from .engine.engine import Engine as Engine
+    from .engine.live import watch as watch
     from .engine.pictures import fingerprint as fingerprint
     from .engine.reading import load as load
     from .errors import AutomodError as AutomodError
@@ -56,6 +57,7 @@ __all__ = [
     "fold",
     "load",
     "reason",
+    "watch",
 ]
 
 _HOME = {
@@ -79,6 +81,7 @@ _HOME = {
     "fold": ".text.views",
     "load": ".engine.reading",
     "reason": ".policy.reasons",
+    "watch": ".engine.live",
 }
 
 
