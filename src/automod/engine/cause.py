@@ -13,6 +13,7 @@ Code = Literal[
     "no_policy",
     "status",
     "shadow",
+    "ramp",
     "override",
     "market",
     "not_yet",

@@ -108,7 +108,7 @@ class Engine:
 
         What is no creative gets a decision that says so: `creative` None, `creative.invalid`.
         """
-        day = _day(on)
+        day = day_of(on)
         try:
             intake = read(creative, 0)
         except NotACreative:
@@ -134,7 +134,7 @@ class Engine:
         """
         if isinstance(creatives, Mapping | str | bytes):
             raise TypeError("decide_batch takes a list of creatives; decide takes one")
-        day = _day(on)
+        day = day_of(on)
         today = datetime.now(UTC).date() if day is None else day
         decisions: list[Decision] = []
         with nothing_collected():
@@ -173,7 +173,7 @@ class Engine:
         Raises:
             ValueError: a hit is none, or does not lie within the creative's texts.
         """
-        day = _day(on)
+        day = day_of(on)
         today = datetime.now(UTC).date() if day is None else day
         try:
             intake = read(creative, 0)
@@ -184,7 +184,26 @@ class Engine:
         if isinstance(stored, Mapping):
             missed = [(one["field"], one["code"]) for one in stored["not_evaluated"]]
             stored = stored["hits"]
-        stored = list(stored)
+        return self.decide_taken(intake, list(stored), missed, day or intake.on or today)
+
+    def decide_taken(
+        self,
+        intake: Intake,
+        stored: Sequence[Hit | Mapping[str, Any]],
+        missed: Sequence[tuple[str, str]],
+        day: date,
+    ) -> Decision:
+        """`decide_hits` of a creative that is taken in already.
+
+        Args:
+            intake: its pictures not looked at so far.
+            stored: its hits.
+            missed: field and code of what could not be evaluated.
+            day: the date to decide for.
+
+        Raises:
+            ValueError: as `decide_hits` does.
+        """
         read_alone = list(intake.faults)
         if self._decider.finds_things or any(map(of_code, stored)):
             self._viewer.look_at([intake])  # what codes say is not in the creative's own texts
@@ -200,7 +219,7 @@ class Engine:
         ]
         faults += [one for one in looked_at if one[1] == MALFORMED]
         faults += [one for one in missed if one[1] in SCAN_ONLY]
-        return self._decider.decide(intake, raws, faults, day or intake.on or today, likenesses)
+        return self._decider.decide(intake, raws, faults, day, likenesses)
 
     def _decide_block(
         self, block: list[Intake | int], day: date | None, today: date
@@ -343,7 +362,16 @@ def _transient(code: str) -> bool:
     return NOT_EVALUATED[code]
 
 
-def _day(on: date | str | None) -> date | None:
+def day_of(on: date | str | None) -> date | None:
+    """The date to decide for, as a caller gives it.
+
+    Raises:
+        TypeError: it is no date (a time is none), and no text.
+        ValueError: it is a text that is no date.
+
+    >>> day_of("2026-11-20")
+    datetime.date(2026, 11, 20)
+    """
     if on is None or type(on) is date:
         return on
     if not isinstance(on, str):

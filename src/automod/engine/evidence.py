@@ -107,7 +107,7 @@ def plain_hits(
 
     `prompts`: ids and tags that rules ask for; `signs`: folds that they ask for.
     """
-    fields, texts = intake.fields, intake.texts
+    fields, texts, creative = intake.fields, intake.texts, intake.id
     if len(raws) > 1 and not _in_order(raws):
         raws = sorted(raws, key=lambda raw: (fields[raw[0]], *raw[1:3], subjects[raw[3]].id))
     hits: list[Hit] = []
@@ -128,7 +128,8 @@ def plain_hits(
                 return None
             hits.append(
                 make_hit(
-                    len(hits), subject.id, subject.package.version, subject.policies, "live",
+                    len(hits), subject.id, subject.package.version, subject.policies,
+                    subject.base_for(creative).status if subject.ramps else subject.status,
                     subject.kind, fields[text], start, end, surface, view, folds, confidence,
                     subject.weight,
                 )

@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from automod.model.columns import joined, picked
+from automod.model.ramp import is_in
 from automod.model.ruleset import (
     EVERYWHERE,
     Allow,
@@ -50,10 +51,12 @@ class Subject:
     scopes: tuple[Scope, ...]
     """Those of package and material that narrow anything."""
     overrides: tuple[Override, ...]
+    ramps: tuple[tuple[str, float], ...] = ()
+    """The shares of creatives in which it is live, each with what it is written on."""
     everywhere: bool = field(init=False)
     """It is the same in every market on every day."""
     plain: bool = field(init=False)
-    """A live material, everywhere, in no group: nothing has to be worked out for it."""
+    """A material, live or shadow, everywhere, in no group: nothing has to be worked out for it."""
     value: str | None = field(init=False)
     """The material's."""
     cased: str | None = field(init=False)
@@ -69,7 +72,10 @@ class Subject:
         object.__setattr__(
             self,
             "plain",
-            everywhere and self.allow is None and self.status == "live" and self.group is None,
+            everywhere
+            and self.allow is None
+            and self.status in ("live", "shadow")
+            and self.group is None,
         )
         object.__setattr__(self, "value", self.material and self.material.value)
         one = self.material
@@ -85,6 +91,14 @@ class Subject:
         object.__setattr__(self, "cased", one.value.casefold() if one and cased else None)
         base = Standing(self.status, self.weight, self.view, None)
         object.__setattr__(self, "base", base)
+
+    def base_for(self, creative: str | None) -> Standing:
+        """How it stands before scope and overrides; for a creative outside of a ramp in shadow."""
+        if not self.ramps or creative is None:
+            return self.base
+        if all(is_in(*ramp, creative) for ramp in self.ramps):
+            return self.base
+        return self.base._replace(status=_less(self.status, "shadow"))
 
 
 _INDEX = re.compile(r"\[\d+\]")
@@ -138,13 +152,21 @@ def in_market(subject: Subject, lineage: frozenset[str]) -> bool:
     )
 
 
-def stand(subject: Subject, lineage: frozenset[str], on: date) -> Standing:
+def stand(
+    subject: Subject, lineage: frozenset[str], on: date, creative: str | None = None
+) -> Standing:
     """How a subject stands in a market (given by its lineage) on a day.
 
     Outside its dates it is a `draft` (before) or `retired` (after); the strictest override wins
-    each of status, weight and view.
+    each of status, weight and view. Outside of a ramp it is in `shadow`.
+
+    Args:
+        subject: a material, rule or allow.
+        lineage: the market, its parents and groups.
+        on: the day.
+        creative: the id that ramps go by; left out, one that all of them let in.
     """
-    status, weight, view, override = subject.base
+    status, weight, view, override = subject.base_for(creative)
     for scope in subject.scopes:
         if scope.from_ is not None and on < scope.from_:
             status = _less(status, "draft")
@@ -157,11 +179,18 @@ def stand(subject: Subject, lineage: frozenset[str], on: date) -> Standing:
             continue
         before = (status, weight, view)
         status = _less(status, one.status or status)
+        if creative is not None and one.ramp is not None:
+            status = status if is_in(one.target, one.ramp, creative) else _less(status, "shadow")
         weight = min(weight, weight if one.weight is None else one.weight)
         view = min(view, one.view or view, key=VIEW_RANK.__getitem__)
         if (status, weight, view) != before:
             override = one.id
     return Standing(status, weight, view, override)
+
+
+def is_ramped(subject: Subject) -> bool:
+    """Whether a subject may be live for some creatives and in shadow for others."""
+    return bool(subject.ramps) or any(one.ramp is not None for one in subject.overrides)
 
 
 def _less(one: Status, other: Status) -> Status:
@@ -224,6 +253,7 @@ class Subjects(dict[int, Subject]):
             material.view,
             _narrowing(scopes),
             self.overrides(package.name, material.id, material.tags),
+            _ramps(package, material if allow is None else None),
         )
 
     def rule(self, package: Package, rule: Rule) -> Subject:
@@ -242,6 +272,7 @@ class Subjects(dict[int, Subject]):
             "exact",
             _narrowing((package.scope, rule.scope)),
             self.overrides(package.name, rule.id, rule.tags),
+            _ramps(package, rule),
         )
 
     def advertisers(self, package: Package, allow: Allow) -> Subject:
@@ -260,6 +291,7 @@ class Subjects(dict[int, Subject]):
             "exact",
             _narrowing((package.scope, allow.scope)),
             self.overrides(package.name, allow.id, ()),
+            _ramps(package, None),
         )
 
     def overrides(self, package: str, name: str, tags: Sequence[str]) -> tuple[Override, ...]:
@@ -274,3 +306,14 @@ class Subjects(dict[int, Subject]):
 
 def _narrowing(scopes: Sequence[Scope]) -> tuple[Scope, ...]:
     return tuple(dict.fromkeys(scope for scope in scopes if scope != EVERYWHERE))
+
+
+def _ramps(package: Package, part: Material | Rule | None) -> tuple[tuple[str, float], ...]:
+    """The shares that the package and a part of it write; the rule of a `needs` has its material's.
+
+    The same creatives then see the hits of both.
+    """
+    ramps = [(package.name, package.ramp)] if package.ramp < 1 else []
+    if part is not None and part.ramp < 1:
+        ramps.append((part.id.removesuffix("+needs"), part.ramp))
+    return tuple(ramps)

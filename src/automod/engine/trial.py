@@ -68,7 +68,8 @@ class Trial:
 
     def _sees(self, hit: Hit) -> bool:
         """Whether rules see a hit: under no allow; in shadow, only those that are so themselves."""
-        statuses = ("live", "shadow") if self._rule.status == "shadow" else ("live",)
+        in_shadow = self._subject.base_for(self._facts.id).status == "shadow"
+        statuses = ("live", "shadow") if in_shadow else ("live",)
         return hit.status in statuses and hit.allowed_by is None and hit.kind != "found"
 
     def _try(self, market: str) -> Tried:
@@ -102,7 +103,8 @@ class Trial:
         return frozenset(
             one.id
             for one in named
-            if not in_market(one, lineage) or stand(one, lineage, self._on).status != "live"
+            if not in_market(one, lineage)
+            or stand(one, lineage, self._on, self._facts.id).status != "live"
         )
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from automod.model.decision import Decision, Hit
+from automod.model.ramp import is_in
 from automod.model.ruleset import EVERYWHERE, Allow, Condition, Material, Package, Rule, Ruleset
 from automod.policy.markets import Markets
 
@@ -132,6 +133,9 @@ class _Ask:
             yield Cause("shadow")
         elif subject.status != "live":
             yield Cause("status", {"status": subject.status})
+        for on, share in subject.ramps:
+            if not is_in(on, share, self.intake.id):
+                yield Cause("ramp", {"on": on, "share": f"{100 * share:.10g}%"})
         yield from self._in_markets(subject)
 
     def _in_markets(self, subject: Subject) -> Iterator[Cause]:
@@ -145,7 +149,7 @@ class _Ask:
             where = [
                 market
                 for market, one in lineages.items()
-                if stand(subject, one, self.on).override == override.id
+                if stand(subject, one, self.on, self.intake.id).override == override.id
             ]
             if where:
                 yield Cause("override", {"override": override.id, "markets": where})

@@ -25,7 +25,7 @@ from .allows import make_allows
 from .entries import Check, Known, PackageFile, Setting, about, set_values
 from .faults import Faults
 from .files import beside
-from .forms import OFF
+from .forms import OFF, full
 from .materials import Rows, active, make_materials, name_rows, rows_of
 from .overrides import make_override
 from .policy_table import PolicyNames, check_days, circles
@@ -176,7 +176,8 @@ def _package(parts: Parts, world: World) -> Package:
         rules=tuple(sorted(rules, key=attrgetter("id"))),
         allows=tuple(sorted(make_allows(setting, world), key=attrgetter("id"))),
         caps=_caps(setting, read), examples=_examples(setting, read),
-        about=about(one.__dict__, one.model_extra),
+        about=about(one.__dict__, one.model_extra), ramp=full(one.ramp),
+        expected_rate=one.expected_rate,
     )  # fmt: skip
 
 

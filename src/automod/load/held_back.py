@@ -52,7 +52,7 @@ _SENTENCES: Final[Mapping[Why, str]] = {
     "new": "nobody approved it yet",
     "changed": "it was changed since it was approved",
     "own": "who approved it had added it",
-    "frame": "its codes, markets, dates or caps were changed since they were approved",
+    "frame": "its codes, markets, dates, ramp or caps were changed since they were approved",
     "allow": "what its allows protect was changed since it was approved",
     "other_allow": "what the allows of another package protect of it was changed since approval",
     "exception": "what it makes an exception for was changed since it was approved",
@@ -75,9 +75,9 @@ def approved_only(source: Source) -> tuple[Ruleset, tuple[Held, ...]]:
 
     The rest is shadow: a material or rule still hits and decides nothing, an allow protects
     nothing. Where it cannot be told part by part, the whole package is: it was never approved, or
-    its codes, scope or caps are others now; and all that it stops is, where one of its allows went
-    or changed, as it would stop more than anybody agreed to. Overrides only narrow: they need none;
-    but a rule is shadow whose exception one takes away, as it would fire more.
+    its codes, scope, ramp or caps are others now; and all that it stops is, where one of its allows
+    went or changed, as it would stop more than anybody agreed to. Overrides only narrow: they need
+    none; but a rule is shadow whose exception one takes away, as it would fire more.
     """
     of = {one.name: one for one in source.packages}
     loaded = source.ruleset.packages
@@ -149,7 +149,7 @@ def _codes(package: Package) -> set[str]:
 def _overridden(ruleset: Ruleset, package: Package) -> Iterator[Material | Rule]:
     """What overrides take away of a package, or let match less."""
     for one in ruleset.overrides:
-        if one.status is not None or one.view is not None:
+        if (one.status, one.view, one.ramp) != (None, None, None):
             yield from covered(one.target, package) if _owner(one.target) == package.name else ()
 
 

@@ -389,9 +389,9 @@ def _needing(made: Material, form: Form, at: At, setting: Setting) -> tuple[Mate
     rule = Rule(
         id=f"{made.id}+needs", condition=Condition("all", parts=parts), weight=made.weight,
         policies=made.policies, group=made.group, within=values["needs_within"],
-        status=made.status, scope=made.scope,
+        status=made.status, scope=made.scope, ramp=made.ramp, expected_rate=made.expected_rate,
     )  # fmt: skip
-    return replace(made, weight=0.0, group=None), rule
+    return replace(made, weight=0.0, group=None, expected_rate=None), rule
 
 
 def _tag(name: str, key: str, at: At, setting: Setting) -> Condition:

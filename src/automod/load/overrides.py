@@ -31,10 +31,11 @@ def make_override(
         package = packages.get(one.target.partition("/")[0])
         if package is not None:
             _refuse_widening(one, list(covered(one.target, package)), read, faults)
+            _refuse_longer_ramp(one, package, read, faults)
     return Override(
         id=one.override, target=one.target, by=one.by, ticket=one.ticket, markets=one.markets,
         status=one.set_.status, weight=one.set_.weight, view=one.set_.view,
-        from_=one.from_, until=one.until, reason=one.permanent or "",
+        from_=one.from_, until=one.until, reason=one.permanent or "", ramp=one.set_.ramp,
     )  # fmt: skip
 
 
@@ -99,3 +100,17 @@ def _refuse_widening(
     if one.set_.status is not None and STATUS_RANK[one.set_.status] > STATUS_RANK[most]:
         message = f"status {one.set_.status!r} is above {most!r}: an override only narrows"
         faults.add(read.at(("set", "status")), message, code="widening")
+
+
+def _refuse_longer_ramp(
+    one: written.Override, package: Package, read: Read, faults: Faults
+) -> None:
+    """A ramp of what has one already takes from it: the same creatives, and no more of them."""
+    ramp = one.set_.ramp
+    if ramp is None:
+        return
+    named = [package] if one.target == package.name else covered(one.target, package)
+    own = [member.ramp for member in named]
+    if own and ramp > max(own):
+        message = f"ramp {ramp:g} is above {max(own):g}: an override only narrows"
+        faults.add(read.at(("set", "ramp")), message, code="widening")

@@ -11,7 +11,7 @@ from automod.model.ruleset import Condition, Rule
 
 from .entries import Known, Setting, about
 from .faults import Path
-from .forms import OFF, less_active, scope_of
+from .forms import OFF, full, less_active, scope_of
 from .materials import NO_WEIGHT
 from .policy_table import check_days
 
@@ -66,7 +66,7 @@ def _rule(one: written.Rule, path: Path, setting: Setting, world: World) -> Rule
         group=f"{package}/{one.group}" if one.group else None,
         within=one.within, same_field=bool(one.same_field),
         status=less_active(setting.status, one.status), scope=scope_of(values),
-        about=about(values, one.model_extra),
+        about=about(values, one.model_extra), ramp=full(one.ramp), expected_rate=one.expected_rate,
     )  # fmt: skip
 
 

@@ -183,9 +183,10 @@ class Texts:
         start, end = self.original(place, handle.start, handle.end)
         return replace(handle, start=start, end=end)
 
-    def budget(self, place: int) -> Budget:
-        """What is left of the time of the text's creative."""
+    def budget(self, place: int, *, in_shadow: bool) -> Budget:
+        """What is left of the time of the text's creative: what is in shadow has its own."""
         owner = self._owners[self.numbers[place]]
+        owner = ~owner if in_shadow else owner
         if owner not in self._budgets:
             self._budgets[owner] = Budget(REGEX_SECONDS)
         return self._budgets[owner]
@@ -224,7 +225,7 @@ def task_of(number: int, material: Material, *, far: bool = False) -> tuple[Anch
         return _phrase_anchors(phrase), partial(_phrase, number, phrase)
     if material.kind == "regex":
         pattern = compile_pattern(value, material.view)
-        return _atoms(pattern), partial(_regex, number, pattern)
+        return _atoms(pattern), partial(_regex, number, pattern, material.status == "shadow")
     handle = parse_handle(value)
     return _bare(handle.anchors), partial(_handle, number, handle)
 
@@ -306,16 +307,17 @@ def _forms_of(
 
 
 def _regex(
-    number: int, pattern: Pattern, texts: Texts, place: int
+    number: int, pattern: Pattern, in_shadow: bool, texts: Texts, place: int
 ) -> tuple[list[tuple[int, int, int]], str | None]:
+    budget = texts.budget(place, in_shadow=in_shadow)
     try:
         if pattern.view == "exact":
             exact = texts.exact(place)
-            spans = pattern.find(exact.text, texts.budget(place))
+            spans = pattern.find(exact.text, budget)
             return [(*exact.span(start, end), number) for start, end in spans], None
-        spans = pattern.find(texts.folded(place), texts.budget(place))
+        spans = pattern.find(texts.folded(place), budget)
     except TimedOut:
-        return [], "regex.timeout"
+        return [], None if in_shadow else "regex.timeout"
     return [(*texts.original(place, start, end), number) for start, end in spans], None
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PlainValidator, model_validator
 
-from .scalars import Day, Id, Names, SchemaVersion, Text, Weight, Written, refuse, shown
+from .scalars import Day, Id, Names, SchemaVersion, Share, Text, Weight, Written, refuse, shown
 from .vocabulary import View
 
 _TARGET = re.compile(r"[a-z0-9][a-z0-9._\-]*(?:/(?:tag:)?\w[\w.\-]*)?")
@@ -35,11 +35,13 @@ class Narrowing(Written):
     status: Literal["draft", "shadow", "retired"] | None = None
     weight: Weight | None = None
     view: View | None = None
+    ramp: Share | None = None
+    """The share of creatives in which its target stays live."""
 
     @model_validator(mode="after")
     def _sets_something(self) -> Narrowing:
         if not self.model_fields_set:
-            raise refuse("'set' is empty", "set status, weight or view")
+            raise refuse("'set' is empty", "set status, weight, view or ramp")
         return self
 
 

@@ -17,6 +17,7 @@ from pydantic import (
 
 from .scalars import (
     NO_KEY,
+    Chance,
     Codes,
     Count,
     Day,
@@ -93,8 +94,10 @@ class MaterialKeys(Noted):
     only_languages: Languages | None = None
     only_if_obfuscated: Flag | None = None
     status: Status | None = None
+    ramp: Share | None = None
     from_: Day | None = Field(None, alias="from")
     until: Day | None = None
+    expected_rate: Chance | None = None
     needs: TagReferences | None = None
     needs_within: Count | None = None
     unless: TagReferences | None = None
@@ -180,8 +183,10 @@ class Rule(Noted):
     fields: Names | None = None
     markets: Names | None = None
     status: Status | None = None
+    ramp: Share | None = None
     from_: Day | None = Field(None, alias="from")
     until: Day | None = None
+    expected_rate: Chance | None = None
 
 
 class Allow(Noted):
@@ -257,8 +262,10 @@ class Package(Noted):
     languages: Languages = ()
     markets: Names = ()
     status: Status = "live"
+    ramp: Share | None = None
     from_: Day | None = Field(None, alias="from")
     until: Day | None = None
+    expected_rate: Chance | None = None
     defaults: Defaults = Field(default_factory=_no_defaults)
     materials: tuple[Entry, ...] = ()
     rules: tuple[Rule, ...] = ()

@@ -1,20 +1,30 @@
-"""Switching something off for a while: an override is written, and the ruleset still loads."""
+"""Switching something off for a while, and back on: an override is written, or taken away again.
+
+The ruleset loads before and after, and every change leaves a line in the audit.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
+from os import PathLike
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import yaml
 
+from automod.engine.compile import VERSIONS
 from automod.errors import InputError
 from automod.load.overrides import covered
-from automod.load.ruleset import OVERRIDES, POLICIES, load
+from automod.load.ruleset import OVERRIDES, POLICIES, load, load_with_notes
+from automod.model.canonical import digest
 from automod.model.ruleset import Material, Override, Rule, Ruleset
+
+from .audit import AUDIT, Entry, append, entry, read
 
 _DURATION: Final = re.compile(r"(\d{1,5})\s*(h|d|w)", re.ASCII)
 _HOURS: Final = {"h": 1, "d": 24, "w": 168}
@@ -35,6 +45,10 @@ class Order:
     until: date | None = None
     """The last day, inclusive; None: for good, and `permanent` says why."""
     permanent: str | None = None
+    note: str | None = None
+    """Why, for who reads the file."""
+    evidence: Mapping[str, Any] | None = None
+    """What was seen, for the audit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +62,23 @@ class SwitchedOff:
     """Ids of the materials and rules it is about."""
     affected: tuple[str, ...]
     """Those of them that were more active before."""
+    before: str
+    """Digest of the ruleset without it."""
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """An override that was taken away again."""
+
+    path: Path
+    override: str
+    target: str
+    before: str
+    """Digest of the ruleset with it."""
+    after: str
+    meant: str
+    """Digest of the ruleset before it was written: the same, unless more was changed since."""
 
 
 def end_after(duration: str, now: datetime) -> date:
@@ -71,35 +102,167 @@ def end_after(duration: str, now: datetime) -> date:
     return (end - timedelta(microseconds=1)).date()
 
 
-def switch_off(rules: Sequence[str], order: Order) -> SwitchedOff:
-    """Write an override beside the rules, and load them with it.
+def switch_off(
+    rules: Sequence[str],
+    orders: Sequence[Order],
+    when: datetime,
+    audit: str | PathLike[str] | None = None,
+    *,
+    approved: bool = False,
+) -> list[SwitchedOff]:
+    """Write overrides beside the rules, load them with these, and tell the audit.
 
-    No file is ever overwritten, and one that does not load is taken away again.
+    No file is ever overwritten, and where one does not load, all are taken away again.
 
     Args:
-        rules: what is loaded; the file goes into `overrides/` of the first folder among them.
-        order: what to switch off.
+        rules: what is loaded; the files go into `overrides/` of the first folder among them.
+        orders: what to switch off.
+        when: the time now.
+        audit: the file that is told; left out, `overrides.audit.jsonl` beside `overrides/`.
+        approved: digests are those of the rules of which only what is approved is live.
 
     Raises:
-        LoadError: the rules do not load, or not with this override.
+        LoadError: the rules do not load, or not with these overrides.
         InputError: there is no folder among the rules.
     """
-    before = load(*rules)
+    before = load_with_notes(*rules, require_approval=approved)[0]
     folder = _home(rules) / OVERRIDES
-    name = _free_name(order.ticket, folder, {one.id for one in before.overrides})
-    path, text = folder / f"{name}.yaml", _written(name, order)
     made = not folder.exists()
     folder.mkdir(exist_ok=True)
-    with path.open("x", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+    files: dict[Path, str] = {}
     try:
-        override = _loaded(load(*rules), name, path)
+        for order in orders:
+            taken = [*(one.id for one in before.overrides), *(path.stem for path in files)]
+            name = _free_name(order.ticket, folder, set(taken))
+            path, text = folder / f"{name}.yaml", _written(name, order)
+            with path.open("x", encoding="utf-8", newline="\n") as file:
+                files[path] = text
+                file.write(text)
+        after = load_with_notes(*rules, require_approval=approved)[0]
+        written = [_loaded(after, path.stem, path) for path in files]
     except BaseException:
-        path.unlink()
+        for path in files:
+            path.unlink()
         if made:
             folder.rmdir()
         raise
-    return _described(path, text, before, override)
+    done = list(_described(files, before, written))
+    append(audit or audit_of(rules), _told(done, orders, when, dry_run=False))
+    return done
+
+
+def try_off(
+    rules: Sequence[str],
+    orders: Sequence[Order],
+    when: datetime,
+    audit: str | PathLike[str] | None = None,
+    *,
+    approved: bool = False,
+) -> list[SwitchedOff]:
+    """What `switch_off` would write and change; nothing but an audit that is named is written.
+
+    Raises:
+        LoadError: the rules do not load.
+        InputError: there is no folder among the rules.
+    """
+    before = load_with_notes(*rules, require_approval=approved)[0]
+    folder = _home(rules) / OVERRIDES
+    files: dict[Path, str] = {}
+    written = []
+    for order in orders:
+        taken = [*(one.id for one in before.overrides), *(path.stem for path in files)]
+        name = _free_name(order.ticket, folder, set(taken))
+        files[folder / f"{name}.yaml"] = _written(name, order)
+        written.append(
+            Override(
+                name, order.target, order.by, order.ticket, tuple(sorted(set(order.markets))),
+                order.status, until=order.until, reason=order.permanent or "",
+            )
+        )  # fmt: skip
+    done = list(_described(files, before, written))
+    if audit is not None:
+        append(audit, _told(done, orders, when, dry_run=True))
+    return done
+
+
+def undo(
+    rules: Sequence[str],
+    name: str,
+    when: datetime,
+    by: str | None = None,
+    audit: str | PathLike[str] | None = None,
+) -> Undone:
+    """Take an override away again that `switch_off` wrote, and tell the audit.
+
+    Args:
+        rules: what is loaded.
+        name: the override's id.
+        when: the time now.
+        by: who does.
+        audit: the file that told of it; left out, `overrides.audit.jsonl` beside `overrides/`.
+
+    Raises:
+        InputError: there is no such override, it was not written so, or it was changed since.
+        LoadError: the rules do not load, or not without it: then it stays.
+    """
+    told = audit or audit_of(rules)
+    path = _home(rules) / OVERRIDES / f"{name}.yaml"
+    line = _written_so(name, path, told)
+    before = digest(load(*rules), VERSIONS)
+    aside = path.with_name(f".{path.name}.undone")
+    path.rename(aside)
+    try:
+        after = digest(load(*rules), VERSIONS)
+    except BaseException:
+        aside.rename(path)
+        raise
+    aside.unlink()
+    found = Undone(path, name, line["target"], before, after, line["before"])
+    more = {"override": name, "target": found.target, "by": by, "file": str(path)}
+    append(told, [entry(when, "undone", **more, before=before, after=after)])
+    return found
+
+
+def audit_of(rules: Sequence[str]) -> Path:
+    """The file that is told of every change to the overrides of some rules.
+
+    Raises:
+        InputError: there is no folder among the rules.
+    """
+    return _home(rules) / AUDIT
+
+
+def _written_so(name: str, path: Path, audit: str | PathLike[str]) -> Entry:
+    """The last line that tells of an override, whose file is still as it was written."""
+    if not path.is_file():
+        raise InputError(f"{path}: there is no such override")
+    lines = [one for one in read(audit) if one.get("override") == name and not one.get("dry_run")]
+    if not lines or lines[-1]["did"] != "switched_off":
+        raise InputError(
+            f"{path}: was not written by 'automod off' or 'automod monitor' ({audit} does not tell "
+            "of it); take it away by hand"
+        )
+    if lines[-1]["sha256"] != _sha256(path.read_text("utf-8")):
+        raise InputError(f"{path}: was changed since it was written; take it away by hand")
+    return lines[-1]
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _told(
+    done: Iterable[SwitchedOff], orders: Iterable[Order], when: datetime, *, dry_run: bool
+) -> Iterator[Entry]:
+    for one, order in zip(done, orders, strict=True):
+        override = one.override
+        yield entry(
+            when, "switched_off", dry_run=dry_run, override=override.id, target=override.target,
+            markets=list(override.markets), status=override.status,
+            until=None if override.until is None else override.until.isoformat(),
+            by=override.by, ticket=override.ticket, file=str(one.path), sha256=_sha256(one.text),
+            before=one.before, after=one.after, evidence=order.evidence,
+        )  # fmt: skip
 
 
 def _loaded(ruleset: Ruleset, name: str, path: Path) -> Override:
@@ -137,18 +300,32 @@ def _written(name: str, order: Order) -> str:
     if order.permanent is not None:
         content["permanent"] = order.permanent
     content |= {"by": order.by, "ticket": order.ticket}
+    if order.note is not None:
+        content["note"] = order.note
     return yaml.safe_dump(
         content, allow_unicode=True, sort_keys=False, width=1_000, default_flow_style=None
     )
 
 
-def _described(path: Path, text: str, before: Ruleset, override: Override) -> SwitchedOff:
+def _described(
+    files: Mapping[Path, str], before: Ruleset, written: Sequence[Override]
+) -> Iterator[SwitchedOff]:
+    """What each file does, one after another."""
+    ruleset, known = before, digest(before, VERSIONS)
+    for (path, text), override in zip(files.items(), written, strict=True):
+        overrides = sorted([*ruleset.overrides, override], key=attrgetter("id"))
+        ruleset = replace(ruleset, overrides=tuple(overrides))
+        members, active = _members(before, override)
+        after = digest(ruleset, VERSIONS)
+        yield SwitchedOff(path, text, override, members, active, known, after)
+        known = after
+
+
+def _members(before: Ruleset, override: Override) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Ids of what an override is about, and of those that are more active without it."""
     package = next(one for one in before.packages if one.name == override.target.split("/")[0])
     members: list[Material | Rule] = list(covered(override.target, package))
     active = [one for one in members if one.status == "live" or override.status == "retired"]
     if package.status == "shadow" and override.status == "shadow":
         active = []
-    return SwitchedOff(
-        path, text, override,
-        tuple(one.id for one in members), tuple(one.id for one in active),
-    )  # fmt: skip
+    return tuple(one.id for one in members), tuple(one.id for one in active)

@@ -1,0 +1,1 @@
+"""Windows of hit logs and counters -> drift, and brakes that write overrides."""
