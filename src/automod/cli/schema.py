@@ -11,7 +11,8 @@ from .exits import YES, say
 
 NAMES = (
     "package", "policies", "override", "creative", "decision", "hit_log", "case", "gates",
-    "evaluation", "comparison", "lint", "backtest",
+    "evaluation", "comparison", "lint", "backtest", "counters",
+    "drift", "drift_watch",
 )  # fmt: skip
 
 

@@ -11,8 +11,10 @@ from pydantic import BaseModel, TypeAdapter
 from .backtest import Backtest
 from .case import Case
 from .comparison import Comparison
+from .counters import CountersForm
 from .creative import Creative
 from .decision import SCHEMA, Decision
+from .drift import Drift, DriftWatch
 from .evaluation import Evaluation
 from .gates import Gates
 from .hitlog import HitRow
@@ -26,11 +28,13 @@ DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 _MODELS: Final[Mapping[str, type[BaseModel]]] = {
     "package": Package, "policies": Policies, "override": Override, "creative": Creative,
     "hit_log": HitRow, "case": Case, "gates": Gates,
+    "counters": CountersForm,
 }  # fmt: skip
 
 SCHEMAS: Final[tuple[str, ...]] = (
     "package", "policies", "override", "creative", "decision", "hit_log", "case", "gates",
-    "evaluation", "comparison", "lint", "backtest",
+    "evaluation", "comparison", "lint", "backtest", "counters",
+    "drift", "drift_watch",
 )  # fmt: skip
 """The names `schema` knows."""
 
@@ -67,7 +71,7 @@ def _adapter(name: str) -> TypeAdapter[Any]:
 
 _RESULTS: Final[Mapping[str, type]] = {
     "decision": Decision, "evaluation": Evaluation, "comparison": Comparison, "lint": Lint,
-    "backtest": Backtest,
+    "backtest": Backtest, "drift": Drift, "drift_watch": DriftWatch,
 }  # fmt: skip
 """What the machine makes: dataclasses, every key of which is always there."""
 
