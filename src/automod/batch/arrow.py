@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
 
-from automod.engine.engine import MOST_CHARACTERS, MOST_CREATIVES, Engine
+from automod.engine.engine import MOST_CHARACTERS, MOST_CREATIVES, Engine, day_of, utc_today
 from automod.errors import InputError
 from automod.load.files import first_line
 from automod.model.arrow import (
@@ -30,7 +30,7 @@ def decide_record_batch(
     engine: Engine,
     batch: Any,
     *,
-    on: date | None = None,
+    on: date | str | None = None,
     today: date | None = None,
     first: int = 0,
 ) -> Any:
@@ -52,15 +52,17 @@ def decide_record_batch(
         InputError: every column that is none of a creative, or holds something else.
         MissingExtra: the extra `arrow` is not installed.
     """
-    layout = layout_of(batch.schema)
-    today = datetime.now(UTC).date() if today is None else today
-    answers = Answers(engine, on, today)
-    place = 0
+    layout, day = layout_of(batch.schema), day_of(on)
+    today = utc_today() if today is None else today
+    answers = Answers(engine, day, today)
+    place, most = 0, MOST_CREATIVES
     with nothing_collected():
         while place < len(batch):
-            block = next_block(engine, batch.slice(place, MOST_CREATIVES), layout, first + place)
+            block = next_block(engine, batch.slice(place, most), layout, first + place)
             answers.add(block)
             place += len(block.days)
+            # Where texts are long, few rows are a block: not found out anew for each of them.
+            most = min(2 * len(block.days), MOST_CREATIVES)
         return answers.batch(indexes_of(batch, layout, first))
 
 
@@ -79,18 +81,28 @@ def indexes_of(batch: Any, layout: Layout, first: int) -> Any:
 
 def next_block(engine: Engine, batch: Any, layout: Layout, first: int) -> Block:
     """As many rows as are worth scanning together."""
-    block = block_of(engine, batch, layout, first)
-    while block.characters > MOST_CHARACTERS and len(batch) > 1:
+    while True:
+        block = _block(engine, batch, layout, first)
+        if block is not None and (block.characters <= MOST_CHARACTERS or len(batch) == 1):
+            return block
         batch = batch.slice(0, len(batch) // 2)
-        block = block_of(engine, batch, layout, first)
-    return block
+
+
+def _block(engine: Engine, batch: Any, layout: Layout, first: int) -> Block | None:
+    """Rows as a block; None where an array of texts has no room for all of theirs."""
+    try:
+        return block_of(engine, batch, layout, first)
+    except arrow("creatives in Arrow").ArrowInvalid:
+        if len(batch) == 1:
+            raise
+        return None
 
 
 def decide_arrow(
     engine: Engine,
     creatives: Any,
     *,
-    on: date | None = None,
+    on: date | str | None = None,
     today: date | None = None,
     first: int = 0,
 ) -> Any:
@@ -112,16 +124,16 @@ def decide_arrow(
         MissingExtra: the extra `arrow` is not installed.
     """
     pa = arrow("the Arrow interface")
-    reader = reader_of(creatives)
+    reader, day = reader_of(creatives), day_of(on)
     layout_of(reader.schema)
-    today = datetime.now(UTC).date() if today is None else today
+    today = utc_today() if today is None else today
 
     def decisions() -> Iterator[Any]:
         place = first
         for whole in reader:
             for start in range(0, len(whole), MOST_ROWS):
                 batch = whole.slice(start, MOST_ROWS)
-                yield decide_record_batch(engine, batch, on=on, today=today, first=place)
+                yield decide_record_batch(engine, batch, on=day, today=today, first=place)
                 place += len(batch)
 
     return pa.RecordBatchReader.from_batches(decision_schema(), decisions())
@@ -137,14 +149,22 @@ def reader_of(data: Any) -> Any:
     pa = arrow("the Arrow interface")
     try:
         if hasattr(data, "__arrow_c_array__"):
-            batch = data if isinstance(data, pa.RecordBatch) else pa.record_batch(data)
+            batch = data if isinstance(data, pa.RecordBatch) else _opened(pa.array(data), pa)
             return pa.RecordBatchReader.from_batches(batch.schema, [batch])
         if hasattr(data, "__arrow_c_stream__"):
             return pa.RecordBatchReader.from_stream(data)
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-        told = f"{WHERE}: {type(data).__name__} has no columns: {first_line(error)}"
+        told = f"{WHERE}: {type(data).__name__} cannot be read as columns: {first_line(error)}"
         raise InputError(told) from error
     raise InputError(f"{WHERE}: {type(data).__name__} has no Arrow interface")
+
+
+def _opened(structs: Any, pa: Any) -> Any:
+    """An array of structs as a record batch: a null one is null in every column."""
+    if not pa.types.is_struct(structs.type):
+        raise pa.ArrowTypeError(f"it holds {structs.type}, not structs")
+    names = [field.name for field in structs.type]
+    return pa.RecordBatch.from_arrays(structs.flatten(), names=names)
 
 
 def creative_dict(batch: Any, row: int) -> dict[str, Any] | None:

@@ -57,6 +57,49 @@ class RowGroups(Generic[Row]):
         self._batches = []
 
 
+class TableGroups:
+    """Takes tables of any size; writes row groups of `GROUP` rows, however they came."""
+
+    def __init__(self, writer: Any) -> None:
+        self._writer = writer
+        self._held: list[Any] = []
+        self._rows = 0
+
+    def add(self, table: Any) -> None:
+        """Take one more table."""
+        self._held.append(table)
+        self._rows += len(table)
+        if self._rows >= GROUP:
+            self._write(self._rows - self._rows % GROUP)
+
+    def end(self) -> None:
+        """Write what is left."""
+        if self._rows:
+            self._write(self._rows)
+
+    def _write(self, rows: int) -> None:
+        # In one piece: the bytes of a file do not tell where the pieces came from.
+        table = arrow("writing Parquet").concat_tables(self._held).unify_dictionaries()
+        for place in range(0, rows, GROUP):
+            group = table.slice(place, min(GROUP, rows - place)).combine_chunks()
+            self._writer.write_table(group, row_group_size=GROUP)
+        self._held = [table.slice(rows)] if len(table) > rows else []
+        self._rows = len(table) - rows
+
+
+@contextmanager
+def tables_to(path: Path, schema: Any) -> Iterator[TableGroups]:
+    """A Parquet file that takes tables of a schema.
+
+    Raises:
+        MissingExtra: the extra `arrow` is not installed.
+    """
+    with _open(path, schema) as writer:
+        groups = TableGroups(writer)
+        yield groups
+        groups.end()
+
+
 @contextmanager
 def decisions_to(path: Path) -> Iterator[RowGroups[Decision]]:
     """A Parquet file that takes decisions (`model.arrow.decision_schema`).

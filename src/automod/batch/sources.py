@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import Any
 
 from automod.engine.explain import fault_of
 from automod.errors import Location
@@ -14,8 +14,7 @@ from automod.load.creatives import Format, placed, read_creatives
 from automod.load.json_files import Unreadable
 from automod.load.kept_rows import Row, Rowed
 
-Source = tuple[str, "str | BinaryIO | TextIO"]
-"""The name of a file as it was given, and its path or the open stream."""
+from .inputs import Source, sort_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,16 @@ def fault_at(one: Any, index: int) -> str:
     place = f"#{index}, id {name!r}" if isinstance(name, str) and name else f"#{index}"
     if isinstance(one, Rowed):
         place = str(one.row.place)
-    return f"{place}: {fault_of(one) or 'it is no creative'}"
+    return f"{place}: {why_none(one)}"
+
+
+def why_none(one: Any) -> str:
+    """Why one of a stream is no creative.
+
+    >>> why_none({"id": "c1", "colour": "red"})
+    "unknown keys: 'colour'"
+    """
+    return one.message if isinstance(one, Misread) else fault_of(one) or "it is no creative"
 
 
 def read_all(
@@ -61,7 +69,8 @@ def read_all(
 
     Args:
         sources: names and what to read.
-        format: `jsonl`, `json`, `csv` or `xlsx`; told from each file when left out.
+        format: `jsonl`, `json`, `csv` or `xlsx`; told from each file when left out, which may be
+            Parquet then.
         note: called with what was guessed.
         keep: with each creative of a table its row, also columns that are none of ours.
 
@@ -78,8 +87,20 @@ def read_all(
     """
     for name, source in sources:
         folder = Path(source).parent if isinstance(source, (str, os.PathLike)) else None
+        if folder is not None and format is None and sort_of(source) == "parquet":
+            yield from _of_parquet(name, str(source))
+            continue
         for one in read_creatives(source, format, note, keep=keep):
             if isinstance(one, Unreadable):
                 yield Misread(one.place or Location(name, one.line), one.message, one.row)
             else:
                 yield one if folder is None else placed(one, folder)
+
+
+def _of_parquet(name: str, path: str) -> Iterator[dict[str, Any] | Misread]:
+    from .reading import Reader
+    from .tables import ROWS, table_spans
+
+    reader = Reader()
+    for span in table_spans(path, name, most=ROWS):
+        yield from (given.one for given in reader.of_spans([span]))

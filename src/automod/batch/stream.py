@@ -22,8 +22,9 @@ def decide_stream(
     today: date,
     on: date | None = None,
     block: int = BLOCK,
+    first: int = 0,
 ) -> Iterator[tuple[Any, Decision]]:
-    """Each creative with its decision, in order; `index` counts from 0 over the whole stream.
+    """Each creative with its decision, in order; `index` counts over the whole stream.
 
     What is no creative (a line that could not be read, say) gets a decision that says so, in its
     place. At most `block` creatives are held at a time.
@@ -34,6 +35,7 @@ def decide_stream(
         today: the date for a creative without an `on`, the same for the whole stream.
         on: the date for all of them, whatever they say.
         block: creatives decided together.
+        first: the index of the first.
 
     >>> from automod.engine.compile import compile
     >>> from automod.model.ruleset import PolicyTable, Ruleset
@@ -44,7 +46,6 @@ def decide_stream(
     [('a', 0, '2026-11-20'), ('b', 1, '2026-11-20'), ('c', 2, '2026-11-20')]
     """
     waiting = iter(creatives)
-    first = 0
     while held := list(islice(waiting, block)):
         dated = held if on is not None else [_dated(one, today) for one in held]
         decisions = engine.decide_batch(dated, on)

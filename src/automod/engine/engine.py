@@ -112,10 +112,10 @@ class Engine:
         try:
             intake = read(creative, 0)
         except NotACreative:
-            return self._decider.invalid(0, day or datetime.now(UTC).date())
+            return self._decider.invalid(0, day or utc_today())
         likenesses = self._viewer.look_at([intake])
         raws, faults = self._scan_block([intake])
-        day = day or intake.on or datetime.now(UTC).date()
+        day = day or intake.on or utc_today()
         return self._decider.decide(
             intake, raws.get(0, ()), faults.get(0, ()), day, likenesses.get(0, ())
         )
@@ -135,11 +135,11 @@ class Engine:
         if isinstance(creatives, Mapping | str | bytes):
             raise TypeError("decide_batch takes a list of creatives; decide takes one")
         day = day_of(on)
-        today = datetime.now(UTC).date() if day is None else day
+        now = utc_today() if day is None else day
         decisions: list[Decision] = []
         with nothing_collected():
             for block in _blocks(_intakes(creatives)):
-                decisions += self._decide_block(block, day, today)
+                decisions += self._decide_block(block, day, now)
         return decisions
 
     def scan(self, creative: Any) -> tuple[Hit, ...]:
@@ -174,7 +174,7 @@ class Engine:
             ValueError: a hit is none, or does not lie within the creative's texts.
         """
         day = day_of(on)
-        today = datetime.now(UTC).date() if day is None else day
+        today = utc_today() if day is None else day
         try:
             intake = read(creative, 0)
         except NotACreative:
@@ -360,6 +360,11 @@ def _first_of_each(raws: list[Raw]) -> list[Raw]:
 
 def _transient(code: str) -> bool:
     return NOT_EVALUATED[code]
+
+
+def utc_today() -> date:
+    """The date now, in UTC: what counts where nobody says another."""
+    return datetime.now(UTC).date()
 
 
 def day_of(on: date | str | None) -> date | None:

@@ -34,6 +34,8 @@ from .tables import describe, guess_delimiter
 
 Format = Literal["jsonl", "json", "csv", "xlsx"]
 Note = Callable[[str], None]
+Numbered = Iterator["tuple[int, dict[str, Any] | Unreadable]"]
+"""What was read, each with the line, row or entry it stands in, from 1."""
 
 MAX_JSON: Final = 1024 * 1024 * 1024
 """Bytes of one JSON file, which is read as a whole."""
@@ -71,13 +73,29 @@ def read_creatives(
     >>> list(read_creatives(lines, "jsonl"))
     [{'id': 'c1', 'text': {'body': 'hello'}}]
     """
+    return (found for _, found in read_numbered(source, format, note, keep=keep))
+
+
+def read_numbered(
+    source: str | os.PathLike[str] | BinaryIO | TextIO,
+    format: Format | None = None,  # noqa: A002 - the word every command uses for it
+    note: Note | None = None,
+    *,
+    keep: bool = False,
+) -> Numbered:
+    r"""The creatives of a file as `read_creatives` has them, each with the line or row it is in.
+
+    >>> list(read_numbered(io.BytesIO(b'\n{"id": "c1"}'), "jsonl"))
+    [(2, {'id': 'c1'})]
+    """
     if isinstance(source, (str, os.PathLike)):
         path = Path(source)
         chosen = format or _BY_SUFFIX.get(path.suffix.lower())
         if chosen == "xlsx":
             from .creative_sheets import read_creative_sheet
 
-            yield from read_creative_sheet(path, str(source), note or _say_nothing)
+            for found in read_creative_sheet(path, str(source), note or _say_nothing):
+                yield found.row.place.line or 0 if isinstance(found, Rowed) else found.line, found
             return
         try:
             with path.open("rb") as stream:
@@ -120,35 +138,45 @@ def _bytes_of(stream: BinaryIO | TextIO) -> BinaryIO:
 
 def _read(
     stream: BinaryIO, name: Any, chosen: Format | None, note: Note | None, keep: bool
-) -> Iterator[dict[str, Any] | Unreadable]:
+) -> Numbered:
     sample = stream.read(_SAMPLE)
-    chosen = chosen or _sniff(sample)
+    chosen = chosen or sniff(sample)
     if chosen == "xlsx" or sample.startswith(_ARCHIVE):
         raise InputError(f"{name}: a workbook is read from a file whose name ends in .xlsx")
     if chosen == "csv":
         return _csv(sample, stream, str(name), note or _say_nothing, keep)
+    refuse_utf16(sample, str(name))
+    sample = sample.removeprefix(codecs.BOM_UTF8)
+    return _json(sample, stream, str(name)) if chosen == "json" else json_lines(stream, sample)
+
+
+def refuse_utf16(sample: bytes, name: str) -> None:
+    """Refuse JSON that is UTF-16.
+
+    Raises:
+        InputError: it is.
+    """
     if sample.startswith(UTF16):
         raise InputError(f"{name}: is UTF-16; JSON is UTF-8: save it as that")
-    sample = sample.removeprefix(codecs.BOM_UTF8)
-    return _json(sample, stream, str(name)) if chosen == "json" else _jsonl(sample, stream)
 
 
 def _say_nothing(_: str) -> None:
     """Nobody asked what was guessed."""
 
 
-def _sniff(sample: bytes) -> Format:
+def sniff(sample: bytes) -> Format:
+    """The format of a file, by its beginning.
+
+    >>> sniff(b'[{"id": "c1"}]'), sniff(b'{"id": "c1"}'), sniff(b"id,text.body")
+    ('json', 'jsonl', 'csv')
+    """
     start = sample.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
     if start == b"[":
         return "json"
     return "jsonl" if start == b"{" else "csv"
 
 
-def _jsonl(sample: bytes, stream: BinaryIO) -> Iterator[dict[str, Any] | Unreadable]:
-    return (found for _, found in json_lines(stream, sample))
-
-
-def _json(sample: bytes, stream: BinaryIO, name: str) -> Iterator[dict[str, Any] | Unreadable]:
+def _json(sample: bytes, stream: BinaryIO, name: str) -> Numbered:
     data = sample + stream.read(MAX_JSON)
     if len(data) > MAX_JSON:
         raise InputError(f"{name}: is larger than {MAX_JSON // 2**20} MiB; use JSONL")
@@ -163,14 +191,12 @@ def _json(sample: bytes, stream: BinaryIO, name: str) -> Iterator[dict[str, Any]
         raise InputError(f"{name}: {shown(found)} is no list of creatives")
     for i, one in enumerate([found] if isinstance(found, dict) else found, 1):
         if isinstance(one, dict):
-            yield one
+            yield i, one
         else:
-            yield Unreadable(i, f"{shown(one)} is not a JSON object")
+            yield i, Unreadable(i, f"{shown(one)} is not a JSON object", raw=one)
 
 
-def _csv(
-    sample: bytes, stream: BinaryIO, name: str, note: Note, keep: bool
-) -> Iterator[dict[str, Any] | Unreadable]:
+def _csv(sample: bytes, stream: BinaryIO, name: str, note: Note, keep: bool) -> Numbered:
     encoding, delimiter = _guess(sample, name, note)
     reader = csv.reader(_text(sample, stream, encoding), delimiter=delimiter, strict=True)
     rows = _numbered(reader)
@@ -184,14 +210,14 @@ def _csv(
     columns = _columns(header, f"{name}:{line}")
     for line, row in rows:
         if isinstance(row, Unreadable):
-            yield row
+            yield line, row
         elif _holds_something(row):
-            yield _creative(line, row, columns)
+            yield line, _creative(line, row, columns)
 
 
 def _kept(
     rows: Iterator[tuple[int, list[str] | Unreadable]], place: Location, head: list[str], note: Note
-) -> Iterator[dict[str, Any] | Unreadable]:
+) -> Numbered:
     """Creatives with their rows, under a header that may have columns that are none of ours."""
     from .creative_sheets import columns_kept, own_columns_note
 
@@ -201,15 +227,15 @@ def _kept(
     header = tuple(head)
     for line, cells in rows:
         if isinstance(cells, Unreadable):
-            yield cells
+            yield line, cells
         elif _holds_something(cells):
             filled = (*cells[: len(header)], *[""] * (len(header) - len(cells)))
             row = Row(header, filled, Location(place.file, line))
             found = _creative(line, cells, columns)
             if isinstance(found, Unreadable):
-                yield Unreadable(line, found.message, row.place, row)
+                yield line, Unreadable(line, found.message, row.place, row, cells)
             else:
-                yield Rowed(found, row)
+                yield line, Rowed(found, row)
 
 
 def _holds_something(row: list[str] | Unreadable) -> bool:
@@ -366,14 +392,15 @@ def _creative(
     line: int, row: list[str], columns: list[Column | None]
 ) -> dict[str, Any] | Unreadable:
     if len(row) > len(columns) and any(map(str.strip, row[len(columns) :])):
-        return Unreadable(line, f"the row has {len(row)} cells, the header has {len(columns)}")
+        message = f"the row has {len(row)} cells, the header has {len(columns)}"
+        return Unreadable(line, message, raw=row)
     found: dict[str, Any] = {}
     try:
         for column, cell in zip(columns, row, strict=False):
             if column is not None and cell.strip():
                 put_cell(found, column, cell)
     except PydanticCustomError as error:
-        return Unreadable(line, error.message())
+        return Unreadable(line, error.message(), raw=row)
     return found
 
 

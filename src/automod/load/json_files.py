@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Final
 
 from pydantic_core import PydanticCustomError
@@ -33,6 +33,8 @@ class Unreadable:
     """The cell, where it is one."""
     row: Row | None = None
     """Of a table of which the rows are kept."""
+    raw: Any = field(default=None, compare=False, repr=False)
+    """What stands there, where it was taken apart before it was found to be no creative."""
 
 
 def json_lines(stream: BinaryIO, sample: bytes = b"") -> Numbered:

@@ -69,5 +69,6 @@ NOT_EVALUATED: Final[dict[str, bool]] = {
     "media.no_decoder": True,
     "fingerprint.malformed": False,
     "fingerprint.version": False,
+    "engine.crashed": True,
 }
 """The published codes of what was not evaluated, and whether trying again may help."""

@@ -52,6 +52,20 @@ class Tally:
         actions = [one.action for one in verdicts]
         self.risks[max(actions, default="approve", key=ACTION_RANK.__getitem__)] += 1
 
+    def merge(self, other: Tally) -> None:
+        """Take over the counts of other creatives.
+
+        >>> tally = Tally(creatives=2)
+        >>> tally.merge(Tally(creatives=3, hit=1))
+        >>> tally.creatives, tally.hit
+        (5, 1)
+        """
+        for name in ("creatives", "incomplete", "hit", "shown"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for action in ACTIONS:
+            self.counts[action] += other.counts[action]
+            self.risks[action] += other.risks[action]
+
     def reached(self, bar: str) -> bool:
         """Whether some decision was at least so strict; `hit`: whether some verdict rests on a hit.
 
