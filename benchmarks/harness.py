@@ -196,9 +196,9 @@ def in_a_new_process(module: str, *arguments: str) -> dict[str, float]:
     return answer
 
 
-def resident() -> int:
-    """Bytes of memory that this process holds now."""
+def resident(what: str = "VmRSS") -> int:
+    """Bytes of memory that this process holds now; `VmHWM`: the most that it held."""
     for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(f"{what}:"):
             return int(line.split()[1]) * 1024
-    raise OSError("/proc/self/status has no VmRSS")
+    raise OSError(f"/proc/self/status has no {what}")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -18,6 +21,7 @@ from automod.engine.compile import VERSIONS
 from automod.engine.reading import load_with_notes, read_source
 from automod.errors import InputError
 from automod.load.bundle import bundle_bytes, read_bundle
+from automod.model.canonical import digest_canonical, encoded, to_canonical
 from automod.model.ruleset import Ruleset
 from automod.workshop.bundling import bundle
 from automod.workshop.remaking import differences
@@ -119,6 +123,63 @@ def test_what_is_no_bundle_is_told(
     with pytest.raises(InputError, match=message) as caught:
         automod.load(path)
     assert str(caught.value).startswith(str(path))
+
+
+def forged(data: bytes, body: bytes, claimed: str) -> bytes:
+    """A bundle with another second line that says this digest, with the right digest of the file.
+
+    Whoever can write a file can do that: it is no secret how a bundle is made.
+    """
+    header = json.loads(data.partition(b"\n")[0]) | {"ruleset": claimed}
+    del header["file"]
+    line = json.dumps(header, sort_keys=True).encode() + b"\n"
+    header["file"] = f"sha256:{hashlib.sha256(line + body).hexdigest()}"
+    return json.dumps(header, sort_keys=True).encode() + b"\n" + body
+
+
+@pytest.mark.parametrize("own", [True, False])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda body: body.replace(b",", b", ", 1),
+        lambda body: body.replace(b"casino", b"\\u0063asino"),
+        lambda body: body[:-2] + b',"overrides":[]}\n',
+        lambda body: body + b"\n",
+        lambda body: body[:-1],
+        lambda body: b"{}\n",
+        lambda body: b"17\n",
+    ],
+)  # fmt: skip
+def test_a_bundle_that_says_another_digest_than_its_ruleset_has_is_refused(
+    made: Path, tmp_path: Path, change: Callable[[bytes], bytes], own: bool
+) -> None:
+    """Also where it says the digest of its own second line (`own`), and that is not canonical."""
+    data = made.read_bytes()
+    first, _, before = data.partition(b"\n")
+    body = change(before)
+    assert body != before
+    claimed = digest_canonical(body[:-1], VERSIONS) if own else json.loads(first)["ruleset"]
+    path = tmp_path / "forged.automod"
+    path.write_bytes(forged(data, body, claimed))
+    with pytest.raises(InputError, match=r"does not hold the ruleset that|no ruleset"):
+        read_bundle(path)
+
+
+def test_another_ruleset_is_taken_under_its_own_digest_alone(made: Path, tmp_path: Path) -> None:
+    """A digest says what is in a bundle, not who made it."""
+    data = made.read_bytes()
+    ruleset = automod.load(made)
+    other = replace(ruleset, packages=ruleset.packages[:0])
+    body = encoded(to_canonical(other))
+    path = tmp_path / "forged.automod"
+    path.write_bytes(forged(data, body + b"\n", read_bundle(made).digest))
+    with pytest.raises(InputError, match="does not hold the ruleset that it says"):
+        read_bundle(path)
+    own = digest_canonical(body, VERSIONS)
+    path.write_bytes(forged(data, body + b"\n", own))
+    read = read_bundle(path)
+    assert (read.ruleset, read.digest) == (other, own)
+    assert automod.compile(read.ruleset).digest == own
 
 
 def test_a_bundle_under_the_name_of_another_is_refused(made: Path, tmp_path: Path) -> None:

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automod.text.inflection import Paradigm, Stem, arabic, malay, plural, russian, stems
+from automod.text.inflection import (
+    Paradigm,
+    Stem,
+    arabic,
+    malay,
+    plural,
+    russian,
+    stems,
+    stems_of,
+)
 
 Rows = list[tuple[str, float | None, str]]
 """A word, the confidence of each of the surfaces after it, and those surfaces; all loose-folded."""
@@ -711,3 +720,11 @@ def test_an_exception_is_seen_under_outer_affixes() -> None:
     assert stem.confidence("xab", "") is None
     assert stem.confidence("xab", "z") is None
     assert Stem("cdf", paradigm).confidence("xab", "z") == 0.9
+
+
+@given(st.lists(st.text("هءناوتيسلبمدعxىبیر\0 ", max_size=8), min_size=2, max_size=40))
+def test_the_stems_of_many_words_are_those_of_each(words: list[str]) -> None:
+    """Words that are alike in what stems hang on are made in one way, all at once."""
+    many = words * (arabic.FEW // len(words) + 1)
+
+    assert stems_of(many, "ar") == [stems(word, "ar") for word in many]

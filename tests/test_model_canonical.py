@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -10,7 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automod.model.canonical import digest, from_canonical, to_canonical
+from automod.model.canonical import (
+    digest,
+    digest_canonical,
+    encoded,
+    from_canonical,
+    is_canonical,
+    read_canonical,
+    remember_digest,
+    to_canonical,
+)
+from automod.model.columns import Columns
 from automod.model.ruleset import (
     Allow,
     Condition,
@@ -25,6 +36,7 @@ from automod.model.ruleset import (
     Ruleset,
     Scope,
 )
+from automod.model.vocabulary import VIEWS
 
 names = st.text("abcدح", min_size=1, max_size=3)
 texts = st.text(max_size=6)
@@ -183,6 +195,182 @@ def test_a_digest_is_of_the_content_and_of_the_versions() -> None:
     assert digest(SMALL, {"semantics": "1"}) != found
 
 
+@given(rulesets)
+def test_the_digest_is_that_of_the_whole_text(ruleset: Ruleset) -> None:
+    """It is worked out piece by piece, and the text is compared piece by piece: both are exact."""
+    text = to_canonical(ruleset)
+    back = from_canonical(text)
+    versions = {"folding": "1"}
+    assert digest(back, versions) == digest_canonical(encoded(text), versions)
+    assert digest(ruleset, versions) == digest(back, versions)
+    assert is_canonical(text, back)
+    assert is_canonical(text, ruleset)
+    assert not is_canonical(text + "}", back)
+    assert not is_canonical(text[:-1], back)
+
+
+def test_what_a_digest_is_remembered_by() -> None:
+    """All but the columns of materials, which never change: another part is another ruleset."""
+    columns = Columns(Material, {"id": ["p/a", "p/b"], "value": ["a", "b"]}, dict(
+        kind="keyword", **{name: getattr(MATERIAL, name) for name in MATERIAL.__slots__
+                           if name not in ("id", "value", "kind")}
+    ))  # fmt: skip
+    about = {"note": "one"}
+    ruleset = replace(SMALL, packages=(replace(SMALL.packages[0], materials=columns, about=about),))
+    found = digest(ruleset, {})
+    assert (
+        found == digest(replace(ruleset), {}) == digest(from_canonical(to_canonical(ruleset)), {})
+    )
+    about["note"] = "two"
+    assert digest(ruleset, {}) != found
+    about["note"] = "one"
+    assert digest(replace(ruleset, policies=PolicyTable({}, review=0.3)), {}) != found
+    other = replace(ruleset.packages[0], materials=columns.replaced({0: MATERIAL}))
+    assert digest(replace(ruleset, packages=(other,)), {}) != found
+    remember_digest(ruleset, {"folding": "9"}, "sha256:known")
+    assert digest(ruleset, {"folding": "9"}) == "sha256:known"
+    assert digest(ruleset, {}) == found
+
+
+WRITTEN = to_canonical(SMALL)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        WRITTEN.replace(",", ", ", 1),
+        WRITTEN.replace("{", "{ ", 1),
+        WRITTEN.replace("casino", "\\u0063asino"),
+        WRITTEN.replace("p/casino", "p\\/casino"),
+        WRITTEN.replace("كازينو", "\\u0643ازينو"),
+        WRITTEN.replace('"name":"p","owner":"me"', '"owner":"me","name":"p"'),
+        WRITTEN.replace('"owner":"me"', '"owner":"you","owner":"me"'),
+        WRITTEN.replace('"owner":"me"', '"owner":"me","status":"live"'),
+        WRITTEN.replace('"owner":"me"', '"owner":"me","tags":[]'),
+        WRITTEN.replace('"id":"p/casino"', '"id":["p/casino"]'),
+        WRITTEN.replace('"kind":"keyword"', '"kind":"keyword","view":"safe"'),
+        WRITTEN.replace('{"id":"p/casino"}', '{"id":"p/casino","view":"safe"}'),
+        WRITTEN.replace("0.9", "0.90"),
+        WRITTEN.replace("0.9", "9e-1"),
+        WRITTEN + "\n",
+    ],
+)
+def test_another_text_of_a_ruleset_is_not_canonical(other: str) -> None:
+    """However it is written otherwise: of each ruleset one text is, and so one digest."""
+    assert is_canonical(WRITTEN, from_canonical(WRITTEN))
+    assert other != WRITTEN
+    try:
+        ruleset = from_canonical(other)
+    except ValueError:
+        return
+    assert not is_canonical(other, ruleset)
+
+
+def with_materials(written: str) -> str:
+    """A canonical form whose one package has these materials."""
+    package = f'{{"materials":{written},"name":"p","owner":"o","version":"1"}}'
+    return f'{{"packages":[{package}],"policies":{{"codes":{{}}}}}}'
+
+
+def by_json(data: bytes) -> tuple[Ruleset, bool]:
+    """What `read_canonical` says, by the JSON of the whole."""
+    text = data.decode("utf-8", "surrogatepass")
+    ruleset = from_canonical(text)
+    return ruleset, is_canonical(text, ruleset)
+
+
+def told(read: Callable[[bytes], tuple[Ruleset, bool]], data: bytes) -> tuple[bool, str] | None:
+    """All that is read, and whether it is canonical; None where it is no ruleset."""
+    try:
+        ruleset, canonical = read(data)
+        materials = [[*package.materials] for package in ruleset.packages]
+    except (ValueError, TypeError, AttributeError):
+        return None
+    return canonical, f"{ruleset} {materials}"
+
+
+PIECES = [
+    b"\\n", b"\\\\n", b"\\u0061", b'"', b'\\"', b",", b"]", b"[", b"],[", b"]]", b"{", b"}", b" ",
+    b"0", b"1", b"null", b"[]", b'"id":', b'"id":0,', b'"each":{', b'"same":', b'},"same":', b"\n",
+    b'"materials":{"each":{', b'"materials":{"each":{},"same":{}},', b"\xff", b"\xd9\x83", b"\x01",
+]  # fmt: skip
+
+
+@given(rulesets, st.lists(st.tuples(st.integers(0), st.integers(0, 8), st.sampled_from(PIECES))))
+def test_cutting_columns_out_reads_what_json_reads(
+    ruleset: Ruleset, changes: list[tuple[int, int, bytes]]
+) -> None:
+    """Whoever wrote it, and whatever is wrong with it: the short way and the long way agree."""
+    data = encoded(to_canonical(ruleset))
+    assert read_canonical(data) == (ruleset, True)
+    for place, dropped, piece in changes:
+        at = place % (len(data) + 1)
+        data = data[:at] + piece + data[at + dropped :]
+    assert told(read_canonical, data) == told(by_json, data)
+
+
+TWO = encoded(with_materials(
+    '{"each":{"id":"a\\nb","tags":[["p/x"],["p/y","p/z"]],"value":"1\\n2"},"same":{"kind":"keyword"}}'
+))  # fmt: skip
+FAKE = b'"about":{"materials":{"each":{"id":"a\\nb"},"same":{}}},"materials":'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "canonical"),
+    [
+        (b"", b"", True),
+        (b'"materials":', FAKE, True),
+        (b'"1\\n2"', b"5", None),
+        (b'"1\\n2"', b"0", None),
+        (b'"1\\n2"', b"2", None),
+        (b'"1\\n2"', b'["1","2"]', False),
+        (b'"1\\n2"', b'["1","2\\n3"]', True),
+        (b'"1\\n2"', b'"1\\n\\u0032"', False),
+        (b'"1\\n2"', b'"1\\n\\"2"', True),
+        (b'"1\\n2"', b'"1\\\\n2"', None),
+        (b'"1\\n2"', b'"1\\n1"', False),
+        (b'"1\\n2"', b'"1\\n2","value":"1\\n2"', False),
+        (b'"a\\nb"', b'"b\\na"', False),
+        (b'"id":', b'"id" :', False),
+        (b'["p/x"]', b'["p/x" ]', False),
+        (b'["p/x"]', b'["\\u0070/x"]', False),
+        (b'["p/x"]', b'["],[",""]', True),
+        (b'["p/x"]', b"[]", True),
+        (b'["p/y","p/z"]', b"[]", True),
+        (b'["p/x"],["p/y","p/z"]', b'["p/x"],["p/x"]', False),
+        (b'[["p/x"],["p/y","p/z"]]', b'"p\\nq"', False),
+        (b'"kind":"keyword"', b'"kind":"keyword","view":"safe"', False),
+        (b'"kind":"keyword"', b'"kind":"keyword","view":0', None),
+    ],
+)  # fmt: skip
+def test_what_is_written_otherwise_is_left_to_the_long_way(
+    old: bytes, new: bytes, canonical: bool | None
+) -> None:
+    """None: it is no ruleset, or one that nobody could have."""
+    data = TWO.replace(old, new, 1) if old else TWO
+    found = told(read_canonical, data)
+    assert found == told(by_json, data)
+    if canonical is not None:
+        assert found is not None
+        assert found[0] is canonical
+        assert (encoded(to_canonical(read_canonical(data)[0])) == data) is canonical
+
+
+def test_texts_that_come_again_are_held_once() -> None:
+    """Of a column with few different values, and of tags; ids and values stay as they are."""
+    some = tuple(
+        replace(MATERIAL, id=f"p/{n:03}", value=f"word {n}", view=view, tags=(f"p/{view}",))
+        for n, view in enumerate([*VIEWS[:2]] * 50)
+    )
+    ruleset = replace(SMALL, packages=(replace(SMALL.packages[0], materials=some),))
+    back = from_canonical(to_canonical(ruleset))
+    (package,) = back.packages
+    assert isinstance(package.materials, Columns)
+    for name in ("view", "tags"):
+        assert len({id(value) for value in package.materials.column(name)}) == 2
+    assert back == ruleset
+
+
 def test_half_a_character_has_a_digest_too() -> None:
     """A ruleset made by hand may hold a lone surrogate; it must not fail for that."""
     odd = replace(SMALL.packages[0], materials=(replace(MATERIAL, value="\ud800"),))
@@ -197,12 +385,6 @@ def test_no_materials_are_none_in_a_list_too() -> None:
     empty = replace(SMALL, packages=(replace(package, materials=()),))
     listed = replace(SMALL, packages=(replace(package, materials=[]),))
     assert to_canonical(listed) == to_canonical(empty)
-
-
-def with_materials(written: str) -> str:
-    """A canonical form whose one package has these materials."""
-    package = f'{{"materials":{written},"name":"p","owner":"o","version":"1"}}'
-    return f'{{"packages":[{package}],"policies":{{"codes":{{}}}}}}'
 
 
 @pytest.mark.parametrize(

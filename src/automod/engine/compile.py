@@ -8,7 +8,13 @@ from weakref import WeakValueDictionary
 
 from automod.errors import CompileError
 from automod.match.literals import Backend
-from automod.model.canonical import digest, from_canonical
+from automod.model.canonical import (
+    digest,
+    digest_canonical,
+    encoded,
+    read_canonical,
+    remember_digest,
+)
 from automod.model.columns import column
 from automod.model.quick import nothing_collected
 from automod.model.ruleset import Ruleset
@@ -82,4 +88,9 @@ def _restore(
     held = _ENGINES.get((digest_, backend, only, isolated))
     if held is not None:
         return held
-    return compile(from_canonical(canonical), backend, only, isolated=isolated)
+    with nothing_collected():
+        data = encoded(canonical)
+        ruleset, same = read_canonical(data)
+        if same:
+            remember_digest(ruleset, VERSIONS, digest_canonical(data, VERSIONS))
+        return compile(ruleset, backend, only, isolated=isolated)

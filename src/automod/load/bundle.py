@@ -17,7 +17,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from automod.errors import InputError
-from automod.model.canonical import digest, digest_canonical, from_canonical, to_canonical
+from automod.model.canonical import (
+    digest_canonical,
+    encoded,
+    read_canonical,
+    remember_digest,
+    to_canonical,
+)
 from automod.model.quick import nothing_collected
 from automod.model.ruleset import Ruleset
 from automod.version import UNICODE, __version__
@@ -68,13 +74,13 @@ def bundle_bytes(ruleset: Ruleset, versions: Mapping[str, str]) -> tuple[str, by
     >>> name[:7], data.count(10)
     ('sha256:', 2)
     """
-    canonical = to_canonical(ruleset)
+    canonical = encoded(to_canonical(ruleset))
     found = digest_canonical(canonical, versions)
     header = {
         "bundle": SCHEMA, "ruleset": found, "versions": dict(versions), "automod": __version__,
         "unicode": UNICODE,
     }  # fmt: skip
-    body = canonical.encode("utf-8", "surrogatepass") + b"\n"
+    body = canonical + b"\n"
     return found, _line({**header, "file": _check(header, body)}) + body
 
 
@@ -98,8 +104,10 @@ def read_bundle(path: str | Path) -> Bundle:
         InputError: it cannot be read, is no bundle, or is not as it was written.
     """
     data = _bytes(Path(path))
-    first, newline, body = data.partition(b"\n")
-    header = _header(first, path) if newline else None
+    end = data.find(b"\n")
+    first, body = data[: max(end, 0)], data[end + 1 :]
+    del data
+    header = None if end < 0 else _header(first, path)
     if header is None:
         raise InputError(f"{path}: is no bundle; write one with: automod bundle -r RULES -o DIR")
     if header["bundle"] != SCHEMA:
@@ -143,13 +151,19 @@ def _header(line: bytes, path: str | Path) -> dict[str, Any] | None:
 
 
 def _ruleset(body: bytes, header: Mapping[str, Any], path: str | Path) -> Ruleset:
-    """The ruleset of the second line, which must have the digest that the first one says."""
+    """The ruleset of the second line, which must have the digest that the first one says.
+
+    That is the digest of the line if the line is canonical. Both are asked: another text of the
+    same ruleset would have a digest that no other way to this ruleset leads to.
+    """
+    line = body[:-1]
     try:
         with nothing_collected():
-            ruleset = from_canonical(body.decode("utf-8", "surrogatepass"))
-            same = digest(ruleset, header["versions"]) == header["ruleset"]
+            ruleset, same = read_canonical(line)
+            same = same and body[-1:] == b"\n"
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{path}: holds no ruleset: {error}") from error
-    if not same:
+    if not same or digest_canonical(line, header["versions"]) != header["ruleset"]:
         raise InputError(f"{path}: does not hold the ruleset that it says: {header['ruleset']}")
+    remember_digest(ruleset, header["versions"], header["ruleset"])
     return ruleset

@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, compress, count
-from operator import ne
+from operator import itemgetter, ne
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
 from automod.model.columns import column, places
 from automod.model.ruleset import Material
 from automod.model.vocabulary import BEYOND_SAFE, Boundary, View
-from automod.text.fold import FoldedText
+from automod.text.fold import FoldedText, Index
 from automod.text.inflection import Stem, stems_of
 from automod.text.loose import loose
 from automod.text.swaps import spellings
@@ -48,6 +48,8 @@ MODES: Final = 7 << 2
 """The bits of a use that say what a raw match of its pattern is worth."""
 NUMBER: Final = 5
 """How many bits of a use lie below the number of the material."""
+
+T = TypeVar("T")
 
 Manner = tuple[Boundary, View, str]
 """How keywords are matched: boundary, view, language."""
@@ -166,10 +168,10 @@ class Patterns:
         codes = _Codes()
         code_of = np.fromiter(map(codes.__getitem__, zip(*manners, strict=True)), np.int64)
         code_of[odd] = -1
+        number_of = np.fromiter(numbers, np.int64, len(numbers))
         for manner, code in codes.items():
-            places = (code_of == code).nonzero()[0].tolist()
-            own, words = ([some[n] for n in places] for some in (numbers, spelt))
-            self._words(own, words, manner)
+            own = (code_of == code).nonzero()[0]
+            self._words(number_of[own], _at(spelt, own.tolist()), manner)
         for place, value, core in zip(odd, *cores([values[n] for n in odd]), strict=True):
             boundary, view, language = (column[place] for column in manners)
             manner = boundary, view, language
@@ -182,8 +184,10 @@ class Patterns:
             return list(values)
         return [values[number] for number in numbers]
 
-    def _words(self, numbers: Sequence[int], words: Sequence[str], manner: Manner) -> None:
+    def _words(self, numbers: Index, words: Sequence[FoldedText], manner: Manner) -> None:
         """Keywords of one word, alike in all but that word."""
+        if not words:
+            return
         boundary, view, language = manner
         beyond = view in BEYOND_SAFE
         if beyond:
@@ -196,10 +200,8 @@ class Patterns:
         lead, trail, use = _EDGES[boundary]
         if self.far and not beyond:
             use = use & ~MODES | TIGHT
-        self.words.add_all(
-            [f"{lead}{word}{trail}" for word in words],
-            [number << NUMBER | use for number in numbers],
-        )
+        patterns = [f"{lead}{word}{trail}" for word in words]
+        self.words.add_all(patterns, (numbers << NUMBER | use).tolist())
 
     def _odd_keyword(
         self,
@@ -225,7 +227,7 @@ class Patterns:
         if swaps and one_word:
             self._swaps(number, spelt, boundary)
         if boundary == "inflected" and one_word:
-            self._inflected([number], [spelt], language, beyond)
+            self._inflected(np.array([number]), [spelt], language, beyond)
             return
         left = boundary != "substring" or not group_of(value[0])
         right = boundary in ("word", "inflected") or not group_of(value[-1])
@@ -239,14 +241,14 @@ class Patterns:
         self._add(spelt, left, right, number, mode)
 
     def _inflected(
-        self, numbers: Sequence[int], words: Sequence[str], language: str, beyond: bool
+        self, numbers: Index, words: Sequence[FoldedText], language: str, beyond: bool
     ) -> None:
         some = stems_of(words, language)
-        self.stems.update(zip(numbers, some, strict=True))
+        self.stems.update(zip(numbers.tolist(), some, strict=True))
         if beyond:
             self.hidden.stems += chain.from_iterable(some)
-        uses = [pack(number, INFLECTED, False, False) for number in numbers]
-        self.words.add_all([own[0].text for own in some], uses)
+        uses = (numbers << NUMBER | INFLECTED).tolist()
+        self.words.add_all(words, uses)  # the first stem of each is the word itself
         for own, use in zip(some, uses, strict=True):
             for stem in own[1:]:
                 self.words.add(stem.text, use)
@@ -289,6 +291,13 @@ class Patterns:
     def _add(self, core: str, left: bool, right: bool, number: int, mode: int) -> None:
         pattern = f"{' ' if left else ''}{core}{' ' if right else ''}"
         self.words.add(pattern, pack(number, mode, left, right))
+
+
+def _at(several: Sequence[T], places: Sequence[int]) -> Sequence[T]:
+    """Those at some places, in order."""
+    if len(places) == len(several):
+        return several
+    return itemgetter(*places)(several) if len(places) > 1 else [several[n] for n in places]
 
 
 def _one_ends_another(forms: list[str]) -> bool:

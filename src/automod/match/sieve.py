@@ -76,14 +76,13 @@ def _sorts(
     """What is plain of the raw matches of each pattern; of several uses only what all agree on."""
     sorts = _sorts_of(packed, touched)
     if several:
-        sizes = list(map(len, several))
-        flat = np.fromiter(chain.from_iterable(several), np.int64, sum(sizes))
-        others = np.split(_sorts_of(flat, touched), np.cumsum(sizes)[:-1])
-        for number in (packed < 0).nonzero()[0].tolist():
-            own = others[~packed.item(number)]
-            # A span is made of one use: several that are sure are still taken one by one.
-            alike = (own == own[0]).all() and own[0] != SURE
-            sorts[number] = own[0] if alike else OPEN
+        sizes = np.fromiter(map(len, several), np.int64, len(several))
+        flat = np.fromiter(chain.from_iterable(several), np.int64, int(sizes.sum()))
+        others, starts = _sorts_of(flat, touched), sizes.cumsum() - sizes
+        least, most = (some.reduceat(others, starts) for some in (np.minimum, np.maximum))
+        # A span is made of one use: several that are sure are still taken one by one.
+        shared = np.where((least == most) & (least != SURE), least, OPEN)
+        sorts[packed < 0] = shared[~packed[packed < 0]]
     return sorts
 
 
@@ -91,7 +90,8 @@ def _sorts_of(packed: Index, touched: Collection[int]) -> npt.NDArray[np.uint8]:
     packed = np.maximum(packed, 0)  # several uses are told apart one by one
     numbers, modes = packed >> NUMBER, packed & MODES
     is_touched = np.zeros(int(numbers.max(initial=0)) + 1, np.bool_)
-    is_touched[[number for number in touched if number < len(is_touched)]] = True
+    places = np.fromiter(touched, np.int64, len(touched))
+    is_touched[places[places < len(is_touched)]] = True
     sorts = np.full(len(packed), OPEN, np.uint8)
     sorts[modes == TIGHT] = UNCHANGED
     sorts[(modes == TIGHT) & is_touched[numbers]] = CHANGED

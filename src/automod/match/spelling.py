@@ -7,14 +7,12 @@ and places in the joined texts: to compare text by text takes longer than to fol
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import compress, count
-from operator import ne
 from typing import NamedTuple
 
 import numpy as np
 
 from automod.text.fold import SEPARATOR, FoldedText, fold_texts
-from automod.text.loose import loose_many
+from automod.text.loose import loose_words
 from automod.text.words import BETWEEN, SPACE, skeleton, split_words
 
 
@@ -41,9 +39,7 @@ def spelling_of(values: Sequence[str], *, far: bool) -> Spelling:
     sizes = np.diff(cuts) - len(BETWEEN)
     whole = sizes == np.diff(folding.folded_at) - len(SEPARATOR)
     odd = ~(whole & (np.diff(spaces) == len(BETWEEN)))
-    bare = split_words(bones, cuts)
-    words = loose_many(bare) if far else bare
+    words, before = loose_words(bones, cuts) if far else (split_words(bones, cuts), {})
     if not all(words):
         odd |= np.fromiter(map(len, words), np.int64, len(words)) == 0
-    before = {place: bare[place] for place in compress(count(), map(ne, words, bare))}
     return Spelling(words, before, odd.nonzero()[0].tolist())

@@ -13,7 +13,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from itertools import islice, repeat
@@ -22,6 +22,8 @@ from types import NoneType, UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 from .columns import Columns, column
+from .cut import Cells, cut
+from .quick import shared
 from .ruleset import Ruleset
 
 _SORTED_BY: Final[Mapping[tuple[str, str], str]] = {
@@ -42,7 +44,7 @@ def to_canonical(ruleset: Ruleset) -> str:
     >>> to_canonical(Ruleset(packages=(), policies=PolicyTable(codes={}, review=0.4)))
     '{"packages":[],"policies":{"codes":{},"review":0.4}}'
     """
-    return canonical_text(ruleset)
+    return "".join(_pieces(ruleset))
 
 
 def canonical_text(part: Any) -> str:
@@ -53,6 +55,69 @@ def canonical_text(part: Any) -> str:
     '{"hits":["casino"],"text":"Casino"}'
     """
     return _encoder().encode(part)
+
+
+def is_canonical(text: str, ruleset: Ruleset) -> bool:
+    """Whether a text is the canonical JSON of a ruleset, without making that whole.
+
+    >>> from automod.model.ruleset import PolicyTable
+    >>> small = Ruleset(packages=(), policies=PolicyTable(codes={}, review=0.4))
+    >>> text = '{"packages":[],"policies":{"codes":{},"review":0.4}}'
+    >>> is_canonical(text, small), is_canonical(text.replace(",", ", "), small)
+    (True, False)
+    """
+    at = 0
+    for piece in _pieces(ruleset):
+        if not text.startswith(piece, at):
+            return False
+        at += len(piece)
+    return at == len(text)
+
+
+Table = Callable[[Any, str], Any]
+"""What is written for the materials of a package, given what sorts them."""
+
+
+def _pieces(part: Any, table: Table | None = None) -> Iterator[str]:
+    """The canonical JSON of a ruleset, or of a package, piece by piece."""
+    found = _plain(part, table)
+    for place, name in enumerate(sorted(found)):
+        yield f'{"," if place else "{"}"{name}":'
+        if name == "packages":
+            yield "["
+            for number, package in enumerate(found[name]):
+                yield "," if number else ""
+                yield from _pieces(package, table)
+            yield "]"
+        elif name == "materials" and isinstance(found[name], dict):
+            yield from _table(found[name])
+        else:
+            yield _encoder().encode(found[name])
+    yield "}"
+
+
+def _table(materials: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """What `_by_field` made, as JSON: of a column that is no text, each value once."""
+    yield '{"each":{'
+    for place, name in enumerate(sorted(materials["each"])):
+        yield f'{"," if place else ""}"{name}":'
+        yield _cells_text(materials["each"][name])
+    yield f'}},"same":{_encoder().encode(materials["same"])}}}'
+
+
+def _cells_text(values: str | int | Sequence[Any]) -> str:
+    if not isinstance(values, str | int):
+        # Values are held by their sequence, so that no two have one id.
+        keys = list(map(id, values))
+        different = dict(zip(keys, values, strict=True))
+        if len(different) * FEW <= len(values):
+            texts = {key: canonical_text(value) for key, value in different.items()}
+            return f"[{','.join(map(texts.__getitem__, keys))}]"
+    return _encoder().encode(values)
+
+
+FEW: Final = 8
+"""With so many rows for each different value, each is written once."""
 
 
 @cache
@@ -120,6 +185,43 @@ def from_canonical(text: str) -> Ruleset:
     return ruleset
 
 
+def read_canonical(data: bytes) -> tuple[Ruleset, bool]:
+    """The ruleset of a canonical JSON as bytes, and whether it is canonical indeed.
+
+    Raises:
+        ValueError: the bytes are not JSON of a ruleset.
+
+    >>> read_canonical(b'{"packages":[],"policies":{"codes":{}}}')[1]
+    True
+    """
+    ruleset = _read_cut(data)
+    if ruleset is not None:
+        return ruleset, True
+    text = str(data, "utf-8", "surrogatepass")
+    ruleset = from_canonical(text)
+    return ruleset, is_canonical(text, ruleset)
+
+
+def _read_cut(data: bytes) -> Ruleset | None:
+    """The ruleset of a JSON of which it is plain that it is canonical: without its columns it is.
+
+    Those are written as they would be here, and each is where it is said to be. None: it is not
+    plain, which says nothing.
+    """
+    outline, cut_out = cut(data)
+    try:
+        tree = json.loads(outline)
+        tables = [one["materials"]["each"] for one in tree["packages"] if "materials" in one]
+        # As many as there are names of tables: none was taken for one that is something else.
+        for each, columns in zip(tables, cut_out, strict=True):
+            each.update(columns)
+        ruleset: Ruleset = _reader(Ruleset)(tree)
+        pieces = _pieces(ruleset, _outlined)
+        return ruleset if "".join(pieces) == outline else None
+    except (KeyError, TypeError, AttributeError, ValueError):
+        return None
+
+
 def digest(ruleset: Ruleset, versions: Mapping[str, str]) -> str:
     """SHA-256 of a ruleset's content and of the versions that give it meaning.
 
@@ -132,19 +234,62 @@ def digest(ruleset: Ruleset, versions: Mapping[str, str]) -> str:
     >>> digest(empty, {"folding": "1"})[:14] != digest(empty, {"folding": "2"})[:14]
     True
     """
-    return digest_canonical(to_canonical(ruleset), versions)
+    key = _key(ruleset, versions)
+    # Piece by piece: most columns are ASCII, though the whole is not.
+    return _KNOWN.get(key) or _remember(key, _digest(map(encoded, _pieces(ruleset)), versions))
 
 
-def digest_canonical(canonical: str, versions: Mapping[str, str]) -> str:
-    """`digest`, of a canonical JSON that is at hand already.
+def remember_digest(ruleset: Ruleset, versions: Mapping[str, str], known: str) -> None:
+    """Have `digest` know what it is already, where it was worked out from the ruleset's text.
 
-    >>> digest_canonical("{}", {})[:7]
+    >>> from automod.model.ruleset import PolicyTable
+    >>> ruleset = Ruleset(packages=(), policies=PolicyTable(codes={}))
+    >>> remember_digest(ruleset, {}, digest_canonical(encoded(to_canonical(ruleset)), {}))
+    """
+    _remember(_key(ruleset, versions), known)
+
+
+_KNOWN: Final[dict[str, str]] = {}
+"""Digests by `_key`: one ruleset is asked for its digest by all who read, compile and send it."""
+_MOST_KNOWN: Final = 64
+
+
+def _remember(key: str, known: str) -> str:
+    if len(_KNOWN) >= _MOST_KNOWN:
+        _KNOWN.clear()
+    _KNOWN[key] = known
+    return known
+
+
+def _key(ruleset: Ruleset, versions: Mapping[str, str]) -> str:
+    """A digest of all but the columns of materials, which never change: their numbers are in it."""
+    return _digest(map(encoded, _pieces(ruleset, _numbered)), versions)
+
+
+def digest_canonical(canonical: bytes | memoryview, versions: Mapping[str, str]) -> str:
+    """`digest`, of a canonical JSON that is at hand already, as `encoded`.
+
+    >>> digest_canonical(b"{}", {})[:7]
     'sha256:'
     """
+    return _digest((canonical,), versions)
+
+
+def encoded(canonical: str) -> bytes:
+    """The bytes of a canonical JSON, over which its digest is.
+
+    >>> encoded("{}")
+    b'{}'
+    """
+    # A ruleset made by hand may hold half a character; its digest must not fail for that.
+    return canonical.encode("utf-8", "surrogatepass")
+
+
+def _digest(pieces: Iterable[bytes | memoryview], versions: Mapping[str, str]) -> str:
     header = json.dumps(dict(versions), sort_keys=True, separators=(",", ":"))
     body = hashlib.sha256(f"{header}\n".encode())
-    # A ruleset made by hand may hold half a character; its digest must not fail for that.
-    body.update(canonical.encode("utf-8", "surrogatepass"))
+    for piece in pieces:
+        body.update(piece)
     return f"sha256:{body.hexdigest()}"
 
 
@@ -178,7 +323,7 @@ def _default(field: dataclasses.Field[Any]) -> Any:
     return field.default
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, table: Table | None = None) -> Any:
     """What `json` cannot write, as what it can: a dataclass without its defaults, a date."""
     if isinstance(value, date):
         return value.isoformat()
@@ -192,9 +337,9 @@ def _plain(value: Any) -> Any:
     }
     for name, key in shape.ordered:
         if name in found:
-            several = _in_order(found[name], key)
             by_field = (value.__class__.__name__, name) == _BY_FIELD
-            found[name] = _by_field(several, key) if by_field else several
+            write = (table or _by_field) if by_field else _in_order
+            found[name] = write(found[name], key)
     return found
 
 
@@ -205,15 +350,31 @@ def _in_order(several: Sequence[Any], key: str) -> Sequence[Any]:
     return sorted(several, key=attrgetter(key))
 
 
-def _by_field(several: Sequence[Any], key: str) -> dict[str, Any]:
+def _numbered(several: Sequence[Any], key: str) -> Any:
+    """The number of columns in their place."""
+    return several.number if isinstance(several, Columns) else _by_field(several, key)
+
+
+def _outlined(several: Sequence[Any], key: str) -> dict[str, Any]:
+    """Instances of one class, field by field, with the numbers of columns that were cut out."""
+    return _by_field(several, key, outline=True)
+
+
+def _by_field(several: Sequence[Any], key: str, *, outline: bool = False) -> dict[str, Any]:
     """Instances of one class, field by field; the list of their keys tells how many there are."""
+    several = _in_order(several, key)
     shape = _shape(several[0].__class__)
     same: dict[str, Any] = {}
     each: dict[str, Any] = {}
+    alike: Mapping[str, Any] = several.same if isinstance(several, Columns) else {}
     for name, default in zip(shape.names, shape.defaults, strict=True):
+        if name in alike and name != key:
+            if alike[name] != default:
+                same[name] = alike[name]
+            continue
         values = column(several, name)
-        if name == key or values.count(values[0]) < len(values):
-            each[name] = _lines(values)
+        if name == key or values[0] != values[-1] or values.count(values[0]) < len(values):
+            each[name] = values.number if isinstance(values, Cells) and outline else _lines(values)
         elif values[0] != default:
             same[name] = values[0]
     return {"each": each, "same": same}
@@ -301,18 +462,24 @@ def _by_field_reader(kind: type) -> Reader:
             if name not in written and default is not dataclasses.MISSING
         }
         same |= {name: _unless_none(readers[name], one) for name, one in value["same"].items()}
-        each = {
-            name: [_unless_none(readers[name], one) for one in _cells(values)]
-            for name, values in value["each"].items()
-        }
+        each = {name: _cells(readers[name], values) for name, values in value["each"].items()}
         return Columns(kind, each, same)
 
     return read
 
 
-def _cells(values: str | list[Any]) -> list[Any]:
+def _cells(read: Reader, values: str | list[Any]) -> list[Any]:
     """The cells of a column, which may be one text."""
-    return values.split(_LINE) if isinstance(values, str) else values
+    if isinstance(values, Cells):
+        if read is not (tuple if isinstance(values[0], tuple) else _as_it_is):
+            raise ValueError("the column is of another type")
+        return values
+    cells = shared(values.split(_LINE)) if isinstance(values, str) else values
+    if read is _as_it_is:
+        return cells
+    if read is tuple and None not in cells:
+        return shared(list(map(tuple, cells)))
+    return [_unless_none(read, one) for one in cells]
 
 
 def _unless_none(read: Reader, value: Any) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from itertools import chain
+from itertools import chain, count
 from operator import attrgetter, eq
 from typing import Any, Final, TypeVar, overload
 
@@ -29,7 +29,7 @@ class Columns(Sequence[T]):
     (Example(text='2', hits=('a',), known=None, image=''), 2, True)
     """
 
-    __slots__ = ("_made", "each", "kind", "same")
+    __slots__ = ("_made", "each", "kind", "number", "same")
 
     def __init__(
         self, kind: type[T], each: Mapping[str, Sequence[Any]], same: Mapping[str, Any]
@@ -46,6 +46,8 @@ class Columns(Sequence[T]):
         self.kind = kind
         self.each = each
         self.same = same
+        self.number = next(_NUMBERS)
+        """No other of this process has it: it stands for what these hold, which never changes."""
         self._made: dict[int, T] = {}
 
     def column(self, name: str) -> Sequence[Any]:
@@ -169,6 +171,8 @@ def picked(several: Sequence[T], name: str, values: Iterable[Any]) -> list[T]:
     """
     return [several[n] for n in places(several, name, values)]
 
+
+_NUMBERS: Final = count()
 
 _MAKERS: Final[dict[type[Any], Callable[..., Any]]] = {}
 """Each makes a class of its own, so it is kept."""

@@ -72,8 +72,8 @@ def shared(values: list[T]) -> list[T]:
     """
     if len(set(values[:_SAMPLE])) * 2 > len(values[:_SAMPLE]) > 2:  # as ids and words are
         return values
-    known = {value: value for value in values}
-    return list(map(known.__getitem__, values))
+    known: dict[T, T] = {}
+    return list(map(known.setdefault, values, values))
 
 
 _SAMPLE: Final = 256

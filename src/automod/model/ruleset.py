@@ -98,6 +98,10 @@ class Material:
     """Its file says `view: evasion`: exchanged letters, reversal and homophones count as well."""
     sample: Sample | None = None
     """Of an image; its `value` is the name of that, `sha256:…` or `pdq:…`."""
+    ramp: float = 1.0
+    """The share of creatives in which it is live; in the others it is shadow."""
+    expected_rate: float | None = None
+    """The share of creatives in its scope that it is expected to hit at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,8 @@ class Rule:
     status: Status = "live"
     scope: Scope = EVERYWHERE
     about: Mapping[str, str] = field(default_factory=dict)
+    ramp: float = 1.0
+    expected_rate: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +192,10 @@ class Package:
     """Qualified group -> the most it may add, 0 to 1."""
     examples: tuple[Example, ...] = ()
     about: Mapping[str, str] = field(default_factory=dict)
+    ramp: float = 1.0
+    """The share of creatives in which all of it is live; beside what its parts say."""
+    expected_rate: float | None = None
+    """Of materials and rules that say none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +215,8 @@ class Override:
     until: date | None = None
     """None: permanent, and `reason` says why."""
     reason: str = ""
+    ramp: float | None = None
+    """The share of creatives in which its target stays live."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from typing import Final, NamedTuple, cast
 
 import numpy as np
 
-from .fold import FoldedText, decode
+from .fold import FoldedText, Index, decode
 from .tables import CHAR, Words
 from .tables.far import DELETED, LONG, far_tables
-from .words import Flags, Skeleton
+from .words import Flags, Skeleton, split_words
 
 _LINE: Final = "\n"
 _SPACE: Final = np.uint32(ord(" "))
@@ -88,6 +88,39 @@ def loose_many(texts: Sequence[FoldedText]) -> list[FoldedText]:
         lines = np.searchsorted((chars == ord(_LINE)).nonzero()[0], odd.nonzero()[0])
         for number in np.unique(lines).tolist():
             found[number] = loose(texts[number])
+    return found
+
+
+def loose_words(bones: Skeleton, cuts: Index) -> tuple[list[FoldedText], dict[int, FoldedText]]:
+    """The words of each of several texts in the loose view, and of those it changed as they were.
+
+    `bones`: the skeleton of all; `cuts`: where each begins in it.
+
+    >>> from .fold import fold_texts
+    >>> from .words import skeleton
+    >>> loose_words(skeleton(fold_texts(["مراهنة", "casino"])), np.array([2, 10, 18]))
+    (['مراهنه', 'casino'], {0: 'مراهنة'})
+    """
+    chars = far_tables().loose.take(bones.chars)
+    places = (chars != bones.chars).nonzero()[0]
+    odd = places[chars[places] >= DELETED]
+    chars[odd] = bones.chars[odd]
+    found = split_words(Skeleton(chars, bones.at), cuts)
+    text, changed = bones.text, _texts_at(cuts, places)
+    spans = zip(cuts[changed].tolist(), cuts[changed + 1].tolist(), strict=True)
+    words = [FoldedText(text[start:end].strip(" ")) for start, end in spans]
+    before = dict(zip(changed.tolist(), words, strict=True))
+    for number in _texts_at(cuts, odd).tolist():  # with letters that vanish or become two
+        found[number] = loose(before[number])
+        if found[number] == before[number]:
+            del before[number]
+    return found, before
+
+
+def _texts_at(cuts: Index, places: Index) -> Index:
+    """The texts in which places, in order, lie: each once."""
+    numbers = np.searchsorted(cuts, places, side="right") - 1
+    found: Index = numbers[np.diff(numbers, prepend=-1) != 0]
     return found
 
 

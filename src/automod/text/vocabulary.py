@@ -158,7 +158,8 @@ def joinable(words: Iterable[str]) -> list[str]:
     >>> joinable(["casino", "sex"])
     ['casino']
     """
-    return [word for word in words if len(word) >= SHORTEST or is_joinable(word)]
+    fewest = _Fewest()
+    return [word for word in words if len(word) >= SHORTEST or len(word) >= fewest[word[:1]]]
 
 
 def is_joinable(word: str) -> bool:
@@ -169,6 +170,14 @@ def is_joinable(word: str) -> bool:
     """
     size = len(word)
     return size >= SHORTEST or (size > 1 and size >= _fewest(word[0]))
+
+
+class _Fewest(dict[str, int]):
+    """The first letter of a word -> how many letters are enough, looked up once each."""
+
+    def __missing__(self, first: str) -> int:
+        found = self[first] = _fewest(first) if first else SHORTEST
+        return found
 
 
 @lru_cache(maxsize=4_096)

@@ -53,5 +53,7 @@ def stems_of(words: Sequence[str], language: str) -> list[tuple[Stem, ...]]:
     >>> [[stem.text for stem in own] for own in stems_of(["赌博", "casino"], "zh")]
     [['赌博'], ['casino']]
     """
+    if language == "ar":
+        return arabic.stems_of(words)
     made = _BY_LANGUAGE.get(language)
     return [(Stem(word, ALONE),) if made is None else made(word) for word in words]

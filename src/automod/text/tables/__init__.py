@@ -6,12 +6,12 @@ One gather per character then answers everything the common case asks.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
+from unicodedata import normalize
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +44,9 @@ EXTENDS: Final = 2
 
 Words = npt.NDArray[np.uint32]
 
+Fold = tuple[str, str]
+"""What a character becomes, and the name of that fold."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tables:
@@ -57,22 +60,30 @@ class Tables:
     """(expansions + 1,): where each begins in `expansions`; number 0 is the empty one."""
     kinds: npt.NDArray[np.uint8]
     """(0x110000,): MARK and EXTENDS of the original code points."""
-    folds: dict[str, tuple[str, str]]
-    """Character -> (what it becomes, the name of that fold), where it changes."""
+    folds: dict[str, Fold]
+    """Of each character that changes."""
 
 
 @lru_cache(maxsize=1)
 def tables() -> Tables:
     """The tables; read at the first fold, about 20 ms."""
-    folds = {char: (target, name) for char, target, name in _folds()}
+    folds = folds_of("safe.txt")
     properties, kinds = _properties()
     entries = np.arange(CODE_POINTS, dtype=np.uint32)
     entries[0xD800:0xE000] = 0xFFFD
     entries |= properties & ~np.uint32(SOFT)
+    targets = {char: target for char, (target, _) in folds.items()}
+    # A letter with an iota below, taken apart: the iota becomes a letter after all other marks.
+    for char in [char for char in folds if IOTA_BELOW in normalize("NFD", char)]:
+        parts = normalize("NFD", char)
+        targets[char] = "".join(c if c == IOTA_BELOW else folds.get(c, (c,))[0] for c in parts)
     expansions: list[str] = [""]
-    for char, (target, _) in folds.items():
-        first = _before_composing(char, folds) or target
-        entries[ord(char)] = _entry(first, properties, expansions)
+    for char, target in targets.items():
+        if len(target) != 1:
+            entries[ord(char)] = _special(target, expansions)
+    alone = {ord(char): ord(target) for char, target in targets.items() if len(target) == 1}
+    becomes = np.array([*alone.values()], np.uint32)
+    entries[[*alone]] = becomes | properties[becomes] & ~np.uint32(SOFT)
     entries |= properties & np.uint32(SOFT)
     flat = "".join(expansions)
     offsets = np.cumsum([0, *map(len, expansions)])
@@ -82,17 +93,8 @@ def tables() -> Tables:
     return Tables(entries, codes, offsets, kinds, folds)
 
 
-def _before_composing(char: str, folds: dict[str, tuple[str, str]]) -> str:
-    """A letter with an iota below, taken apart: the iota becomes a letter after all other marks."""
-    parts = unicodedata.normalize("NFD", char)
-    if IOTA_BELOW not in parts:
-        return ""
-    return "".join(c if c == IOTA_BELOW else folds.get(c, (c, ""))[0] for c in parts)
-
-
-def _entry(target: str, properties: Words, expansions: list[str]) -> int:
-    if len(target) == 1:
-        return ord(target) | int(properties[ord(target)]) & ~SOFT
+def _special(target: str, expansions: list[str]) -> int:
+    """The entry of what becomes nothing, or several characters."""
     if not target:
         return SPECIAL
     expansions.append(target)
@@ -105,11 +107,18 @@ def rows(name: str, encoding: str = "ascii") -> Iterator[list[str]]:
     return (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
 
 
-def _folds() -> Iterator[tuple[str, str, str]]:
-    for codes, target, name in rows("safe.txt"):
-        chars = "" if target == "-" else "".join(chr(int(c, 16)) for c in target.split())
-        for code in span(codes):
-            yield chr(code), chars, name
+def folds_of(name: str) -> dict[str, Fold]:
+    """Character -> its fold, as one of the files says: `E0..E5`, `61 65` (`-`: nothing), a name."""
+    folds: dict[str, Fold] = {}
+    for codes, target, label in rows(name):
+        letters = [chr(int(code, 16)) for code in target.split()] if target != "-" else []
+        fold = "".join(letters), label
+        first, last = codes.split("..")
+        if first == last:
+            folds[chr(int(first, 16))] = fold
+        else:
+            folds.update(dict.fromkeys(map(chr, span(codes)), fold))
+    return folds
 
 
 def span(text: str) -> range:

@@ -6,7 +6,7 @@ stand side by side tells, for a whole batch at once, where a disguise may be.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -14,7 +14,19 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from . import CODE_POINTS, GROUP_BITS, GROUP_SHIFT, GROUPS, UNSPACED, Words, rows, span, tables
+from . import (
+    CODE_POINTS,
+    GROUP_BITS,
+    GROUP_SHIFT,
+    GROUPS,
+    UNSPACED,
+    Fold,
+    Words,
+    folds_of,
+    rows,
+    span,
+    tables,
+)
 
 DELETED: Final = 1 << 21
 """Loose takes the character out."""
@@ -40,9 +52,6 @@ _BETWEEN: Final = (
 _BLANKS: Final = " \t\n\r\v\f\x1c\x1d\x1e\x1f\x85\u1680\u2028\u2029"
 """Blanks as they are after the safe fold."""
 
-Fold = tuple[str, str]
-"""What a character becomes, and the name of that fold."""
-
 
 @dataclass(frozen=True, slots=True)
 class FarTables:
@@ -66,29 +75,23 @@ class FarTables:
 @lru_cache(maxsize=1)
 def far_tables() -> FarTables:
     """The tables; read when the first material asks for a view beyond safe."""
-    loose_folds = dict(_folds("loose.txt"))
-    stand_ins = dict(_folds("evasion.txt"))
-    dotless = {char: letters for char, (letters, _) in _folds("dotless.txt")}
+    loose_folds = folds_of("loose.txt")
+    stand_ins = folds_of("evasion.txt")
+    dotless = {char: letters for char, (letters, _) in folds_of("dotless.txt").items()}
     loose = np.arange(CODE_POINTS, dtype=np.uint32)
-    second = {}
-    for char, (target, _) in loose_folds.items():
-        code = ord(char)
-        loose[code] = ord(target[0]) if target else DELETED
-        if len(target) > 1:
-            loose[code] |= LONG
-            second[code] = ord(target[1])
+    loose[[ord(char) for char in loose_folds]] = [_entry(one) for one, _ in loose_folds.values()]
+    second = {ord(char): ord(one[1]) for char, (one, _) in loose_folds.items() if len(one) > 1}
     classes = _classes(stand_ins, dotless, loose_folds)
     for array in (loose, classes):
         array.flags.writeable = False
-    arabic = dict(_folds("arabic_stand_ins.txt"))
+    arabic = folds_of("arabic_stand_ins.txt")
     return FarTables(loose, second, loose_folds, stand_ins, arabic, dotless, classes)
 
 
-def _folds(name: str) -> Iterator[tuple[str, Fold]]:
-    for chars, target, label in rows(name):
-        letters = "" if target == "-" else "".join(chr(int(c, 16)) for c in target.split())
-        for code in span(chars):
-            yield chr(code), (letters, label)
+def _entry(target: str) -> int:
+    if not target:
+        return DELETED
+    return ord(target[0]) | (LONG if len(target) > 1 else 0)
 
 
 def _classes(
