@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from automod.engine.columns import CreativeColumns, Derived
 from automod.engine.engine import Engine
-from automod.engine.intake import LONGEST, Intake, NotACreative, read
+from automod.engine.intake import LONGEST, MOST_MEDIA, Intake, NotACreative, read
 from automod.load.arrow_columns import (
     coded,
     coded_lists,
@@ -35,8 +35,10 @@ from .creative_columns import (
     SCHEMA,
     WHERE,
     Layout,
+    Unreadable,
     column_in,
     creative_of,
+    plain_texts,
     readable,
     remembered,
 )
@@ -73,7 +75,7 @@ def block_of(engine: Engine, batch: Any, layout: Layout, first: int) -> Block:
     """
     try:
         return _Reader(engine, batch, layout, first).block()
-    except (UnicodeDecodeError, arrow(WHERE).ArrowInvalid):  # bytes that are no text
+    except (UnicodeDecodeError, Unreadable):
         return _Reader(engine, readable(batch, layout), layout, first).block()
 
 
@@ -168,7 +170,7 @@ class _Reader:
     def _named(self, key: str) -> Any | None:
         """A column of plain texts, all of which can be read; None where there is no such column."""
         columns = self._layout.numbers(key)
-        return _checked(self._column(columns[0][0])) if columns else None
+        return plain_texts(self._column(columns[0][0])) if columns else None
 
     def _facts(self) -> None:
         """Odd is a row of whose facts some may be none; the engine reads them where it hit."""
@@ -197,7 +199,7 @@ class _Reader:
             column = pc.struct_field(column, "min_age")
         elif inside != "min_age":
             return column.is_valid()
-        if types.is_integer(column.type):
+        if types.is_signed_integer(column.type):
             return pc.less(column, 0).fill_null(False)
         return column.is_valid()
 
@@ -218,8 +220,10 @@ class _Reader:
                 if not is_list(column.type):
                     self._mark(self._there(number))
                 else:
-                    most = 0 if self._engine.opens_media else MOST_TEXTS // 2
+                    most = 0 if self._engine.opens_media else MOST_MEDIA
                     self._mark(self._lengths(column) > most)
+                    if is_text(column.type.value_type):
+                        plain_texts(column.flatten())
 
     def _lengths(self, column: Any) -> Ints:
         lengths = self._pa.compute.list_value_length(column).fill_null(0)
@@ -293,26 +297,15 @@ class _Reader:
             return None
 
 
-def _checked(column: Any) -> Any:
-    """A column of texts as plain ones.
-
-    Raises:
-        ArrowInvalid: some are no UTF-8.
-    """
-    texts = texts_of(column)
-    texts.validate(full=True)
-    return texts
-
-
 def _is_plain(column: Any) -> bool:
     """Whether a column is one of texts, numbers, or truth values, all of which can be read.
 
     Raises:
-        ArrowInvalid: they are texts, and some are no UTF-8.
+        Unreadable: they are texts, and some are no UTF-8.
     """
     types, found = arrow(WHERE).types, column.type
     if is_text(found):
-        _checked(column)
+        plain_texts(column)
         return True
     kinds = (types.is_integer, types.is_floating, types.is_boolean, types.is_null)
     return any(kind(found) for kind in kinds)

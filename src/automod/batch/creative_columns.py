@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 from automod.errors import InputError, LoadError, Location
-from automod.load.arrow_columns import is_list, is_text, ordinals_of
+from automod.load.arrow_columns import is_list, is_text, ordinals_of, texts_of
 from automod.load.creatives import Column, column_of, put_cell, said_twice
 from automod.load.faults import Faults, did_you_mean
 from automod.load.headers import CREATIVE_KEYS, case_column
@@ -82,6 +82,11 @@ def read_as(name: str) -> Column | None:
     (('text', 'title'), ('text', 'body'), ('schema', None), None)
     """
     return (SCHEMA, None) if name == SCHEMA else column_of(name) or column_of(case_column(name))
+
+
+def holds_media(name: str) -> bool:
+    """Whether a column is one of images or videos, by its name."""
+    return read_as(name) in {("images", None), ("videos", None)}
 
 
 def _check_name(name: str, faults: Faults) -> None:
@@ -188,26 +193,74 @@ def creative_of(batch: Any, layout: Layout, row: int) -> dict[str, Any] | None:
     return found
 
 
+class Unreadable(ValueError):
+    """A column of texts holds bytes that are no UTF-8."""
+
+
+def plain_texts(column: Any) -> Any:
+    """A column of texts as plain ones, all of which can be read.
+
+    Raises:
+        Unreadable: some cannot.
+    """
+    texts = texts_of(column)
+    try:
+        texts.validate(full=True)
+    except arrow(WHERE).ArrowInvalid as error:
+        raise Unreadable(str(error)) from None
+    return texts
+
+
 UNREADABLE: Final = (ValueError, OverflowError, NotImplementedError, RecursionError)
 """What is raised where a value of Arrow is none of Python, or a cell is none that is read."""
 
 
-def readable(batch: Any, layout: Layout) -> Any:
+def readable(batch: Any, layout: Layout, rows: Sequence[int] | None = None) -> Any:
     """A record batch in which a row with a value that cannot be read is null in every column.
 
     Bytes that are no UTF-8 are such values: files and other engines write what they like.
 
     Args:
         batch: a record batch.
-        layout: of its schema.
+        layout: of its schema; columns of which it says nothing are null.
+        rows: the rows that are wanted; all of them when left out.
     """
     numbers = [number for number, _ in layout.columns]
     columns = [column_in(batch, number) for number in numbers]
-    rows = [_values(columns, row) or [None] * len(columns) for row in range(len(batch))]
-    pa, arrays = arrow(WHERE), batch.columns
+    wanted = range(len(batch)) if rows is None else rows
+    held = [_values(columns, row) or [None] * len(columns) for row in wanted]
+    pa = arrow(WHERE)
+    arrays = [pa.nulls(len(held))] * batch.num_columns
     for place, (number, column) in enumerate(zip(numbers, columns, strict=True)):
-        arrays[number] = pa.array([row[place] for row in rows], column.type)
+        arrays[number] = pa.array([values[place] for values in held], column.type)
     return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
+
+
+def taken(batch: Any, layout: Layout, rows: Sequence[int]) -> Any:
+    """Some rows of a record batch, also of columns out of which Arrow cannot take any.
+
+    Args:
+        batch: a record batch.
+        layout: of its schema.
+        rows: their numbers.
+    """
+    pa = arrow(WHERE)
+    columns = [_without_views(column_in(batch, number)) for number in range(batch.num_columns)]
+    plain = pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+    try:
+        return plain.take(pa.array(rows, pa.int64()))
+    except pa.ArrowNotImplementedError:
+        return readable(plain, layout, rows)
+
+
+def _without_views(column: Any) -> Any:
+    types, found = arrow(WHERE).types, column.type
+    if is_text(found):
+        return texts_of(column)
+    listed = types.is_list(found) or types.is_large_list(found)
+    if listed and types.is_string_view(found.value_type):
+        return column.cast(arrow(WHERE).large_list(arrow(WHERE).string()))
+    return column
 
 
 def _values(columns: Sequence[Any], row: int) -> list[Any] | None:

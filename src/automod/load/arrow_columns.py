@@ -19,14 +19,31 @@ def is_text(found: Any) -> bool:
     """Whether an Arrow type is one of texts, or of a dictionary of them."""
     types = arrow("reading Parquet").types
     value = found.value_type if types.is_dictionary(found) else found
-    return bool(types.is_string(value) or types.is_large_string(value))
+    return bool(
+        types.is_string(value) or types.is_large_string(value) or types.is_string_view(value)
+    )
+
+
+def texts_of(array: Any) -> Any:
+    """An array of texts as a plain one, whichever way it holds them; itself where it is one."""
+    pa = arrow("reading Parquet")
+    plain = pa.string()
+    if pa.types.is_dictionary(array.type) and pa.types.is_string_view(array.type.value_type):
+        # Arrow takes nothing out of a dictionary of views.
+        held = array.dictionary.cast(plain)
+        array = pa.DictionaryArray.from_arrays(array.indices, held)
+    return array if array.type == plain else array.cast(plain)
 
 
 def is_list(found: Any) -> bool:
     """Whether an Arrow type is one of lists."""
     types = arrow("reading Parquet").types
     return bool(
-        types.is_list(found) or types.is_large_list(found) or types.is_fixed_size_list(found)
+        types.is_list(found)
+        or types.is_large_list(found)
+        or types.is_fixed_size_list(found)
+        or types.is_list_view(found)
+        or types.is_large_list_view(found)
     )
 
 
@@ -42,12 +59,26 @@ def opened(array: Any) -> tuple[Lists, Any]:
 
 
 def ordinals_of(array: Any) -> Ints:
-    """Dates or times -> ordinals of their days; 0 where there is none."""
-    pa = arrow("reading Parquet")
-    if pa.types.is_null(array.type):
+    """Dates or times -> ordinals of their days, in UTC; 0 where there is none, or none of ours.
+
+    >>> import pyarrow as pa
+    >>> ordinals_of(pa.array([0, -1, None, 2**50], pa.timestamp("s", "Asia/Riyadh"))).tolist()
+    [719163, 719162, 0, 0]
+    """
+    types = arrow("reading Parquet").types
+    if types.is_null(array.type):
         return np.zeros(len(array), dtype=np.int64)
-    days = array.cast("date32", safe=False).cast("int32").cast("int64").fill_null(-EPOCH)
-    return np.asarray(days) + EPOCH
+    if types.is_date32(array.type):
+        array, a_day = array.cast("int32"), 1
+    else:
+        a_day = _PER_DAY["ms" if types.is_date64(array.type) else array.type.unit]
+    # Divided here: Arrow's cast to days lets what is too far away come round again.
+    counted = np.asarray(array.cast("int64").fill_null(0)) // a_day
+    good = (counted >= 1 - EPOCH) & (counted <= date.max.toordinal() - EPOCH)
+    return np.where(good & np.asarray(array.is_valid()), counted + EPOCH, 0)
+
+
+_PER_DAY: Final = {unit: 86_400 * 1_000**n for n, unit in enumerate(("s", "ms", "us", "ns"))}
 
 
 def column_of(batch: Any, name: str) -> Any:
@@ -64,6 +95,9 @@ def field_of(array: Any, name: str) -> Any:
     return pa.compute.struct_field(array, name)
 
 
+_MANY: Final = 16
+
+
 def coded(array: Any, *, strip: bool = False) -> Coded[str]:
     """The column of an Arrow array of texts, each different text once.
 
@@ -74,8 +108,9 @@ def coded(array: Any, *, strip: bool = False) -> Coded[str]:
     pa = arrow("reading Parquet")
     if pa.types.is_null(array.type):
         return Coded((), np.full(len(array), NONE, dtype=np.int32))
-    if not pa.types.is_dictionary(array.type):
-        array = array.cast(pa.string()).dictionary_encode()
+    if not pa.types.is_dictionary(array.type) or len(array.dictionary) > _MANY * len(array):
+        # Of a dictionary of all that a file holds, a few rows need a few.
+        array = texts_of(array).dictionary_encode()
     written = array.dictionary.cast(pa.string()).to_pylist()
     codes = np.asarray(array.indices.cast("int32").fill_null(NONE))
     if strip:
