@@ -1,7 +1,7 @@
 # Everything starts from a bare Python 3.11 or newer and make; `make demo` needs nothing else done first.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser accuracy rulesets lint format types docs docs-check bench floors nightly clean
+.PHONY: help demo test browser accuracy rulesets lint format types docs docs-check bench floors spark nightly clean
 
 # The first that runs: a pyenv shim of a version that is not chosen is on the path and fails.
 PYTHON ?= $(firstword $(foreach python,python3.11 python3 python3.12 python3.13,$(shell \
@@ -53,11 +53,14 @@ bench: $(READY)  ## the benchmarks, answers asserted first
 floors: $(OLDEST)  ## the tests again, with the oldest dependencies that pyproject.toml allows
 	.venv-floors/bin/python -m pytest -n 2 -m "not slow" --ignore tests/test_docs.py tests
 
+spark: $(READY)  ## decisions on a real Spark, 3.5 and 4, also with its workers killed
+	@BIN=$(BIN) sh tools/spark.sh
+
 nightly: $(READY)  ## the property tests with at least 5,000 examples each
 	HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n 2 --dist loadgroup tests
 
 clean:  ## remove everything that make and the tools made
-	rm -rf .venv .venv-floors dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-floors .venv-spark3 .venv-spark4 .venv-spark-constraints.txt dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A virtual environment that an interrupted run left half made has no working pip: made anew.

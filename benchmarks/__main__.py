@@ -6,8 +6,9 @@ import subprocess
 import sys
 
 NAMES = (
-    "throughput", "views", "recall", "loading", "lint", "growth", "images", "image_cost",
-    "hash_index", "video", "coverage", "rule_statistics", "evaluation", "backtest", "wordlists",
+    "throughput", "views", "recall", "loading", "worker_start", "lint", "growth", "images",
+    "image_cost", "hash_index", "video", "coverage", "rule_statistics", "evaluation", "backtest",
+    "wordlists", "shadow", "brake", "drift", "rescore",
 )  # fmt: skip
 
 

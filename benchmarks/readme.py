@@ -21,6 +21,7 @@ FRONT = Part(Path(__file__).parents[1] / "README.md", BEGIN, END)
 ORDER = (
     "throughput", "views", "recall", "loading", "lint", "growth", "images", "image_cost",
     "hash_index", "video", "coverage", "rule_statistics", "evaluation", "backtest", "wordlists",
+    "drift",
 )  # fmt: skip
 
 

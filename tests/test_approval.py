@@ -302,8 +302,9 @@ def test_what_is_new_or_changed_is_shadow_and_the_rest_is_live(
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
-        ("owner: tests", "owner: tests\nmarkets: [SA]", "its codes, markets, dates or caps"),
-        ("owner: tests", "owner: tests\nuntil: 2027-01-01", "its codes, markets, dates or caps"),
+        ("owner: tests", "owner: tests\nmarkets: [SA]", "its codes, markets, dates, ramp or caps"),
+        ("owner: tests", "owner: tests\nuntil: 2027-01-01", "its codes, markets, dates, ramp or"),
+        ("owner: tests", "owner: tests\nramp: 10%", "its codes, markets, dates, ramp or caps"),
         ("  - {id: help, kind: phrase, value: casino addiction}", "  []", "what its allows"),
         ("value: casino addiction", "value: casino addiction help", "what its allows"),
     ],

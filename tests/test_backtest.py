@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from automod.engine.compile import compile
 from automod.engine.pictures import fingerprint
+from automod.match.traces import Look, traces
 from automod.media.sample import of_file
 from automod.model.backtest import Backtest
 from automod.model.decision import json_text
@@ -33,7 +34,6 @@ from automod.model.ruleset import (
 )
 from automod.model.vocabulary import Status
 from automod.workshop.backtest import Asked, backtest, backtest_lines
-from automod.workshop.backtest_traces import Look, traces
 from pictures import file_of, scene, with_code
 from rulesets import CODE, ON, OTHER, code, creative, material, of, package, ruleset
 from strategies import far_materials, hiding, parts_of, texts

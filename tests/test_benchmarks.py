@@ -22,6 +22,7 @@ from benchmarks import (
     scenes,
     throughput,
     views,
+    worker_start,
 )
 from benchmarks.growth import of_length
 from benchmarks.harness import Figure, Report, at_least, at_most, ratio, spread
@@ -115,6 +116,19 @@ def test_a_table_of_keywords_loads_to_the_same_answer(tmp_path: Path) -> None:
     digest = loading.assert_answers(tmp_path, scene().plantings[1.0], scene().keywords)
 
     assert digest.startswith("sha256:")
+
+
+def test_a_worker_that_starts_from_a_bundle_answers_as_from_files(tmp_path: Path) -> None:
+    """Digest and decisions are the same; every way of starting says how long it took."""
+    planting, chosen = worker_start.prepare(tmp_path, 400)
+
+    digest = worker_start.assert_answers(tmp_path, planting, chosen)
+
+    assert digest.startswith("sha256:")
+    for way in worker_start.WAYS:
+        found = worker_start.start(way, tmp_path)
+        assert found["process"] > 0
+        assert found["peak"] >= 0
 
 
 def test_a_table_of_keywords_is_linted_to_the_same_answer(tmp_path: Path) -> None:

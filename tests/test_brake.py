@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -23,16 +24,17 @@ from automod.errors import InputError
 from automod.load.judged_logs import judged_logs
 from automod.load.ruleset import load
 from automod.model.canonical import digest
-from automod.model.counters import Counters
+from automod.model.counters import OTHER, Counters
 from automod.model.decision import Decision, Hit, MarketOutcome
 from automod.model.hitlog import hit_rows
 from automod.model.ruleset import Condition, Override, Rule, Ruleset, Scope
 from automod.monitor.brake import Watched, watch
 from automod.monitor.expected import Expectation, expectations
-from automod.monitor.judged import judged
+from automod.monitor.judged import Where, judged
 from automod.monitor.sequential import log_e, log_threshold
+from automod.policy.markets import Markets
 from automod.workshop.audit import append, read, same_but_for_overrides
-from automod.workshop.switch_off import undo
+from automod.workshop.switch_off import Order, switch_off, undo
 from command import run, write_rules
 from rulesets import CODE, TABLE, material, package, ruleset
 
@@ -286,6 +288,59 @@ def test_a_hit_log_alone_is_refused_with_what_would_do(tmp_path: Path) -> None:
         judged(judged_logs([path]), bool, of_log=50)
 
 
+def _counts(path: Path, *decisions: Decision) -> Path:
+    counters = Counters()
+    for one in decisions:
+        counters.add(one)
+    path.write_text(json.dumps(counters.to_dict()), "utf-8")
+    return path
+
+
+def test_creatives_that_other_rules_judged_before_count_where_these_judged_them(
+    tmp_path: Path,
+) -> None:
+    """A catalogue is judged again by new rules: the log of the old ones hides nothing."""
+    old = [decision(n, [], by="sha256:old") for n in range(500)]
+    new = [decision(n, every(n)) for n in range(500)]
+    found = watched(write_decisions(tmp_path / "a.jsonl", old + new), _one(), [held_to(0.02)])
+    assert [(one.creatives, one.hits) for one in found.over] == [(500, 100)]
+    assert (found.creatives, found.others) == (500, {})
+    rows = [json.dumps(row) for one in old + new for row in hit_rows(one)]
+    rows += [json.dumps(row) for row in hit_rows(decision(0, ["p/m"], by="sha256:older"))]
+    (tmp_path / "hits.jsonl").write_text("\n".join(reversed(rows)), "utf-8")
+    logged_ = watched(tmp_path / "hits.jsonl", _one(), [held_to(0.02)], of_log=500)
+    assert [one.hits for one in logged_.over] == [100]
+
+
+def test_no_creative_counts_twice(tmp_path: Path) -> None:
+    """Decisions beside their counts, and counts beside themselves, would double the evidence."""
+    made = [decision(n, every(n)) for n in range(20)]
+    log = write_decisions(tmp_path / "a.jsonl", made)
+    counts, again = (_counts(tmp_path / name, *made) for name in ("a.json", "b.json"))
+    for several in ([log, counts], [counts, again], [counts, counts]):
+        with pytest.raises(InputError, match=r"a\.json .*: give one of them"):
+            judged(judged_logs(several), bool)
+    other = _counts(tmp_path / "c.json", *(decision(n, [], on="2026-11-21") for n in range(20)))
+    assert judged(judged_logs([log, other]), bool).creatives == 40
+
+
+def test_counts_of_markets_that_came_late_are_in_every_scope(tmp_path: Path) -> None:
+    """Nobody knows which they were: too many creatives make no false alarm, too few would."""
+    late = [decision(n, ["p/m"] if n < 10 else [], markets=[OTHER]) for n in range(500)]
+    path = _counts(tmp_path / "a.json", *late)
+    inside = Scope(markets=("SA",))
+    seen = judged(judged_logs([path]), bool)
+    assert seen.so_far(Where([inside], Markets(TABLE))).tolist() == [500]
+
+
+def test_counts_that_cannot_be_are_refused(tmp_path: Path) -> None:
+    """More creatives that were hit than there were."""
+    path = _counts(tmp_path / "a.json", *(decision(n, ["p/m"]) for n in range(5)))
+    path.write_text(path.read_text("utf-8").replace('"creatives": 5, "inc', '"creatives": 4, "inc'))
+    with pytest.raises(InputError, match=r"a\.json: p/m hit 5 of 4 creatives on 2026-11-22"):
+        judged(judged_logs([path]), bool)
+
+
 # --- what is left on -----------------------------------------------------------------------------
 
 
@@ -517,6 +572,7 @@ def test_json_and_arabic(rules: str, logged: Path) -> None:
     assert told["before"] == digest_of(rules) != told["after"]
     arabic = run("monitor", str(logged), "-r", rules, "--dry-run", "--lang", "ar").stdout
     assert "أصابت 100 من 500 إعلان" in arabic
+    assert re.search("الدليل \u200e10\\^", arabic)
 
 
 def test_rules_that_differ_by_overrides_alone_are_told_apart_from_others(tmp_path: Path) -> None:
@@ -528,9 +584,66 @@ def test_rules_that_differ_by_overrides_alone_are_told_apart_from_others(tmp_pat
                   {"schema": 1, "did": "switched_off", "before": "d", "after": "e",
                    "dry_run": True}])  # fmt: skip
     assert same_but_for_overrides("a", read(path)) == {"a", "b", "c", "d"}
-    path.write_text("{}\n", "utf-8")
-    with pytest.raises(InputError, match="is no line of an audit"):
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"{}", b"{", b'{"schema": 1}', b'{"schema": 1, "did": "undone", "before": ["a"]}',
+        b'{"schema": 1, "did": "undone", "after": 5}', b"[" * 100_000, b"\xff",
+    ],
+)  # fmt: skip
+def test_what_is_no_line_of_an_audit_is_told_with_its_number(line: bytes, tmp_path: Path) -> None:
+    """Whoever edited the file finds it."""
+    path = tmp_path / "audit.jsonl"
+    append(path, [{"schema": 1, "did": "undone", "by": "who\u2028ever"}])
+    with path.open("ab") as file:
+        file.write(line)
+    with pytest.raises(InputError, match="jsonl:2: is no line of an audit"):
         read(path)
+
+
+def test_a_line_that_does_not_say_what_was_written_takes_nothing_back(
+    rules: str, logged: Path, tmp_path: Path
+) -> None:
+    """An audit that was written by hand is no proof."""
+    run("monitor", str(logged), "-r", rules, *SIGNED)
+    audit = tmp_path / "audit.jsonl"
+    append(audit, [{"schema": 1, "did": "switched_off", "override": "AUTO"}])
+    with pytest.raises(InputError, match="was not written by 'automod off'"):
+        undo([rules], "AUTO", NOW, audit=audit)
+
+
+def test_what_another_override_still_holds_is_not_told_to_act_again(rules: str) -> None:
+    """Of the material, of its package, or of its tag: they are named."""
+    for ticket, target in (("T", "gambling/broad"), ("U", "gambling"), ("V", "gambling/honest")):
+        run("off", target, "--for", "24h", "--by", "me", "--ticket", ticket, "-r", rules)
+    first = run("off", "--undo", "T", "-r", rules).stderr
+    assert "other overrides of gambling/broad are left: U" in first
+    run("off", "--undo", "U", "-r", rules)
+    assert "gambling/honest acts again" in run("off", "--undo", "V", "-r", rules).stderr
+
+
+def test_of_rules_that_need_approval_the_digests_are_of_what_is_approved(rules: str) -> None:
+    """Taken back, they are those that they were: monitoring goes on where it was."""
+    order = Order("gambling/broad", "me", "T", until=TODAY)
+    done = switch_off([rules], [order], NOW, approved=True)[0]
+    back = undo([rules], "T", NOW)
+    assert (back.before, back.after, back.meant) == (done.after, done.before, done.before)
+    assert done.before != digest_of(rules)
+
+
+def test_what_the_audit_cannot_be_told_of_is_not_done(
+    rules: str, logged: Path, tmp_path: Path
+) -> None:
+    """An override without its line could not be taken back: there is none."""
+    before = digest_of(rules)
+    result = run(
+        "monitor", str(logged), "-r", rules, *SIGNED, "--audit", str(tmp_path / "no" / "audit"),
+    )  # fmt: skip
+    assert result.exit_code == exits.NOT_STARTED
+    assert digest_of(rules) == before
+    assert not list(Path(rules).glob("overrides/AUTO*"))
 
 
 # --- in simulation -------------------------------------------------------------------------------

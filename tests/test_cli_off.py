@@ -193,9 +193,9 @@ def test_a_folder_made_for_nothing_is_taken_away(tmp_path: Path) -> None:
     (folder / "INC-1.yaml").unlink()
     folder.rmdir()
     with pytest.raises(LoadError):
-        switch_off([rules], Order("gambling/nothing", "me", "T", until=date(2027, 1, 1)))
+        switch_off([rules], [Order("gambling/nothing", "me", "T", until=date(2027, 1, 1))], NOW)
     assert not folder.exists()
-    switch_off([rules], Order("gambling/casino", "me", "T", until=date(2027, 1, 1)))
+    switch_off([rules], [Order("gambling/casino", "me", "T", until=date(2027, 1, 1))], NOW)
     assert [path.name for path in folder.iterdir()] == ["T.yaml"]
 
 
@@ -205,10 +205,10 @@ def test_an_override_goes_where_overrides_are(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
     order = Order("gambling/casino", "me", "T", until=date(2027, 1, 1))
-    assert switch_off([str(other), rules], order).path == Path(rules, "overrides/T.yaml")
+    assert switch_off([str(other), rules], [order], NOW)[0].path == Path(rules, "overrides/T.yaml")
     files = [str(path) for path in Path(rules).glob("*.yaml")]
     with pytest.raises(InputError, match="needs a folder"):
-        switch_off(files, order)
+        switch_off(files, [order], NOW)
 
 
 def test_what_changes_nothing_is_said(rules: str) -> None:

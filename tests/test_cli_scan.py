@@ -85,7 +85,7 @@ def test_1_fail_on(rules: str, body: str, market: str, bar: str, code: int) -> N
         (["-r", "RULES"], "give either INPUT or --text"),
         (["ADS", "-r", "RULES", "--text", "x"], "give either INPUT or --text"),
         (["nowhere.jsonl", "-r", "RULES"], "nowhere.jsonl: there is no such file"),
-        ([".", "-r", "RULES"], "is a folder"),
+        (["RULES", "-r", "RULES"], "holds no file of creatives"),
         (["ADS", "-r", "nowhere"], "nowhere: there is no such file or folder"),
         (["ADS", "-r", "RULES", "-o", "out.bin"], "cannot tell a format"),
         (["ADS", "-r", "RULES", "-o", "no/such/folder/out.csv"], "No such file or directory"),
@@ -308,12 +308,12 @@ def test_lines_that_cannot_be_read_are_told_with_their_place(rules: str, tmp_pat
 @pytest.mark.parametrize(
     ("bad", "told"),
     [
-        ({"id": 5}, "#1: the id is 5, not a text"),
-        ({"id": "x", "colour": 1}, "#1, id 'x': unknown keys: 'colour'"),
-        ({"id": "x", "on": "20.11.2026"}, "#1, id 'x': on is '20.11.2026', not a date"),
-        ({"id": "x", "markets": "SA"}, "#1, id 'x': markets is str"),
-        ({"id": "\x1b[2J", "c\u202e\x9b": 1}, "#1, id '\\x1b[2J': unknown keys: 'c\\u202e\\x9b'"),
-        ({"id": "x" * 5_000, "colour": 1}, "#1, id 'xxxx"),
+        ({"id": 5}, ": the id is 5, not a text"),
+        ({"id": "x", "colour": 1}, ", id 'x': unknown keys: 'colour'"),
+        ({"id": "x", "on": "20.11.2026"}, ", id 'x': on is '20.11.2026', not a date"),
+        ({"id": "x", "markets": "SA"}, ", id 'x': markets is str"),
+        ({"id": "\x1b[2J", "c\u202e\x9b": 1}, ", id '\\x1b[2J': unknown keys: 'c\\u202e\\x9b'"),
+        ({"id": "x" * 5_000, "colour": 1}, ", id 'xxxx"),
     ],
 )
 def test_why_something_is_no_creative_is_told(
@@ -324,7 +324,7 @@ def test_why_something_is_no_creative_is_told(
     result = run("scan", ads, "-r", rules, "-f", "jsonl")
     first, *rest = result.stderr.splitlines()
     assert result.exit_code == exits.INCOMPLETE
-    assert first.startswith(told)
+    assert first.startswith(f"{ads}:2{told}")
     assert first.isprintable()
     assert len(first) <= 300
     assert len(rest) == 1

@@ -169,6 +169,9 @@ def test_json_that_is_something_else_is_refused() -> None:
     row = {"ruleset": "x", "on": "2026-11-20", "market": "*", "creatives": -1, "incomplete": 0}
     with pytest.raises(ValidationError):
         Counters.from_dict({"schema": 1, "judged": [row | {"actions": {}}]})
+    for more in ({"creatives": 10**30}, {"creatives": 1, "actions": {"approve": -5}}):
+        with pytest.raises(ValidationError):
+            Counters.from_dict({"schema": 1, "judged": [row | {"actions": {}} | more]})
 
 
 def test_threads_share_counters() -> None:

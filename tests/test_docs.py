@@ -2,7 +2,8 @@
 
 A page is a session in one folder, which holds the bundled rulesets and creatives:
 
-- `python`: runs; with `>>>` what it prints is compared (doctest).
+- `python`: runs; with `>>>` what it prints is compared (doctest). `python spark` needs a Spark, and
+  runs where `test_spark.py` does.
 - `console`: lines that begin `$ ` run in a shell; the lines below each are what it prints (`...`
   stands for anything). A command without output shown must succeed.
 - any language with `file=NAME`: is written to that file, for the blocks after it.
@@ -62,13 +63,16 @@ class Block:
 class Session:
     """One reader, going down one page: a folder, a namespace, the last exit code."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, has_spark: bool = False) -> None:
         self.folder = folder
+        self.has_spark = has_spark
         self.names: dict[str, object] = {}
         self.code = 0
 
     def run(self, block: Block) -> None:
         """Does with the block what a reader would do."""
+        if block.info == "spark" and block.language == "python" and not self.has_spark:
+            return
         if block.info.startswith("file="):
             self.write(block)
         elif block.language == "python":

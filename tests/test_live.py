@@ -521,6 +521,25 @@ def test_an_error_of_a_callback_does_not_end_the_watch(
     assert served(live) == digest_of(folder)
 
 
+def test_an_error_of_a_callback_does_not_keep_a_forgotten_watch(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its frames hold the watch: nothing holds them once it was told."""
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("not ours")
+
+    live = watch(folder, poll=0.01, loader="thread", on_swap=fail)
+    _in_place(folder)
+    live.wait_for(swaps=1)
+    thread = next(one for one in threading.enumerate() if one.name == "automod-watch")
+    gone = weakref.ref(live)
+    del live
+    thread.join(60)
+    assert not thread.is_alive() and gone() is None
+
+
 # --- loading aside -------------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -162,17 +163,42 @@ def begun(command: list[str], folder: Path, kill_at: int | None) -> int:
         return process.wait(timeout=60)
 
 
-def test_a_part_that_is_gone_is_made_again(ads: str, rules: str, tmp_path: Path) -> None:
-    """A record counts only with its files as they were written."""
+@pytest.mark.parametrize("finished", [False, True])
+def test_a_part_that_is_gone_is_made_again(
+    finished: bool, ads: str, rules: str, tmp_path: Path
+) -> None:
+    """A record counts only with its files as they were written, also of a job that was done."""
     out = tmp_path / "out"
     command = ("scan", ads, "-r", rules, "-o", f"{out}/", "--part-size", "30", "--resume")
     run(*command)
     before = files_of(out)
-    (out / DONE).unlink()
+    if not finished:
+        (out / DONE).unlink()
     (out / "part-00001.parquet").unlink()
     result = run(*command)
     assert files_of(out) == before
     assert "done before, by the run that this one goes on with: 30 creatives" in result.stderr
+
+
+def test_hits_of_one_job_are_in_one_folder_and_of_no_other(
+    ads: str, rules: str, tmp_path: Path
+) -> None:
+    """Going on into another would leave half of them behind; a new job writes over none."""
+    log = tmp_path / "log"
+
+    def scanned(out: str, hits: str, *more: str) -> Result:
+        return run("scan", ads, "-r", rules, "-o", f"{tmp_path}/{out}/", "--hits", hits, *more)
+
+    assert scanned("a", f"{log}/").exit_code == exits.INCOMPLETE
+    before = files_of(log)
+    other = scanned("a", f"{tmp_path}/other/", "--resume")
+    assert "hits_folder was '../log', now '../other'" in other.stderr
+    for _ in range(2):
+        new = scanned("b", f"{log}/", "--resume")
+        assert f"{log}/: holds hits of another job" in new.stderr
+    assert {other.exit_code, new.exit_code} == {exits.NOT_STARTED}
+    assert files_of(log) == before
+    assert scanned("a", f"{log}/", "--resume").exit_code == exits.INCOMPLETE
 
 
 def test_a_finished_job_is_not_done_again(ads: str, rules: str, tmp_path: Path) -> None:
@@ -252,6 +278,7 @@ def flat(options: dict[str, str]) -> list[str]:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
+        (["ADS", "-o", "SAME", "--only-changed", "SAME"], "-o would write over --only-changed"),
         (["ADS", "-o", "FULL/"], "is not empty, and holds no job"),
         (["ADS", "-o", "DONE/"], "holds a finished job; go on with --resume"),
         (["ADS", "-o", "STOPPED/"], "holds a job that was not finished; go on with --resume"),
@@ -388,6 +415,27 @@ def test_what_changed_is_known_after_a_kill(ads: str, rules: str, tmp_path: Path
     told = "beside the earlier run: 88 unchanged, 0 changed, 2 new, 10 gone"
     assert told in first.stderr
     assert told in again.stderr
+    write_jsonl(earlier, earlier.read_text("utf-8").splitlines()[:50])
+    another = run(*command)
+    assert another.exit_code == exits.NOT_STARTED and "earlier was" in another.stderr
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"creative": 5}, {"action": ["approve"]}, {"markets": [1]}, {"markets": {"SA": {}}},
+        {"markets": {"SA": {"action": [], "complete": {}}}}, {"verdicts": 5}, {"verdicts": [{}]},
+    ],
+)  # fmt: skip
+def test_what_is_no_earlier_decision_is_told_with_its_line(
+    change: dict[str, Any], tmp_path: Path
+) -> None:
+    """Anybody may have written the file."""
+    made = Decision("c1", 0, "2026-11-20", "sha256:0", "approve", {})
+    rows = [made.to_json(), json.dumps(json.loads(made.to_json()) | change)]
+    path = write_jsonl(tmp_path / "earlier.jsonl", rows)
+    with pytest.raises(InputError, match=r"earlier\.jsonl:2: is no decision"):
+        read_earlier(path)
 
 
 OUTCOMES = st.builds(MarketOutcome, st.sampled_from(["approve", "review", "reject"]), st.booleans())

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
 import signal
+import struct
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
+from multiprocessing import Value
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from automod.batch import lines
+from automod.batch import lines, reading, tables
 from automod.batch.lines import ranges_of
 from automod.batch.plan import Chunk, Cut, chunks_of
 from automod.batch.pool import Pool, WorkerError
@@ -26,6 +31,7 @@ from automod.errors import InputError
 from automod.load import json_files
 from automod.load.json_files import Unreadable, json_lines
 from automod.model.arrow import arrow, creative_schema
+from automod.model.counters import Counters
 from command import DAY, creative, decisions, run, write_jsonl, write_rules
 
 BODIES = (
@@ -171,6 +177,19 @@ def automod_rows(path: Path) -> list[str]:
 def json_rows(path: Path) -> list[str]:
     """The lines of a file."""
     return path.read_text("utf-8").splitlines()
+
+
+def test_counts_do_not_depend_on_how_a_scan_is_cut(
+    rules: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where advertisers write more markets than a service counts by name."""
+    monkeypatch.setattr(Counters.__init__, "__defaults__", (3,))
+    made = [creative(n, "a casino", markets=[f"M{n}"]) for n in range(20)]
+    path = write_jsonl(tmp_path / "ads.jsonl", made)
+    parts = ["--workers", "2", "-o", f"{tmp_path}/out/", "--part-size", "2"]
+    for name, more in (("one", []), ("two", parts)):
+        run("scan", path, "-r", rules, "--counts", str(tmp_path / f"{name}.json"), "-q", *more)
+    assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
 
 
 def test_standard_input_is_decided_by_workers(rules: str) -> None:
@@ -405,6 +424,44 @@ def test_one_that_cannot_even_be_read_is_not_evaluated() -> None:
     assert said[-1] == "the creative 2 ends every worker"
 
 
+def test_what_ends_the_process_is_not_read_for_what_comes_after_it(
+    monkeypatch: pytest.MonkeyPatch, inputs: dict[str, str]
+) -> None:
+    """A half is read without the other: else one line would take all behind it along."""
+    chunk = next(chunks_of([("ads", inputs[".jsonl"])], Cut(most=20)))
+    whole = [given.one for given in Reader().creatives(chunk)]
+    real = json_files.json_line
+
+    def deadly(line: int, raw: bytes) -> Any:
+        assert line != 4
+        return real(line, raw)
+
+    monkeypatch.setattr(reading, "json_line", deadly)
+    for within in ((0, 3), (4, 9), (9, 20)):
+        found = [given.one for given in Reader().creatives(replace(chunk, within=within))]
+        assert found == whole[slice(*within)]
+
+
+def test_a_table_is_read_on_where_the_chunk_before_ended(
+    monkeypatch: pytest.MonkeyPatch, inputs: dict[str, str]
+) -> None:
+    """By objects too: each of its row groups is opened once, whatever the chunks are."""
+    chunks = list(chunks_of([("ads", inputs[".parquet"])], Cut(most=7)))
+    times: list[str] = []
+    real = tables.opened
+
+    def counted(path: str, name: str) -> Any:
+        times.append(name)
+        return real(path, name)
+
+    monkeypatch.setattr(tables, "opened", counted)
+    reader = Reader()
+    found = [given.one for chunk in chunks for given in reader.creatives(chunk)]
+    assert len(times) == len({span.start for chunk in chunks for span in chunk.spans})
+    again = [given.one for chunk in chunks for given in Reader().creatives(chunk)]
+    assert found == again
+
+
 @pytest.mark.parametrize(
     ("raised", "expected"), [(InputError("gone"), InputError), (KeyError("x"), WorkerError)]
 )
@@ -424,6 +481,30 @@ def test_what_a_worker_raises_is_raised_here(raised: Exception, expected: type[E
         results = pool.results(chunks_of([("in", data)], Cut(most=4)))
         with pytest.raises(expected, match=r"gone|KeyError"):
             list(results)
+
+
+def test_a_worker_that_dies_in_the_middle_of_its_answer_has_died() -> None:
+    """What it had is tried again, as if it had not begun to answer."""
+    parent = os.getpid()
+    died = Value("i", 0)
+
+    def start() -> Callable[[Chunk], int]:
+        def make(chunk: Chunk) -> int:
+            if os.getpid() != parent and chunk.number == 1 and not died.value:
+                died.value = 1
+                pipes = [one for one in gc.get_objects() if isinstance(one, Connection)]
+                theirs = next(one for one in pipes if not one.closed)
+                os.write(theirs.fileno(), struct.pack("!i", 1_000) + b"half")
+                os.kill(os.getpid(), signal.SIGKILL)
+            return chunk.count
+
+        return make
+
+    data = io.BytesIO(b'{"id": "a"}\n' * 8)
+    said: list[str] = []
+    with Pool(start, 1, said.append) as pool:
+        found = list(pool.results(chunks_of([("in", data)], Cut(most=4))))
+    assert (found, len(said), died.value) == ([[4], [4]], 1, 1)
 
 
 def test_few_chunks_are_under_way() -> None:

@@ -6,7 +6,9 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import pytest
@@ -47,6 +49,10 @@ def made() -> Iterator[Decision]:
 
 DECISIONS = list(made())
 ROWS = [row for one in DECISIONS for row in hit_rows(one)]
+
+
+def _hit(**more: Any) -> str:
+    return json_text(ROWS[0] | more) + "\n"
 
 
 def counts(window: Window) -> dict[tuple[int, str, str], int]:
@@ -152,6 +158,14 @@ def test_days_are_those_given_else_those_seen(
     assert bool(((window.day >= 0) & (window.day < days)).all())
 
 
+def test_of_a_folder_of_parts_only_the_parts_are_read(tmp_path: Path) -> None:
+    """What a job keeps beside them is no log."""
+    (tmp_path / "_parts").mkdir()
+    (tmp_path / "_parts" / "00000.json").write_text('{"tally": {}}', "utf-8")
+    WRITERS["decisions.jsonl"](tmp_path / "part-00000.jsonl")
+    assert load_window(str(tmp_path)).files == 1
+
+
 def test_folders_and_patterns_are_their_files(tmp_path: Path) -> None:
     """A folder is all in it, a pattern what it names; parts add up."""
     half = len(ROWS) // 2
@@ -174,6 +188,10 @@ def test_folders_and_patterns_are_their_files(tmp_path: Path) -> None:
         ({"a.jsonl": "{}\n"}, "a.jsonl", "is no line of decisions"),
         ({"a.jsonl": "[]\n"}, "a.jsonl", "is not a JSON object"),
         ({"a.jsonl": '{"material": "p/a"}\n'}, "a.jsonl", "is no hit: 'action'"),
+        ({"a.jsonl": _hit(material=5)}, "a.jsonl", "a.jsonl:1: is no line of a hit log"),
+        ({"a.jsonl": _hit(version=5)}, "a.jsonl", "a.jsonl:1: is no line of a hit log"),
+        ({"a.jsonl": _hit(ruleset=["x"])}, "a.jsonl", "a.jsonl:1: is no line of a hit log"),
+        ({"a.json": "[" * 100_000}, "a.json", "JSON"),
         ({"a.json": '{"schema": 2}'}, "a.json", "schema"),
         ({"a.json": '{"schema": 1, "hints": []}'}, "a.json", "hints"),
         ({"a.json": "{"}, "a.json", "JSON"),
@@ -189,6 +207,26 @@ def test_what_is_no_log_is_a_fault_that_names_it(
     with pytest.raises(LoadError) as caught:
         load_window(str(tmp_path / path))
     assert message in str(caught.value)
+
+
+def test_no_day_of_a_file_is_counted_twice(tmp_path: Path) -> None:
+    """A file that is given and lies in a folder that is given; its days may be given in parts."""
+    path = tmp_path / "hits.jsonl"
+    WRITERS["hits.jsonl"](path)
+    with pytest.raises(LoadError, match=r"hits\.jsonl: is given twice"):
+        load_window([str(tmp_path), f"{path}@2026-11-04.."])
+    parts = [f"{path}@..2026-11-04", f"{path}@2026-11-05.."]
+    assert counts(load_window(parts)) == counts(load_window(str(path)))
+
+
+@pytest.mark.parametrize(
+    ("name", "known"), [("decisions.jsonl", True), ("counters.json", True), ("hits.jsonl", False)]
+)
+def test_where_nothing_was_judged_that_is_known(name: str, known: bool, tmp_path: Path) -> None:
+    """Else all that hits the week after would seem to have begun; a hit log does not know."""
+    WRITERS[name](tmp_path / name)
+    window = load_window(f"{tmp_path / name}@2026-01-05..2026-01-11")
+    assert window.judged.get("*", np.ones(1)).tolist() == ([0] * 7 if known else [1])
 
 
 def test_the_same_hits_are_not_counted_twice(tmp_path: Path) -> None:

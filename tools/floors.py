@@ -9,12 +9,15 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 FOLLOWS = {"pydantic_core"}
 """Each release of pydantic asks for one release of this."""
+APART = {"spark"}
+"""Extras that are installed into an environment of their own: `make spark`."""
 
 
 def floors() -> list[str]:
     """The constraints, one a line."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = [line for lines in project["optional-dependencies"].values() for line in lines]
+    optional = project["optional-dependencies"].items()
+    extras = [line for extra, lines in optional if extra not in APART for line in lines]
     needed = dict.fromkeys([*project["dependencies"], *extras])
     lowest = [line.replace(">=", "==") for line in needed]
     taken = {_name(line) for line in lowest} | FOLLOWS

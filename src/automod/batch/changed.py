@@ -120,9 +120,8 @@ def _block(path: Path) -> tuple[Any, Any]:
     read = reads.get(path.suffix.lower())
     if read is None:
         raise InputError(f"{path}: decisions of an earlier run are {', '.join(SUFFIXES)}")
-    pairs = np.fromiter(
-        (pair for one in read(path) for pair in _pair(one)), dtype=np.uint64
-    ).reshape(-1, 2)
+    found = (number for pair in read(path) for number in pair)
+    pairs = np.fromiter(found, dtype=np.uint64).reshape(-1, 2)
     return pairs[:, 0], pairs[:, 1]
 
 
@@ -140,18 +139,26 @@ def _pair(row: Mapping[str, Any]) -> tuple[int, ...]:
     return digest64(row["creative"]), _state(row["action"], tuple(named), tuple(codes))
 
 
-def _of_lines(path: Path) -> Iterator[Mapping[str, Any]]:
+_NONE: Final = (KeyError, TypeError, AttributeError, ValueError)
+"""What a row that is no decision raises."""
+
+
+def _of_lines(path: Path) -> Iterator[tuple[int, ...]]:
     try:
         with path.open("rb") as stream:
             for line, found in json_lines(stream):
-                if isinstance(found, Unreadable) or not set(COLUMNS) <= found.keys():
+                try:
+                    pair = None if isinstance(found, Unreadable) else _pair(found)
+                except _NONE:
+                    pair = None
+                if pair is None:
                     raise InputError(f"{path}:{line}: is no decision")
-                yield found
+                yield pair
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error}") from error
 
 
-def _of_parquet(path: Path) -> Iterator[Mapping[str, Any]]:
+def _of_parquet(path: Path) -> Iterator[tuple[int, ...]]:
     pa = arrow(f"reading {path}")
     columns = [
         "creative", "action", "markets.list.element.market", "markets.list.element.action",
@@ -163,8 +170,8 @@ def _of_parquet(path: Path) -> Iterator[Mapping[str, Any]]:
             if not set(COLUMNS) <= set(file.schema_arrow.names):
                 raise InputError(f"{path}: holds no decisions")
             for batch in file.iter_batches(_ROWS, columns=columns, use_threads=False):
-                yield from map(_whole, batch.to_pylist())
-    except (pa.ArrowException, OSError, ValueError) as error:
+                yield from map(_pair, map(_whole, batch.to_pylist()))
+    except (pa.ArrowException, OSError, RecursionError, *_NONE) as error:
         raise InputError(f"{path}: is damaged: {first_line(error)}") from error
 
 

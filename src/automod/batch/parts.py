@@ -128,8 +128,8 @@ class Parts:
         self.records[part] = {**record, "files": sizes}
 
     def finish(self, summary: Json) -> None:
-        """Say that all parts are there."""
-        _write(self.folder / DONE, summary)
+        """Say that all parts are there, and how many."""
+        _write(self.folder / DONE, {"parts": len(self.records), **summary})
         settle(self.folder)
 
     def close(self) -> None:
@@ -170,7 +170,11 @@ def open_parts(folder: str, manifest: Json, *, resume: bool) -> Parts:
     if held is None:
         _write(place / JOB, manifest)
         settle(place)
-    return Parts(place, held or manifest, _records(place), lock)
+    records = _records(place)
+    done = _read(place / DONE)
+    if done is not None and done.get("parts") != len(records):
+        (place / DONE).unlink()  # some part is gone, and is made again
+    return Parts(place, held or manifest, records, lock)
 
 
 def _differences(held: Json, manifest: Json) -> list[str]:

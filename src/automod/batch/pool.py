@@ -73,7 +73,7 @@ class _Worker:
         self.chunk = None
         try:
             kind, value = self.connection.recv()
-        except (EOFError, ConnectionResetError):
+        except (EOFError, OSError):  # also in the middle of an answer
             self.process.join()
             return _Died(self.process.exitcode)
         if kind == "input":

@@ -43,17 +43,25 @@ class Reader:
         Raises:
             InputError: a file cannot be read any more.
         """
-        return islice(self.of_spans(chunk.spans), *chunk.range)
+        start, stop = chunk.range
+        for span in chunk.spans:
+            first, last = max(start, 0), min(stop, span.count)
+            if first < last:
+                yield from islice(self._of_span(span, first), last - first)
+            start, stop = start - span.count, stop - span.count
 
     def of_spans(self, spans: Iterable[Span]) -> Iterator[Given]:
         """What is in spans, in order; otherwise as `creatives`."""
         for span in spans:
-            if span.kind == "table":
-                yield from self._of_table(span)
-            elif span.kind == "rows":
-                yield from _numbered(span, ((n, one, None) for n, one in span.held))
-            else:
-                yield from _numbered(span, _of_lines(span))
+            yield from self._of_span(span)
+
+    def _of_span(self, span: Span, skip: int = 0) -> Iterator[Given]:
+        """What is in a span but for the first few: one of these may end the process."""
+        if span.kind == "table":
+            return islice(self._of_table(span), skip, None)
+        if span.kind == "rows":
+            return _numbered(span, ((n, one, None) for n, one in span.held[skip:]))
+        return _numbered(span, _of_lines(span, skip))
 
     def _of_table(self, span: Span) -> Iterator[Given]:
         folder = Path(str(span.path)).parent
@@ -96,13 +104,14 @@ class _Held:
         return self._value
 
 
-def _of_lines(span: Span) -> Iterator[tuple[int, Any, bytes | None]]:
+def _of_lines(span: Span, skip: int) -> Iterator[tuple[int, Any, bytes | None]]:
     lines = span.held if span.kind == "raw" else _lines_of(span)
-    for line, raw in lines:
+    written = ((line, raw) for line, raw in lines if raw is None or raw.strip())
+    for line, raw in islice(written, skip, None):
         if raw is None:
             told = Unreadable(line, f"the line is longer than {MAX_LINE // 2**20} MiB")
             yield line, told, None
-        elif raw.strip():
+        else:
             yield line, json_line(line, raw), raw
 
 

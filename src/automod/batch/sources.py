@@ -30,23 +30,27 @@ class Misread:
         return f"{self.location}: {self.message}"
 
 
-def fault_at(one: Any, index: int) -> str:
+def fault_at(one: Any, index: int, place: Location | None = None) -> str:
     """Why one of a stream is no creative, and where it stands.
 
     Args:
         one: what is no creative: a `Misread`, or what was read.
         index: its place in the stream, from 0.
+        place: its place in a file, where that is known.
 
     >>> fault_at({"id": "c1", "colour": "red"}, 4)
     "#4, id 'c1': unknown keys: 'colour'"
+    >>> fault_at({"id": "c1", "colour": "red"}, 4, Location("ads.jsonl", 5))
+    "ads.jsonl:5, id 'c1': unknown keys: 'colour'"
     """
     if isinstance(one, Misread):
         return str(one)
-    name = one.get("id") if isinstance(one, dict) else None
-    place = f"#{index}, id {name!r}" if isinstance(name, str) and name else f"#{index}"
+    where = f"#{index}" if place is None else str(place)
     if isinstance(one, Rowed):
-        place = str(one.row.place)
-    return f"{place}: {why_none(one)}"
+        where = str(one.row.place)
+    name = one.get("id") if isinstance(one, dict) and not isinstance(one, Rowed) else None
+    told = f", id {name!r}" if isinstance(name, str) and name else ""
+    return f"{where}{told}: {why_none(one)}"
 
 
 def why_none(one: Any) -> str:

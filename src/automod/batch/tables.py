@@ -12,7 +12,7 @@ from automod.load.arrow_columns import is_list, is_text
 from automod.load.files import first_line
 from automod.model.arrow import arrow
 
-from .creative_columns import INDEX, WHERE, creative_of, layout_of
+from .creative_columns import INDEX, WHERE, creative_of, holds_media, layout_of
 from .plan import Span
 from .sources import Misread
 
@@ -117,8 +117,9 @@ class Tables:
                     break
                 self._left = batch.slice(left) if len(batch) > left else None
                 left -= min(len(batch), left)
+                # Before it is given: whoever has enough asks for no more.
+                self._at = (str(span.path), span.start, span.line + span.count - left)
                 yield batch.slice(0, len(batch) - (0 if self._left is None else len(self._left)))
-            self._at = (str(span.path), span.start, span.line + span.count - left)
         except (pa.ArrowException, OSError, ValueError) as error:
             self._at = ("", 0, 0)
             raise InputError(f"{span.name}: is damaged: {first_line(error)}") from error
@@ -140,14 +141,14 @@ class Tables:
 
 def has_cells_of_paths(schema: Any) -> bool:
     """Whether images or videos are written as the cells of a table are, several in a text."""
-    return any(one.name in {"images", "videos"} and not is_list(one.type) for one in schema)
+    return any(holds_media(one.name) and not is_list(one.type) for one in schema)
 
 
 def placed(batch: Any, folder: Path) -> Any:
     """A record batch whose images and videos are paths from anywhere (`load.creatives.placed`)."""
     pa = arrow("creatives in Parquet")
     for number, column in enumerate(batch.schema):
-        if column.name in {"images", "videos"} and is_text(column.type.value_type):
+        if holds_media(column.name) and is_text(column.type.value_type):
             moved = [_moved(some, folder) for some in batch.column(number).to_pylist()]
             batch = batch.set_column(number, column, pa.array(moved, type=column.type))
     return batch

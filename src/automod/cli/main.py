@@ -13,6 +13,7 @@ from .compare import compare
 from .convert import convert
 from .diff import diff
 from .doctor import doctor
+from .drift import drift
 from .eval import eval_
 from .exits import Commands
 from .explain import explain
@@ -22,6 +23,7 @@ from .hits import hits
 from .init import init
 from .label import label
 from .lint import lint
+from .monitor import monitor
 from .off import off
 from .report import report
 from .scan import scan
@@ -49,7 +51,8 @@ def main() -> None:
 
 
 for command in (
-    init, scan, explain, show, fmt, convert, examine, off, lint, diff, approve, bundle, hits,
+    init, scan, explain, show, fmt, convert, examine, off, monitor, lint, diff, approve, bundle,
+    hits, drift,
     eval_, compare, backtest, label, report, hash_,
     schema, doctor,
 ):  # fmt: skip

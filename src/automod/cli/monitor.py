@@ -47,7 +47,7 @@ SUFFIXES = {".txt": "text", ".json": "json"}
 )  # fmt: skip
 @click.option(
     "--alpha", default="5%", show_default=True, metavar="SHARE", callback=read_chance,
-    help="The chance that any honest material of these rules is ever switched off.",
+    help="The chance that any honest material that is watched is ever switched off.",
 )  # fmt: skip
 @click.option(
     "--at-most", type=click.IntRange(min=0), default=3, show_default=True, metavar="N",
@@ -81,8 +81,8 @@ def monitor(logs: tuple[str, ...], rules: tuple[str, ...], **options: Any) -> in
     one, what began today or yesterday to 2 % of at least 500 creatives.
 
     An override is written for each, as 'automod off' does; the rules themselves stay as they are.
-    Run it after every window: looking often makes no false alarms. Exit code 1: something was, or
-    would be, switched off.
+    Run it after every window with all logs so far: looking often makes no false alarms, a new log
+    by itself each time does. Exit code 1: something was, or would be, switched off, or is left on.
 
     \b
     automod monitor decisions.jsonl -r rules/ --by on-call --ticket AUTO --for 24h

@@ -38,6 +38,14 @@ def approval_option(command: Command) -> Command:
     )(command)  # fmt: skip
 
 
+def audit_option(command: Command) -> Command:
+    """`--audit FILE`."""
+    return click.option(
+        "--audit", metavar="FILE",
+        help="Tell every change in this file; else in overrides.audit.jsonl, beside the rules.",
+    )(command)  # fmt: skip
+
+
 def lang_option(command: Command) -> Command:
     """`--lang en|ar`."""
     return click.option(
@@ -131,6 +139,14 @@ def read_share(ctx: click.Context, parameter: click.Parameter, value: str | None
         return parse_share(value)
     except PydanticCustomError as error:
         raise click.BadParameter(_worded(error), ctx, parameter) from None
+
+
+def read_chance(ctx: click.Context, parameter: click.Parameter, value: str) -> float:
+    """A share option above 0 and below 1, as `5%` or `0.05`."""
+    share = read_share(ctx, parameter, value)
+    if not 0 < share < 1:
+        raise click.BadParameter(f"{value!r} is not above 0 and below 1", ctx, parameter)
+    return share
 
 
 def _worded(error: Any) -> str:

@@ -62,7 +62,9 @@ def targets_of(inputs: tuple[str, ...], options: Options) -> Targets:
     else:
         chosen, hits = _of_parts(folder, inputs, options)
     _check_extras(chosen, hits)
-    sources = tuple(_sources(inputs, _named(options), options["quiet"]))
+    named = _named(options)
+    _refuse_earlier(options["only_changed"], named)
+    sources = tuple(_sources(inputs, named, options["quiet"]))
     objects, cut = _manner(chosen, folder, sources, options)
     return Targets(sources, creative, chosen, output, folder, hits, objects, cut)
 
@@ -160,6 +162,17 @@ def _named(options: Options) -> dict[str, Path]:
                 raise click.UsageError(f"{other} and {flag} name the same file")
         found[flag] = place
     return found
+
+
+def _refuse_earlier(earlier: str | None, targets: Mapping[str, Path]) -> None:
+    """Decisions that others are to differ from are not written over: the rest would be gone.
+
+    Raises:
+        click.UsageError: they would be.
+    """
+    for flag, target in targets.items():
+        if earlier is not None and target == Path(earlier).resolve():
+            raise click.UsageError(f"{flag} would write over --only-changed {earlier}")
 
 
 def _sources(

@@ -391,11 +391,15 @@ def _follow(ref: weakref.ref[Live], wakes: Iterator[None]) -> None:
         try:
             live._look()  # noqa: SLF001 - of this module
         except Exception as error:  # noqa: BLE001 - of a caller's function: the watch goes on
-            told = type(error), error, error.__traceback__, threading.current_thread()
-            threading.excepthook(threading.ExceptHookArgs(told))
+            # Held by no name: its frames hold the watch, which could never be let go.
+            threading.excepthook(threading.ExceptHookArgs(_told(error)))
         del live
         if next(wakes, _OVER) is _OVER:
             return
+
+
+def _told(error: Exception) -> tuple[Any, ...]:
+    return type(error), error, error.__traceback__, threading.current_thread()
 
 
 _OVER: Final = object()

@@ -51,12 +51,7 @@ class Viewer:
         seen = places(materials, "kind", MEDIA)
         allows = [number for number in seen if subjects[number].allow is not None]
         self._pictures = Pictures({number: materials[number] for number in seen}, allows)
-        self.opens = (
-            bool(seen)
-            or finds_things
-            or not READ_OFF_CODES.isdisjoint(various(materials, "kind"))
-            or reads_codes(various(materials, "scope"))
-        )
+        self.opens = are_opened(subjects, finds_things=finds_things)
         """Whether some material or rule could match a picture, or what codes in it say."""
         self._isolated = isolated
         self._workers = Workers()
@@ -123,6 +118,16 @@ class Viewer:
             return fingerprint_of(_bytes_of(media), also)
         except (MissingExtra, RuntimeError, OSError) as error:
             raise MediaError(NO_DECODER, str(error)) from None
+
+
+def are_opened(subjects: Subjects, *, finds_things: bool) -> bool:
+    """Whether pictures are opened: some material or rule could match one, or a code in it."""
+    materials = subjects.materials
+    return (
+        finds_things
+        or not (READ_OFF_CODES | MEDIA).isdisjoint(various(materials, "kind"))
+        or reads_codes(various(materials, "scope"))
+    )
 
 
 def fingerprint(file: str | Path | bytes, also: Collection[OtherAlgorithm] = ()) -> Fingerprint:

@@ -56,7 +56,9 @@ def _anything(cell: Any) -> str:
 
 
 _READ_AS: Final[Mapping[str, Read]] = {
-    **dict.fromkeys(("weight", "gap", "radius", "needs_within", "schema"), _number),
+    **dict.fromkeys(
+        ("weight", "gap", "radius", "needs_within", "schema", "ramp", "expected_rate"), _number
+    ),
     **dict.fromkeys(("from", "until", "added", "on"), _day),
     "only_if_obfuscated": _flag,
 }

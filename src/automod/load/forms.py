@@ -119,6 +119,7 @@ def _like(values: Mapping[str, Any], extra: Mapping[str, str], setting: Setting)
         only_languages=tuple(sorted(values["only_languages"] or ())),
         only_if_obfuscated=bool(values["only_if_obfuscated"]),
         swaps=kind == "keyword" and values["view"] == "evasion",
+        ramp=full(values["ramp"]), expected_rate=values["expected_rate"],
     )  # fmt: skip
 
 
@@ -271,6 +272,15 @@ def less_active(one: Status, other: Status | None) -> Status:
     if other is None:
         return one
     return min(one, other, key=STATUS_RANK.__getitem__)
+
+
+def full(ramp: float | None) -> float:
+    """A ramp that was written, or all creatives.
+
+    >>> full(None), full(0.1), full(0.0)
+    (1.0, 0.1, 0.0)
+    """
+    return 1.0 if ramp is None else ramp
 
 
 def scope_of(values: Mapping[str, Any]) -> Scope:

@@ -80,7 +80,7 @@ def _touched(path: Path, name: str, wanted: Wanted, faults: Faults) -> Iterator[
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         refuse_suffix(name, SUFFIXES, faults)
-    elif _holds_decisions(path, name, suffix):
+    elif holds_decisions(path, name, suffix):
         try:
             yield from _of_decisions(path, wanted)
         except LoadError as error:
@@ -90,7 +90,7 @@ def _touched(path: Path, name: str, wanted: Wanted, faults: Faults) -> Iterator[
         yield from _of_hits(rows(path, name, wanted, faults))
 
 
-def _holds_decisions(path: Path, name: str, suffix: str) -> bool:
+def holds_decisions(path: Path, name: str, suffix: str) -> bool:
     """Whether a file has a decision in each row; what has neither is read as hits."""
     if suffix == ".parquet":
         pa = arrow(f"reading {name}")

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import Final
 
-from pydantic import ValidationError
-
-from automod.errors import LoadError, Location
-from automod.model.counters import Counters, CountersForm
+from automod.errors import LoadError
+from automod.model.counters import Counters
 from automod.model.decision_table import DecisionTable
 
+from .counter_files import read_counters
 from .decisions import SUFFIXES as ROWS
 from .decisions import load_decisions
-from .faults import Faults, add_errors, dotted
-from .files import named_files, read_bytes, refuse_suffix
+from .faults import Faults
+from .files import named_files, refuse_suffix
 from .hit_logs import Touched, holds_decisions, touched
 
 COUNTS: Final = ".json"
 SUFFIXES: Final = (*ROWS, COUNTS)
-_MOST: Final = 2**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +29,8 @@ class JudgedLogs:
 
     decisions: DecisionTable | None
     """Of all files of decisions, in their order; None where there is none."""
-    counters: tuple[Counters, ...]
-    """One for each file of counts."""
+    counters: tuple[tuple[str, Counters], ...]
+    """The name of each file of counts, and what it holds."""
     hits: tuple[tuple[str, list[Touched]], ...]
     """The name of each hit log, and the decisions in which something hit."""
 
@@ -63,7 +60,8 @@ def judged_logs(paths: Iterable[str | PathLike[str]]) -> JudgedLogs:
             decisions.append(path)
         else:
             logs.append((name, path))
-    counters = [_counters(name, path, faults) for name, path in counts]
+    read = [(name, read_counters(path, name, faults)) for name, path in counts]
+    counters = tuple((name, one) for name, one in read if one is not None)
     table, hits = None, []
     try:
         table = load_decisions(decisions) if decisions else None
@@ -76,17 +74,4 @@ def judged_logs(paths: Iterable[str | PathLike[str]]) -> JudgedLogs:
             faults.found += error.faults
     if faults.found:
         raise LoadError(faults.found)
-    return JudgedLogs(table, tuple(filter(None, counters)), tuple(hits))
-
-
-def _counters(name: str, path: Path, faults: Faults) -> Counters | None:
-    data = read_bytes(path, name, _MOST, faults)
-    if data is None:
-        return None
-    try:
-        return Counters.from_dict(json.loads(data))
-    except ValidationError as error:
-        add_errors(faults, error, CountersForm, dotted(Location(name)), frozenset())
-    except (ValueError, TypeError, RecursionError) as error:
-        faults.add(Location(name), f"is no JSON of counts: {str(error).splitlines()[0]}")
-    return None
+    return JudgedLogs(table, counters, tuple(hits))

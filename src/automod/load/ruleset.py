@@ -35,7 +35,7 @@ POLICIES: Final = "policies.yaml"
 OVERRIDES: Final = "overrides"
 _SUFFIXES: Final = (".yaml", ".yml")
 _WORKBOOK: Final = ".xlsx"
-_IN_USE: Final = "~$"
+IN_USE: Final = "~$"
 """How the name of the file begins that Excel keeps beside a workbook that is open."""
 _NO_TABLE: Final = (PolicyTable(codes={}), UNKNOWN_NAMES)
 
@@ -171,7 +171,7 @@ def _walk(folder: str) -> Iterator[str]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in files:
             is_read = name.endswith(_SUFFIXES) or name.lower().endswith(_WORKBOOK)
-            if is_read and not name.startswith((".", _IN_USE)):
+            if is_read and not name.startswith((".", IN_USE)):
                 yield str(Path(at, name))
 
 

@@ -13,19 +13,19 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import numpy as np
-from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 from automod.errors import InputError, LoadError, Location
 from automod.model.arrow import FORMAT, arrow
 from automod.model.coded import Coded, Ints
-from automod.model.counters import COUNTED, EVERYWHERE, OTHER, Counters, CountersForm
-from automod.model.scalars import parse_day, parse_json
+from automod.model.counters import COUNTED, EVERYWHERE, OTHER, Counters
+from automod.model.scalars import parse_day
 
 from .arrow_columns import distinct
+from .counter_files import read_counters
 from .decision_counts import count_batch
 from .decisions import MOST_FAULTS, cut_short
-from .faults import Faults, add_errors, dotted
+from .faults import Faults
 from .files import first_line, refuse_suffix, why
 from .hit_counts import HIT_COLUMNS, HitBatches, HitColumns
 from .json_files import Unreadable, json_line, json_lines
@@ -117,7 +117,10 @@ def load_window(paths: str | Sequence[str]) -> Window:
         path, first, last = span_of(given)
         tally.between(first, last)
         for file, name in _files(path, faults):
-            _read(file, name, tally, faults)
+            if tally.is_new(file):
+                _read(file, name, tally, faults)
+            else:
+                faults.add(Location(name), "is given twice: hits would count twice")
     if faults.found:
         raise LoadError(faults.found)
     return tally.window(" ".join(several))
@@ -152,9 +155,8 @@ def _files(path: str, faults: Faults) -> Iterator[tuple[Path, str]]:
     """The files that a path or a pattern names, in their order."""
     if Path(path).is_dir():
         inside = [one for one in sorted(Path(path).rglob("*")) if one.suffix.lower() in SUFFIXES]
-        found = [
-            str(one) for one in inside if one.is_file() and not one.name.startswith((".", "_"))
-        ]
+        # `_parts` and the like hold what a job keeps beside its data.
+        found = [str(one) for one in inside if one.is_file() and not _is_hidden(one, path)]
         message = f"the folder holds no log: one of {', '.join(SUFFIXES)}"
     elif _MAGIC.search(path) and not os.path.lexists(path):
         top = Path(Path(path).anchor or ".")
@@ -168,6 +170,10 @@ def _files(path: str, faults: Faults) -> Iterator[tuple[Path, str]]:
         yield Path(one), one
 
 
+def _is_hidden(file: Path, folder: str) -> bool:
+    return any(step.startswith((".", "_")) for step in file.relative_to(folder).parts)
+
+
 # --- one file ------------------------------------------------------------------------------------
 
 
@@ -176,7 +182,8 @@ def _read(path: Path, name: str, tally: Tally, faults: Faults) -> None:
     before = len(faults.found)
     try:
         if suffix == ".json":
-            _counters(path, name, tally, faults)
+            if (found := read_counters(path, name, faults)) is not None:
+                tally.take(found, "counters", name, faults)
         elif suffix == ".parquet":
             _parquet(path, name, tally, faults)
         elif suffix in SUFFIXES:
@@ -188,20 +195,6 @@ def _read(path: Path, name: str, tally: Tally, faults: Faults) -> None:
     if len(faults.found) - before > MOST_FAULTS:
         cut_short(faults, before, Location(name))
     tally.files += 1
-
-
-def _counters(path: Path, name: str, tally: Tally, faults: Faults) -> None:
-    try:
-        found = parse_json(path.read_text(encoding="utf-8-sig"))
-        form = CountersForm.model_validate(found)
-    except UnicodeDecodeError as error:
-        faults.add(Location(name), f"byte {error.start} is not UTF-8")
-    except PydanticCustomError as error:
-        faults.add(Location(name), error.message())
-    except ValidationError as error:
-        add_errors(faults, error, CountersForm, dotted(Location(name)), frozenset())
-    else:
-        tally.take(Counters.of_form(form), "counters", name, faults)
 
 
 def _lines(path: Path, name: str, tally: Tally, faults: Faults) -> None:
@@ -216,7 +209,7 @@ def _lines(path: Path, name: str, tally: Tally, faults: Faults) -> None:
         counters = Counters()
         for n, (line, one) in enumerate(decisions, 1):
             try:
-                date.fromisoformat(one["on"])
+                _check_texts(one)
                 counters.add(one)
             except (KeyError, TypeError, ValueError, AttributeError):
                 hint = "give hit logs or decisions, as 'automod scan' writes them"
@@ -227,6 +220,19 @@ def _lines(path: Path, name: str, tally: Tally, faults: Faults) -> None:
             if len(faults.found) > MOST_FAULTS:
                 return
         tally.take(counters, source, name, faults)
+
+
+def _check_texts(one: Json) -> None:
+    """Raise where something is no text by which counts are kept.
+
+    Raises:
+        ValueError, TypeError, KeyError, AttributeError: some is none.
+    """
+    date.fromisoformat(one["on"])
+    texts = [one["ruleset"]]
+    texts += [hit[name] for hit in one["hits"] for name in ("material", "version")]
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError
 
 
 def _objects(stream: Any, name: str, faults: Faults) -> Iterator[tuple[int, Json]]:
@@ -313,6 +319,10 @@ class Tally:
     first: int = 0
     last: int = date.max.toordinal()
     given: list[tuple[int, int | None]] = field(default_factory=list)
+    read: dict[Path, list[tuple[int, int]]] = field(default_factory=dict)
+    """File -> the first and the last day that were taken of it."""
+    sorts: set[Source] = field(default_factory=set)
+    """Of the files that were read."""
     markets: dict[str, int] = field(default_factory=lambda: {EVERYWHERE: 0})
     materials: dict[str, int] = field(default_factory=dict)
     keys: list[Ints] = field(default_factory=list)
@@ -336,8 +346,16 @@ class Tally:
         self.last = last.toordinal() if last else date.max.toordinal()
         self.given.append((self.first, self.last if last else None))
 
+    def is_new(self, file: Path) -> bool:
+        """Whether none of these days were taken of a file before; they are from now on."""
+        spans = self.read.setdefault(file.resolve(), [])
+        new = all(last < self.first or self.last < first for first, last in spans)
+        spans.append((self.first, self.last))
+        return new
+
     def take(self, counters: Counters, source: Source, name: str, faults: Faults) -> None:
         """Add counts; those of a hit log do not tell how many creatives were judged."""
+        self.sorts.add(source)
         days: dict[str, int] = {}
         for (ruleset, on, market), row in counters.judged.items():
             day = self._day(on, days)
@@ -360,6 +378,7 @@ class Tally:
 
     def take_hits(self, hits: HitColumns, name: str, faults: Faults) -> None:
         """Add the counts of a part of a hit log, with no object for each."""
+        self.sorts.add("a hit log")
         known: dict[str, int] = {}
         days = np.array([*(self._day(one, known) for one in hits.on.values), 0], np.int64)
         day = days[hits.on.codes]
@@ -464,4 +483,7 @@ class Tally:
         found: dict[str, Ints] = {}
         for (market, day), n in self.judged.items():
             found.setdefault(market, np.zeros(days, np.int64))[day - first] += n
+        if not found and "a hit log" not in self.sorts:
+            # That nothing was judged is known, and no reason to take days for alike.
+            found[EVERYWHERE] = np.zeros(days, np.int64)
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from threading import Lock
-from typing import Any, Final, Literal, TypeVar, get_args
+from typing import Annotated, Any, Final, Literal, TypeVar, get_args
 
 from pydantic import Field
 
@@ -32,16 +32,21 @@ Hits = tuple[str, str, str, str, str, str]
 """Digest of the ruleset, day, market, material, version of its package, how it hit."""
 
 
+_MOST: Final = 2**53
+"""What every reader of JSON keeps whole, and no sum of some thousand outgrows 64 bits."""
+Count = Annotated[int, Field(ge=0, le=_MOST)]
+
+
 class JudgedCounts(Written):
     """The creatives that one ruleset judged for one day in one market."""
 
     ruleset: str
     on: Day
     market: str
-    creatives: int = Field(ge=0)
-    incomplete: int = Field(ge=0)
+    creatives: Count
+    incomplete: Count
     """Those of which something was not evaluated."""
-    actions: dict[Action, int]
+    actions: dict[Action, Count]
 
 
 class HitCounts(Written):
@@ -53,7 +58,7 @@ class HitCounts(Written):
     material: str
     version: str
     status: Counted
-    creatives: int = Field(ge=0)
+    creatives: Count
 
 
 class CountersForm(Written):
@@ -79,9 +84,16 @@ class Counters:
     (1, 0)
     """
 
-    __slots__ = ("_lock", "_markets", "hits", "judged")
+    __slots__ = ("_lock", "_markets", "_most", "hits", "judged")
 
-    def __init__(self) -> None:
+    def __init__(self, most: int | None = MOST_MARKETS) -> None:
+        """None counted yet.
+
+        Args:
+            most: markets that `add` counts by name, the first that come; None: all. What is added
+                up of parts is the same however they are cut only if each has all.
+        """
+        self._most = most
         self.judged: dict[Judged, list[int]] = {}
         """-> creatives, those that are incomplete, and one count for each of `ACTIONS`."""
         self.hits: dict[Hits, int] = {}
@@ -122,7 +134,7 @@ class Counters:
         """The key, with a market that is one too many under `OTHER`."""
         market = key[2]
         if market not in self._markets:
-            if len(self._markets) >= MOST_MARKETS + 2:
+            if self._most is not None and len(self._markets) >= self._most + 2:
                 return (*key[:2], OTHER, *key[3:])
             self._markets.add(market)
         return key
@@ -159,7 +171,7 @@ class Counters:
 
     def snapshot(self) -> Counters:
         """The counts as they are at one moment; what is counted later does not change them."""
-        found = Counters()
+        found = Counters(self._most)
         with self._lock:
             found.judged = {key: list(row) for key, row in self.judged.items()}
             found.hits = dict(self.hits)

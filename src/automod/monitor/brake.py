@@ -18,7 +18,7 @@ from .judged import WINDOW, Judged, Where
 from .sequential import log_e, log_threshold
 
 ALPHA: Final = 0.05
-"""The chance that any honest material of a ruleset is ever switched off."""
+"""The chance that any honest material of those that are watched is ever switched off."""
 MOST: Final = 3
 """Materials that one run switches off: a broken window must not switch off everything."""
 
@@ -113,8 +113,9 @@ def watch(
 ) -> Watched:
     """Which materials hit more than they are expected to.
 
-    Each is looked at after every window. While none hits with a larger chance than expected, the
-    chance that any of them is ever told here is at most `alpha`.
+    Each is looked at after every window. While none hits with a larger chance than expected, given
+    all that came before, the chance that any of them is ever told here is at most `alpha`: of one
+    set of materials, and of logs that only grow. Logs of other creatives are a test of their own.
 
     Args:
         ruleset: the present one.

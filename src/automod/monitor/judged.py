@@ -13,8 +13,8 @@ import numpy as np
 from automod.errors import InputError
 from automod.load.hit_logs import Touched
 from automod.load.judged_logs import JudgedLogs
-from automod.model.coded import Flags, Ints
-from automod.model.counters import EVERYWHERE, Counters
+from automod.model.coded import NONE, Flags, Ints
+from automod.model.counters import EVERYWHERE, OTHER, Counters
 from automod.model.decision_table import DecisionTable
 from automod.model.ruleset import Scope
 from automod.policy.markets import Markets
@@ -29,6 +29,12 @@ NO_COUNT: Final = (
     "{name}: a hit log says what was hit, not how many creatives were judged; give the decisions "
     "(automod scan -o decisions.jsonl) or the counts (automod scan --counts counts.json) in its "
     "place, or say how many there were: --judged N"
+)
+
+
+TWICE: Final = (
+    "{name} and {other} both tell of what {ruleset} decided on {day}: give one of them, or "
+    "creatives would count twice"
 )
 
 
@@ -136,9 +142,9 @@ def judged(
     """What logs tell, window by window.
 
     Of decisions, a window is so many creatives in the order of the files; a creative counts once,
-    where it comes first. A file of counts is a window of its own. Of a hit log the windows go by
-    the `index` of the scan; where its clean creatives ran, and when, nobody knows, so that all of
-    them are taken to be in scope: too many creatives, never a false alarm.
+    where a ruleset that counts judged it first. A file of counts is a window of its own. Of a hit
+    log the windows go by the `index` of the scan; where its clean creatives ran, and when, nobody
+    knows, so that all of them are taken to be in scope: too many creatives, never a false alarm.
 
     Args:
         logs: what was read.
@@ -147,12 +153,14 @@ def judged(
         of_log: how many creatives the scan judged that wrote the hit log.
 
     Raises:
-        InputError: there is a hit log, and it is not said how many were judged, or too few.
+        InputError: there is a hit log, and it is not said how many were judged, or too few; two
+            files tell of the same creatives; or counts cannot be.
     """
+    _refuse_twice(logs, counts)
     parts: list[Part] = []
     if logs.decisions is not None:
         parts.append(OfDecisions(logs.decisions, counts, window))
-    parts += [OfCounts(one, counts) for one in logs.counters]
+    parts += [OfCounts(name, one, counts) for name, one in logs.counters]
     if logs.hits and of_log is None:
         raise InputError(NO_COUNT.format(name=logs.hits[0][0]))
     if len(logs.hits) > 1:
@@ -163,19 +171,54 @@ def judged(
     return Judged(tuple(parts))
 
 
+def _refuse_twice(logs: JudgedLogs, counts: Callable[[str], bool]) -> None:
+    """Refuse two sorts of files of one ruleset and day, and the same counts twice.
+
+    Raises:
+        InputError: there are such; it names both.
+    """
+    told: dict[tuple[str, str], tuple[str, str]] = {}
+    for sort, name, pairs in _days_told(logs):
+        for pair in pairs:
+            other_sort, other = told.setdefault(pair, (sort, name))
+            if other_sort != sort and counts(pair[0]):
+                ruleset, day = pair
+                raise InputError(TWICE.format(name=name, other=other, ruleset=ruleset, day=day))
+    for place, (name, one) in enumerate(logs.counters):
+        for other, before in logs.counters[:place]:
+            if one == before and one.judged:
+                raise InputError(f"{name} and {other} hold the same counts: give one of them")
+
+
+def _days_told(logs: JudgedLogs) -> Iterator[tuple[str, str, set[tuple[str, str]]]]:
+    """The sort of each file, its name, and the rulesets and days that it tells of."""
+    if (table := logs.decisions) is not None:
+        pairs = np.unique(np.stack([table.ruleset.codes, table.on.codes]), axis=1).T.tolist()
+        found = {
+            (table.ruleset.values[one], table.on.values[day])
+            for one, day in pairs
+            if NONE not in (one, day)
+        }
+        yield "decisions", "the decisions", found
+    for name, counters in logs.counters:
+        yield "counts", name, {(ruleset, on) for ruleset, on, _ in counters.judged}
+    for name, several in logs.hits:
+        yield "hits", name, {(one.ruleset, one.on) for one in several}
+
+
 class OfDecisions:
     """Decisions, in their order."""
 
     def __init__(self, table: DecisionTable, counts: Callable[[str], bool], window: int) -> None:
         self._table = table
         accepted = _among(table.ruleset.values, table.ruleset.codes, counts)
-        first = _first_of_each(table.creatives)
-        kept = accepted & first
+        kept = _first_of_each(table.creatives, accepted)
         self._kept = kept
         self.judged = int(kept.sum())
         self.windows = self.judged // window
         self._window = (np.cumsum(kept) - 1) // window
-        rest = table.ruleset.codes[first & ~accepted]
+        others = _first_of_each(table.creatives, ~accepted, besides=kept)
+        rest = table.ruleset.codes[others]
         times = np.bincount(rest, minlength=len(table.rulesets)) if len(rest) else ()
         pairs = zip(table.rulesets, times, strict=False)
         self.others = {name: int(n) for name, n in pairs if n}
@@ -233,7 +276,8 @@ class OfCounts:
 
     windows = 1
 
-    def __init__(self, counters: Counters, counts: Callable[[str], bool]) -> None:
+    def __init__(self, name: str, counters: Counters, counts: Callable[[str], bool]) -> None:
+        _refuse_too_many(name, counters)
         self._judged = [
             (on, market, row[0])
             for (digest, on, market), row in counters.judged.items()
@@ -253,14 +297,18 @@ class OfCounts:
     def creatives(self, where: Where) -> Ints:
         """How many creatives could be hit; in several markets, at most so many.
 
-        A creative of two markets is counted in both, and who it is is not known any more: too many
-        are never too few.
+        A creative of two markets is counted in both, and who it is is not known any more; nor is
+        which markets `OTHER` stands for. Too many are never too few.
         """
         days = [(market, n) for on, market, n in self._judged if where.day(on)]
         all_of_them = sum(n for market, n in days if market == EVERYWHERE)
         if where.anywhere:
             return np.array([all_of_them])
-        named = sum(n for market, n in days if market != EVERYWHERE and where.market(market))
+        named = sum(
+            n
+            for market, n in days
+            if market == OTHER or (market != EVERYWHERE and where.market(market))
+        )
         return np.array([min(named, all_of_them)])
 
     def hit(self) -> Collection[str]:
@@ -270,6 +318,23 @@ class OfCounts:
     def hits(self, material: str, where: Where) -> Ints:
         """How many of these a material hit."""
         return np.array([sum(n for on, n in self._hits.get(material, ()) if where.day(on))])
+
+
+def _refuse_too_many(name: str, counters: Counters) -> None:
+    """Refuse counts by which a material hit more creatives than there were.
+
+    Raises:
+        InputError: it names the material.
+    """
+    hits: dict[tuple[str, str, str], int] = {}
+    for (ruleset, on, market, material, _, _), n in counters.hits.items():
+        if market == EVERYWHERE:
+            key = (ruleset, on, material)
+            hits[key] = hits.get(key, 0) + n
+    for (ruleset, on, material), n in hits.items():
+        there = counters.judged.get((ruleset, on, EVERYWHERE), (0,))[0]
+        if n > there:
+            raise InputError(f"{name}: {material} hit {n} of {there} creatives on {on}")
 
 
 class OfHits:
@@ -295,7 +360,8 @@ class OfHits:
         self._hits: dict[str, list[tuple[str, int]]] = {}
         self.others: dict[str, int] = {}
         seen: set[str | None] = set()
-        for one in several:
+        # Those that count first: a creative that other rules judged as well is one of them.
+        for one in sorted(several, key=lambda one: not counts(one.ruleset)):
             if one.creative in seen:
                 continue
             seen.add(one.creative)
@@ -333,11 +399,22 @@ def _among(values: Sequence[str], codes: Any, wanted: Callable[[str], bool]) -> 
     return found
 
 
-def _first_of_each(creatives: Sequence[str | None]) -> Flags:
-    """The rows in which each creative comes first; what was no creative is in none."""
+def _first_of_each(
+    creatives: Sequence[str | None], among: Flags, besides: Flags | None = None
+) -> Flags:
+    """Of some rows those in which each creative comes first; what was no creative is in none.
+
+    Args:
+        creatives: of all rows.
+        among: the rows.
+        besides: rows whose creatives do not count.
+    """
     seen: set[str | None] = {None}
+    if besides is not None:
+        seen.update(creatives[row] for row in besides.nonzero()[0].tolist())
     found = np.zeros(len(creatives), dtype=bool)
-    for row, creative in enumerate(creatives):
+    for row in among.nonzero()[0].tolist():
+        creative = creatives[row]
         if creative not in seen:
             seen.add(creative)
             found[row] = True

@@ -30,7 +30,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         ),
         (
             "{target}: أصابت {hits} من {creatives} إعلان ({rate})، وأقصى المتوقع {expected} "
-            "({why})؛ الدليل 10^{found} والمطلوب 10^{needed}، في النافذة {window}"
+            "({why})؛ الدليل \u200e10^{found} والمطلوب \u200e10^{needed}، في النافذة {window}"
         ),
     ),
     "written": ("its expected_rate", "معدلها المتوقع المكتوب"),
@@ -61,7 +61,8 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "again": ("to take it back: {command}", "للتراجع: {command}"),
 }  # fmt: skip
-"""Key -> English, Arabic."""
+"""Key -> English, Arabic. Behind Arabic a power would be laid out from its exponent on, but for the
+mark before it (U+200E)."""
 
 _SHORT: Final = len("sha256:") + 12
 

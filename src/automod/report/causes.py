@@ -23,6 +23,8 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
                   "تطابق، لكن {package} مخزن بلا سياسة: لا يُحتسب إلا في قواعد غيره"),
     "shadow": ("its status is shadow: it hits and decides nothing",
                "حالته مراقبة: يتطابق ولا يقرر شيئًا"),
+    "ramp": ("the ramp of {on} ({share}) does not let this ad in: in it, it is in shadow",
+             "تدرّج {on} ({share}) لا يشمل هذا الإعلان: فهو فيه للمراقبة فقط"),
     "status": ("its status is {status}", "حالته {status}"),
     "override": ("override {override} narrows it in {markets}",
                  "يضيّقه التعديل {override} في {markets}"),

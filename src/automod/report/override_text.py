@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from automod.workshop.switch_off import SwitchedOff
+from automod.workshop.switch_off import SwitchedOff, Undone
 
 from .labels import LANGS, Lang
 from .visible import isolated
@@ -26,6 +26,15 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "more": (" and {n} more", " و{n} غيرها"),
     "nothing": ("this changes nothing: all of it was as inactive before",
                 "لا يغيّر هذا شيئًا: كانت كلها غير فعّالة من قبل"),
+    "undone": ("took {path} away; the ruleset loads without it",
+               "أُزيل {path}، والقواعد تُحمَّل بدونه"),
+    "on": ("{target} acts again as its package says", "عاد {target} يعمل كما تقول حزمته"),
+    "left": ("other overrides of {target} are left: {others}",
+             "ما زالت على {target} تضييقات أخرى: {others}"),
+    "as_before": ("the ruleset is {digest} again, as before {override}",
+                  "عادت القواعد {digest} كما كانت قبل {override}"),
+    "not_as_before": ("the ruleset is {digest}; before {override} it was {meant}: more changed",
+                      "القواعد الآن {digest}، وكانت قبل {override}: {meant}؛ انظر ما تغيّر غيره"),
     "some": ("{n} of {all} were as inactive before", "{n} من {all} كانت غير فعّالة من قبل"),
 }  # fmt: skip
 """Key -> English, Arabic."""
@@ -52,6 +61,18 @@ def switched_off_text(done: SwitchedOff, lang: Lang = "en") -> Iterator[str]:
         yield _word("nothing", lang)
     elif len(done.affected) < count:
         yield _word("some", lang, n=count - len(done.affected), all=count)
+
+
+def undone_text(done: Undone, lang: Lang = "en") -> Iterator[str]:
+    """What was taken away, and whether the ruleset is the one before it."""
+    yield _word("undone", lang, path=isolated(str(done.path)))
+    comma = "، " if lang == "ar" else ", "
+    others = comma.join(map(isolated, done.others))
+    yield _word("left" if others else "on", lang, target=isolated(done.target), others=others)
+    yield _word(
+        "as_before" if done.after == done.meant else "not_as_before", lang,
+        digest=isolated(done.after), override=isolated(done.override), meant=isolated(done.meant),
+    )  # fmt: skip
 
 
 def _word(key: str, lang: Lang, **values: object) -> str:

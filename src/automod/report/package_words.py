@@ -83,6 +83,14 @@ _MATERIALS: Final[dict[str, tuple[str, str]]] = {
         "live acts, shadow only records, draft is not loaded, retired is over.",
         "نشطة تعمل، ومراقبة تسجّل فقط، ومسودة لا تُحمَّل، ومتقاعدة انتهت.",
     ),
+    "ramp": (
+        "The share of ads in which it is live, as 10%; in the others it is shadow. Blank: in all.",
+        "نسبة الإعلانات التي تكون فيها نشطة، مثل 10%؛ وفي غيرها للمراقبة فقط. الفارغ: في كلها.",
+    ),
+    "expected_rate": (
+        "The share of ads that it should hit at most, as 0.5%; far above it, it is switched off.",
+        "أقصى نسبة من الإعلانات يُتوقع أن تصيبها، مثل 0.5%؛ فوقها توقفها المراقبة الآلية.",
+    ),
     "from": ("The first day, as 2026-11-01.", "أول يوم، مثل 2026-11-01."),
     "until": ("The last day, as 2026-11-30.", "آخر يوم، مثل 2026-11-30."),
     "needs": (
@@ -163,9 +171,7 @@ _PACKAGE: Final[dict[str, tuple[str, str]]] = {
         "لغات كتابة المواد مفصولة بعلامة ؛ مثل ar؛ en",
     ),
     "markets": _MATERIALS["markets"],
-    "status": _MATERIALS["status"],
-    "from": _MATERIALS["from"],
-    "until": _MATERIALS["until"],
+    **{key: _MATERIALS[key] for key in ("status", "ramp", "from", "until", "expected_rate")},
     "defaults": (
         "What every material has unless it says otherwise.",
         "ما تأخذه كل مادة ما لم تقل غير ذلك.",

@@ -58,7 +58,9 @@ _ROWS: Final = (
 """Rows of the sheet `package` that are there also where they are blank."""
 _PARTED: Final = ("title", "defaults", "caps", "approved")
 _DAYS: Final = frozenset({"from", "until", "added", "on"})
-_NUMBERS: Final = frozenset({"weight", "gap", "radius", "needs_within", "schema"})
+_NUMBERS: Final = frozenset({
+    "weight", "gap", "radius", "needs_within", "schema", "ramp", "expected_rate",
+})  # fmt: skip
 _CHOICES: Final[Mapping[str, Sequence[str]]] = {
     "kind": KINDS, "view": VIEWS, "boundary": BOUNDARIES, "status": STATUSES,
     "known": ("miss", "false_alarm"), "weight": tuple(WEIGHTS),

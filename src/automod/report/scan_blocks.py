@@ -312,7 +312,8 @@ _NOT_READ: Final = Given(
 def started(chunk: Chunk, asked: Asked) -> Block:
     """A block that nothing was put into yet."""
     block = Block(chunk.part, chunk.count, chunk.weight if chunk.range[0] == 0 else 0)
-    block.counters = Counters() if asked.counters else None
+    # All markets: which came first in a block is no matter of how a scan is cut.
+    block.counters = Counters(None) if asked.counters else None
     block.seen = None if asked.earlier is None else []
     return block
 
@@ -322,7 +323,8 @@ def complain(block: Block, asked: Asked, given: Given, decision: Decision) -> No
     crashed = any(one.code == CRASHED for one in decision.not_evaluated)
     block.invalid += not crashed
     if not asked.quiet and not crashed and len(block.complaints) < MOST_TOLD:
-        block.complaints.append(fault_at(given.one, decision.index))
+        place = None if given.place.file == NOBODY else given.place
+        block.complaints.append(fault_at(given.one, decision.index, place))
     if asked.quarantine:
         block.quarantine += quarantined(given, decision, crashed=crashed)
 

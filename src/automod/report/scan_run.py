@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -15,10 +17,11 @@ import numpy as np
 
 from automod.batch.changed import read_earlier
 from automod.batch.inputs import Source
-from automod.batch.parts import SCHEMA, Parts, held_date, inputs_of, open_parts
+from automod.batch.parts import SCHEMA, Parts, check_of, held_date, inputs_of, open_parts
 from automod.batch.plan import Chunk, Cut, Span, chunks_of
 from automod.batch.pool import Pool
 from automod.engine.engine import Engine
+from automod.errors import InputError
 from automod.version import __version__
 
 from .scan_blocks import Asked, Block, BlockMaker
@@ -159,6 +162,8 @@ def _in_one(job: Scan, make: Blocks, listener: Listener, outcome: Outcome) -> No
 def _in_parts(
     engine: Engine, job: Scan, make: Blocks, listener: Listener, outcome: Outcome
 ) -> None:
+    if job.files.hits is not None and held_date(str(job.folder)) is None:
+        _refuse_hits_of_others(job.files.hits)
     parts = open_parts(str(job.folder), manifest_of(engine, job), resume=job.resume)
     try:
         _take_over(parts, job, outcome)
@@ -175,6 +180,16 @@ def _in_parts(
         parts.finish(outcome.counts.to_dict())
     finally:
         parts.close()
+
+
+def _refuse_hits_of_others(folder: str) -> None:
+    """A new job writes over no hits that another left.
+
+    Raises:
+        InputError: there are some.
+    """
+    if any(Path(folder).glob("hits-*")):
+        raise InputError(f"{folder}: holds hits of another job; give another folder for --hits")
 
 
 def _left(chunks: Iterator[Chunk], done: set[int], listener: Listener) -> Iterator[Chunk]:
@@ -204,7 +219,7 @@ def manifest_of(engine: Engine, job: Scan) -> dict[str, Any]:
     The date is the one that the folder's job was begun on, where none was given: a job that goes
     on the next day decides for the same day.
     """
-    asked = job.asked
+    asked, hits = job.asked, job.files.hits
     day = asked.on or asked.today
     return {
         "schema": SCHEMA,
@@ -214,11 +229,21 @@ def manifest_of(engine: Engine, job: Scan) -> dict[str, Any]:
         "inputs": inputs_of(job.sources),
         "options": {
             "format": asked.format, "lang": asked.lang, "where": list(asked.conditions),
-            "hits": None if job.files.hits is None else asked.hits, "hits_text": asked.hits_text,
-            "only_changed": job.only_changed, "counters": asked.counters,
+            "hits": None if hits is None else asked.hits, "hits_text": asked.hits_text,
+            "hits_folder": None if hits is None else os.path.relpath(hits, str(job.folder)),
+            "only_changed": job.only_changed, "earlier": _check_of_earlier(asked),
+            "counters": asked.counters,
             "part_size": job.cut.part, "chunk_size": job.cut.most, "chunk_bytes": job.cut.size,
         },
     }  # fmt: skip
+
+
+def _check_of_earlier(asked: Asked) -> str | None:
+    """A check of the decisions that others are to differ from: a path may hold others by now."""
+    if asked.earlier is None:
+        return None
+    checks = [check_of(Path(asked.earlier, name)) for name in ("ids.npy", "states.npy")]
+    return hashlib.sha256("".join(checks).encode()).hexdigest()
 
 
 def begun_on(folder: str) -> date | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from os import PathLike
@@ -10,11 +9,15 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from automod.errors import InputError
+from automod.load.json_files import Unreadable, json_line
 from automod.model.decision import json_text
 
 AUDIT: Final = "overrides.audit.jsonl"
 """Its name, in the folder whose `overrides/` it tells of."""
 SCHEMA: Final = 1
+
+_TEXTS: Final = ("before", "after", "override", "target", "sha256")
+"""Keys that hold text where they are there."""
 
 Entry = Mapping[str, Any]
 Did = Literal["switched_off", "undone"]
@@ -55,17 +58,19 @@ def read(path: str | PathLike[str]) -> Sequence[Entry]:
     if not place.exists():
         return ()
     found = []
-    for number, line in enumerate(place.read_text("utf-8").splitlines(), 1):
-        try:
-            one = json.loads(line) if line.strip() else None
-        except ValueError:
-            one = ""
-        if one is None:
-            continue
-        if not isinstance(one, dict) or one.get("schema") != SCHEMA or "did" not in one:
-            raise InputError(f"{path}:{number}: is no line of an audit")
-        found.append(one)
+    # Not splitlines: a name may hold one of the other characters that it takes for line ends.
+    for number, line in enumerate(place.read_bytes().split(b"\n"), 1):
+        if line.strip():
+            one = json_line(number, line)
+            if isinstance(one, Unreadable) or not _is_entry(one):
+                raise InputError(f"{path}:{number}: is no line of an audit")
+            found.append(one)
     return found
+
+
+def _is_entry(one: Entry) -> bool:
+    texts = all(isinstance(one.get(name, ""), str) for name in _TEXTS)
+    return one.get("schema") == SCHEMA and "did" in one and texts
 
 
 def same_but_for_overrides(digest: str, entries: Iterable[Entry]) -> frozenset[str]:

@@ -18,17 +18,19 @@ from typing import Any, Final, TypeVar
 
 import numpy as np
 
+from automod.batch.hunt import BLOCK, Hunt, Taken, take
 from automod.batch.stream import BLOCK as DECIDED
 from automod.batch.stream import decide_stream
 from automod.engine.engine import Engine
+from automod.engine.reach import IDLE, reach
 from automod.errors import InputError
+from automod.match.traces import Flags
 from automod.model.backtest import SCHEMA, Backtest, Effort, Flipped
+from automod.model.changes import Changes, changes
 from automod.model.decision import Decision
 from automod.model.quick import nothing_collected
 
-from .backtest_hunt import BLOCK, Hunt, Taken, take
 from .backtest_parts import Line, Names, Numbers, Part, Reader, lines_of
-from .backtest_reach import IDLE, reach
 from .backtest_signatures import Signature, StaleError, Writing, digest_of
 from .backtest_tally import (
     AXES,
@@ -45,9 +47,7 @@ from .backtest_tally import (
     transitions,
     whole,
 )
-from .backtest_traces import Flags
 from .backtest_turns import Pair, turned
-from .changes import Changes, changes
 
 LINES: Final = 4_096
 """Lines that are looked at together."""

@@ -21,16 +21,16 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from automod.batch.hunt import Taken, take
 from automod.batch.sources import Misread
 from automod.engine.intake import LONGEST
 from automod.errors import InputError, Location
 from automod.load.creatives import placed
 from automod.load.files import UTF16
 from automod.load.json_files import MAX_LINE, Unreadable, json_line, raw_lines
+from automod.match.traces import Flags, Traces, many_traces
 
-from .backtest_hunt import Taken, take
 from .backtest_tally import language_of
-from .backtest_traces import Flags, Traces, many_traces
 
 Numbers = npt.NDArray[np.int32]
 T = TypeVar("T")

@@ -20,9 +20,9 @@ import numpy.typing as npt
 
 from automod.engine.compile import VERSIONS
 from automod.errors import InputError
+from automod.match.traces import Lines, Traces, joined
 
 from .backtest_parts import Names, Numbered, Part
-from .backtest_traces import Lines, Traces, joined
 
 FORMAT: Final = 1
 CHUNK: Final = 16_384

@@ -140,6 +140,7 @@ _FIELDS: Final[Mapping[str, Callable[[Any, Any], Effect]]] = {
     "view": lambda old, new: more(VIEW_RANK[old], VIEW_RANK[new]),
     "boundary": _boundary,
     "gap": more,
+    "ramp": more,
     "status": _status,
     "markets": wider,
     "fields": wider,
@@ -156,7 +157,9 @@ _FIELDS: Final[Mapping[str, Callable[[Any, Any], Effect]]] = {
     "condition": condition,
     "cap": _unbounded,
 }
-_SAYS_NOTHING: Final = frozenset({"version", "owner", "title", "examples", "id"})
+_SAYS_NOTHING: Final = frozenset({
+    "version", "owner", "title", "examples", "id", "expected_rate",
+})  # fmt: skip
 
 
 def of_field(name: str, old: Any, new: Any) -> Effect:
@@ -183,7 +186,7 @@ def of_override(name: str, old: Any, new: Any) -> Effect:
         return turned(of_field(name, old, new))
     if name == "status":
         return more(*(len(STATUS_RANK) if one is None else STATUS_RANK[one] for one in (old, new)))
-    if name == "weight":
+    if name in ("weight", "ramp"):
         return _unbounded(old, new)
     if name == "view":
         return more(*(len(VIEW_RANK) if one is None else VIEW_RANK[one] for one in (old, new)))

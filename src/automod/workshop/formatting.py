@@ -39,7 +39,8 @@ _BASIC: Final = ("id", "value", "kind", "weight")
 COLUMNS: Final = (
     "id", "value", "kind", "weight", "gap", "radius", "view", "boundary", "file", "hash",
     "algorithm", "policy", "group", "tags", "fields", "markets", "only_languages",
-    "only_if_obfuscated", "status", "from", "until", "needs", "needs_within", "unless", "source",
+    "only_if_obfuscated", "status", "ramp", "from", "until", "expected_rate", "needs",
+    "needs_within", "unless", "source",
     "ticket", "added", "added_by", "example", "not_example", "note",
 )  # fmt: skip
 """The columns of a table in their order.

@@ -8,10 +8,12 @@ from typing import Final
 
 _NOTES: Final = ("source", "ticket", "added", "added_by", "note")
 _WHEN: Final = ("status", "from", "until")
+_LIVE: Final = ("status", "ramp", "from", "until", "expected_rate")
 
 TYPED: Final = frozenset({
     "weight", "gap", "radius", "within", "needs_within", "at_least", "min_age", "schema",
     "review", "act", "from", "until", "added", "on", "checked", "only_if_obfuscated", "same_field",
+    "ramp", "expected_rate",
 })  # fmt: skip
 """Keys whose values are numbers, days, or yes and no: those need no quotes."""
 
@@ -55,7 +57,7 @@ MATERIAL: Final = Shape(
     (
         "id", "kind", "value", "file", "hash", "algorithm", "radius", "weight", "policy", "tags",
         "group", "view", "boundary", "gap", "fields", "markets", "only_languages",
-        "only_if_obfuscated", *_WHEN, "needs", "needs_within", "unless", "example", "not_example",
+        "only_if_obfuscated", *_LIVE, "needs", "needs_within", "unless", "example", "not_example",
         *_NOTES, "table",
     ),
     frozenset({"policy", "tags", "fields", "markets", "only_languages", "needs", "unless"}),
@@ -77,7 +79,7 @@ _CONDITION: Final = _condition(16)
 RULE: Final = Shape(
     (
         "id", *_BRANCHES, "within", "same_field", "weight", "policy", "tags", "group", "fields",
-        "markets", *_WHEN, *_NOTES,
+        "markets", *_LIVE, *_NOTES,
     ),
     frozenset({"policy", "tags", "fields", "markets"}),
     {key: _CONDITION for key in _BRANCHES if key != "at_least"},
@@ -95,7 +97,7 @@ EXAMPLE: Final = Shape(("text", "image", "hits", "known"), frozenset({"hits"}))
 
 PACKAGE: Final = Shape(
     (
-        "schema", "package", "version", "title", "owner", "policy", "languages", "markets", *_WHEN,
+        "schema", "package", "version", "title", "owner", "policy", "languages", "markets", *_LIVE,
         *_NOTES, "approved", "defaults", "caps", "materials", "rules", "allow", "examples",
     ),
     frozenset({"policy", "languages", "markets"}),
@@ -132,7 +134,7 @@ OVERRIDE: Final = Shape(
         "ticket", "note",
     ),
     frozenset({"markets"}),
-    {"set": Shape(("status", "weight", "view"))},
+    {"set": Shape(("status", "weight", "view", "ramp"))},
 )  # fmt: skip
 
 SHAPES: Final[Mapping[str, Shape]] = {

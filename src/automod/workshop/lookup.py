@@ -136,6 +136,7 @@ class _Lookup:
             "version": package.version,
             "owner": package.owner,
             "status": package.status,
+            **_rollout(package, package),
             "policies": list(package.policies)
             or "none: a bank, which counts only in rules of others",
             "languages": list(package.languages),
@@ -270,6 +271,7 @@ class _Lookup:
             stands.append(f"{market}: {acts}, weight {now.weight}, view {now.view}")
         return {
             "status": subject.status,
+            **_rollout(package, one),
             **_scopes(package.scope, one.scope),
             "overrides": self._overrides(subject.overrides),
             "stands": stands,
@@ -366,12 +368,33 @@ def _in_force(override: Override, on: date) -> bool:
 
 
 def _sets(override: Override) -> str:
-    sets = {"status": override.status, "weight": override.weight, "view": override.view}
-    return ", ".join(
-        f"{name} {value:g}" if name == "weight" else f"{name} {value}"
-        for name, value in sets.items()
-        if value is not None
-    )
+    ramp = None if override.ramp is None else share_text(override.ramp)
+    weight = None if override.weight is None else f"{override.weight:g}"
+    sets = {"status": override.status, "weight": weight, "view": override.view, "ramp": ramp}
+    return ", ".join(f"{name} {value}" for name, value in sets.items() if value is not None)
+
+
+def share_text(share: float) -> str:
+    """A share as files have it.
+
+    >>> share_text(0.1), share_text(0.0025)
+    ('10%', '0.25%')
+    """
+    return f"{100 * share:.10g}%"
+
+
+def _rollout(package: Package, one: Package | Material | Rule) -> Facts:
+    """In how many creatives it is live, and in how many it is expected to hit."""
+    ramps = [(one.ramp, "")]
+    if one is not package:
+        ramps.append((package.ramp, " of the package"))
+    told = [f"{share_text(ramp)}{whose}" for ramp, whose in ramps if ramp < 1]
+    rate = package.expected_rate if one.expected_rate is None else one.expected_rate
+    return {
+        "ramp": f"{', and '.join(told)}: live in these creatives, shadow in the others"
+        if told else None,
+        "expected rate": None if rate is None else f"at most {share_text(rate)}",
+    }  # fmt: skip
 
 
 def _asks(row: Row) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 from automod.engine.compile import VERSIONS
 from automod.load.held_back import exceptions
 from automod.model.canonical import digest
+from automod.model.changes import Changes, Delta, changes
 from automod.model.columns import picked
 from automod.model.ruleset import (
     Allow,
@@ -25,7 +26,6 @@ from automod.model.ruleset import (
 from automod.model.vocabulary import MEDIA
 from automod.text.fold import fold
 
-from .changes import Changes, Delta, changes
 from .condition_text import condition_text
 from .directions import (
     Effect,
@@ -137,8 +137,8 @@ def _excepted(ruleset: Ruleset) -> frozenset[str]:
 # --- packages ------------------------------------------------------------------------------------
 
 _PACKAGE: Final = (
-    "version", "owner", "title", "policies", "languages", "status", "scope", "caps", "examples",
-    "about",
+    "version", "owner", "title", "policies", "languages", "status", "ramp", "scope",
+    "expected_rate", "caps", "examples", "about",
 )  # fmt: skip
 _OF_ITS_PARTS: Final = frozenset({"policies", "languages"})
 """What materials have taken over: they tell it themselves."""
@@ -314,7 +314,7 @@ def _narrowing(one: Override) -> dict[str, Any]:
 
 
 def _target(one: Override) -> str:
-    sets = [f"{name} {value}" for name in ("status", "weight", "view")
+    sets = [f"{name} {value}" for name in ("status", "weight", "view", "ramp")
             if (value := getattr(one, name)) is not None]  # fmt: skip
     where = ", ".join(one.markets)
     return f"{one.target}: {', '.join(sets)}" + (f" ({where})" if where else "")

@@ -20,7 +20,7 @@ import yaml
 from automod.engine.compile import VERSIONS
 from automod.errors import InputError
 from automod.load.overrides import covered
-from automod.load.ruleset import OVERRIDES, POLICIES, load, load_with_notes
+from automod.load.ruleset import OVERRIDES, POLICIES, load_with_notes
 from automod.model.canonical import digest
 from automod.model.ruleset import Material, Override, Rule, Ruleset
 
@@ -79,6 +79,8 @@ class Undone:
     after: str
     meant: str
     """Digest of the ruleset before it was written: the same, unless more was changed since."""
+    others: tuple[str, ...] = ()
+    """Overrides that are left of something that it was about."""
 
 
 def end_after(duration: str, now: datetime) -> date:
@@ -112,7 +114,8 @@ def switch_off(
 ) -> list[SwitchedOff]:
     """Write overrides beside the rules, load them with these, and tell the audit.
 
-    No file is ever overwritten, and where one does not load, all are taken away again.
+    No file is ever overwritten, and where one does not load, or the audit cannot be written, all
+    are taken away again.
 
     Args:
         rules: what is loaded; the files go into `overrides/` of the first folder among them.
@@ -124,6 +127,7 @@ def switch_off(
     Raises:
         LoadError: the rules do not load, or not with these overrides.
         InputError: there is no folder among the rules.
+        OSError: a file cannot be written.
     """
     before = load_with_notes(*rules, require_approval=approved)[0]
     folder = _home(rules) / OVERRIDES
@@ -140,14 +144,16 @@ def switch_off(
                 file.write(text)
         after = load_with_notes(*rules, require_approval=approved)[0]
         written = [_loaded(after, path.stem, path) for path in files]
+        done = list(_described(files, before, written))
+        # What the audit cannot be told of does not stay: nobody could take it back.
+        lines = _told(done, orders, when, approved=approved, dry_run=False)
+        append(audit or audit_of(rules), lines)
     except BaseException:
         for path in files:
             path.unlink()
         if made:
             folder.rmdir()
         raise
-    done = list(_described(files, before, written))
-    append(audit or audit_of(rules), _told(done, orders, when, dry_run=False))
     return done
 
 
@@ -181,7 +187,7 @@ def try_off(
         )  # fmt: skip
     done = list(_described(files, before, written))
     if audit is not None:
-        append(audit, _told(done, orders, when, dry_run=True))
+        append(audit, _told(done, orders, when, approved=approved, dry_run=True))
     return done
 
 
@@ -208,19 +214,35 @@ def undo(
     told = audit or audit_of(rules)
     path = _home(rules) / OVERRIDES / f"{name}.yaml"
     line = _written_so(name, path, told)
-    before = digest(load(*rules), VERSIONS)
+    # Digests of the same sort as its line has: else none could be compared with any.
+    approved = line.get("require_approval") is True
+    before = digest(load_with_notes(*rules, require_approval=approved)[0], VERSIONS)
     aside = path.with_name(f".{path.name}.undone")
     path.rename(aside)
     try:
-        after = digest(load(*rules), VERSIONS)
+        ruleset = load_with_notes(*rules, require_approval=approved)[0]
     except BaseException:
         aside.rename(path)
         raise
     aside.unlink()
-    found = Undone(path, name, line["target"], before, after, line["before"])
+    after, others = digest(ruleset, VERSIONS), tuple(_left(ruleset, line["target"]))
+    found = Undone(path, name, line["target"], before, after, line["before"], others)
     more = {"override": name, "target": found.target, "by": by, "file": str(path)}
     append(told, [entry(when, "undone", **more, before=before, after=after)])
     return found
+
+
+def _left(ruleset: Ruleset, target: str) -> Iterator[str]:
+    """The overrides of something that a target covers."""
+    name = target.partition("/")[0]
+    package = next((one for one in ruleset.packages if one.name == name), None)
+    if package is None:
+        return
+    ids = {one.id for one in covered(target, package)}
+    for override in ruleset.overrides:
+        same = override.target.partition("/")[0] == name
+        if same and not ids.isdisjoint(one.id for one in covered(override.target, package)):
+            yield override.id
 
 
 def audit_of(rules: Sequence[str]) -> Path:
@@ -237,7 +259,8 @@ def _written_so(name: str, path: Path, audit: str | PathLike[str]) -> Entry:
     if not path.is_file():
         raise InputError(f"{path}: there is no such override")
     lines = [one for one in read(audit) if one.get("override") == name and not one.get("dry_run")]
-    if not lines or lines[-1]["did"] != "switched_off":
+    needed = {"target", "sha256", "before"}
+    if not lines or lines[-1]["did"] != "switched_off" or not needed <= lines[-1].keys():
         raise InputError(
             f"{path}: was not written by 'automod off' or 'automod monitor' ({audit} does not tell "
             "of it); take it away by hand"
@@ -252,7 +275,12 @@ def _sha256(text: str) -> str:
 
 
 def _told(
-    done: Iterable[SwitchedOff], orders: Iterable[Order], when: datetime, *, dry_run: bool
+    done: Iterable[SwitchedOff],
+    orders: Iterable[Order],
+    when: datetime,
+    *,
+    approved: bool,
+    dry_run: bool,
 ) -> Iterator[Entry]:
     for one, order in zip(done, orders, strict=True):
         override = one.override
@@ -261,7 +289,7 @@ def _told(
             markets=list(override.markets), status=override.status,
             until=None if override.until is None else override.until.isoformat(),
             by=override.by, ticket=override.ticket, file=str(one.path), sha256=_sha256(one.text),
-            before=one.before, after=one.after, evidence=order.evidence,
+            require_approval=approved, before=one.before, after=one.after, evidence=order.evidence,
         )  # fmt: skip
 
 

@@ -39,6 +39,8 @@ def _changes(one: Override, member: Material | Rule, package: Package) -> bool:
         return True
     if to.weight is not None and to.weight < member.weight:
         return True
+    if to.ramp is not None and to.ramp < 1 and status == "live":
+        return True
     if to.view is None or not isinstance(member, Material):
         return False
     return VIEW_RANK[to.view] < VIEW_RANK[member.view]

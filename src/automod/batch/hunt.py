@@ -5,27 +5,47 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from automod.engine.engine import Engine, batch_of
+from automod.engine.engine import batch_of
 from automod.engine.intake import Intake, NotACreative, read
 from automod.engine.pictures import Viewer
+from automod.engine.reach import Reach
 from automod.engine.standing import Subjects
+from automod.match.closer import Batch
+from automod.match.literals import Backend
 from automod.match.matcher import Matcher
+from automod.match.traces import CROWDED, MALFORMED, Flags, Look, Traces, many_traces, traces
 from automod.model.columns import picked, places
 from automod.model.markets import ISO_3166
 from automod.model.ruleset import Material, Ruleset
-from automod.model.vocabulary import MEDIA
+from automod.model.vocabulary import BEYOND_SAFE, MEDIA
 from automod.policy.markets import Markets
-
-from .backtest_reach import Reach
-from .backtest_traces import CROWDED, MALFORMED, Flags, Look, Traces, many_traces
 
 BLOCK: Final = 1_024
 """Creatives that are looked at together."""
+
+
+class Ruled(Protocol):
+    """A ruleset as far as a hunt asks: an engine is one."""
+
+    ruleset: Ruleset
+    backend: Backend
+    isolated: bool
+
+    @property
+    def opens_media(self) -> bool:
+        """Whether pictures are looked at."""
+
+    @property
+    def hashes(self) -> frozenset[str]:
+        """The algorithms, beside its own, by which pictures are compared."""
+
+    def might_hit(self, field: str, market: str, on: date) -> bool:
+        """Whether what is found in a field could count in a market on a day."""
 
 
 @dataclass(slots=True)
@@ -72,8 +92,8 @@ class Hunt:
 
     >>> from automod.engine.compile import compile
     >>> from automod.model.ruleset import Package, PolicyTable
-    >>> from .backtest_reach import reach
-    >>> from .changes import changes
+    >>> from automod.engine.reach import reach
+    >>> from automod.model.changes import changes
     >>> few = [Material(f"p/{name}", "keyword", name) for name in ("casino", "poker", "slots")]
     >>> old, new = (Ruleset((Package("p", "1", "o", materials=some),), PolicyTable({}))
     ...             for some in (few[:2], few))
@@ -85,7 +105,7 @@ class Hunt:
     """
 
     def __init__(
-        self, old: Engine, new: Engine, reach: Reach, today: date, on: date | None = None
+        self, old: Ruled, new: Ruled, reach: Reach, today: date, on: date | None = None
     ) -> None:
         """Compile what is hunted for.
 
@@ -102,6 +122,8 @@ class Hunt:
         self._nothing = not materials
         self._look = Look(materials, regions)
         self._matcher = Matcher(materials, old.backend, regions)
+        # What is in no disguise changes nothing in how others are read: a scan for it is enough.
+        self._plain = not any(is_hidden(one.kind, one.view) for one in materials)
         self._known = Markets(new.ruleset.policies).known
         self._media = _Media((old, new), reach, reads=bool(materials))
         self._might: dict[tuple[str, str, date], bool] = {}
@@ -161,6 +183,37 @@ class Hunt:
         chosen = {one.index: one for one in looked if one.index in hit}
         chosen |= {one.index: one for some in (rich, plain) for one in some if one.certain}
         return [chosen[index] for index in sorted(chosen)]
+
+    def may_hold(self, several: Sequence[Taken]) -> list[Taken]:
+        """Those that may hold what is hunted for, wherever and whenever they run.
+
+        Also those of which it is not plain: what cannot be read, or is crowded.
+        """
+        for one, intake in self._media.look_at(several):
+            one.certain = one.certain or bool(intake.faults)
+        near = several if self._plain else self._marked(several)
+        held = {one.index for one in near}
+        if near and (self._plain or self.looks_everywhere):
+            held = set(self._scanned(near))
+        return [one for one in several if one.certain or one.index in held]
+
+    def may_hold_rows(self, batch: Batch, sizes: npt.NDArray[np.integer[Any]]) -> Flags:
+        """The same of creatives whose texts are together: of each, whether it may.
+
+        Args:
+            batch: their texts, owners being creatives by number.
+            sizes: how many texts each has.
+        """
+        near = certain = np.zeros(len(sizes), np.bool_)
+        if not self._plain:
+            near, certain = self.near(traces(batch.texts), sizes)
+        if self._plain or self.looks_everywhere:
+            scanned = self._matcher.scan(batch)
+            places = {match[0] for match in scanned.matches}
+            places.update(text for text, _ in scanned.not_evaluated)
+            near = np.zeros(len(sizes), np.bool_)
+            near[[batch.owners[text] for text in places]] = True
+        return near | certain
 
     def _marked(self, several: Sequence[Taken]) -> list[Taken]:
         """Those whose texts may hold something; what is decided by both anyway is marked."""
@@ -228,7 +281,7 @@ class Hunt:
 class _Media:
     """Pictures: those that look like a sample that differs, and what codes in them say."""
 
-    def __init__(self, engines: tuple[Engine, Engine], reach: Reach, *, reads: bool) -> None:
+    def __init__(self, engines: tuple[Ruled, Ruled], reach: Reach, *, reads: bool) -> None:
         """`reads`: whether some text may make a difference."""
         one, other = engines
         self.differs = one.opens_media != other.opens_media or one.hashes != other.hashes
@@ -259,6 +312,15 @@ class _Media:
             for place in viewer.look_at(intakes):
                 some[place][0].certain = True
         return some
+
+
+def is_hidden(kind: str, view: str) -> bool:
+    """Whether materials of a kind and view are read in disguise.
+
+    >>> is_hidden("keyword", "evasion"), is_hidden("keyword", "safe"), is_hidden("url", "evasion")
+    (True, False, False)
+    """
+    return kind in ("keyword", "phrase") and view in BEYOND_SAFE
 
 
 def _copied(intake: Intake) -> Intake:

@@ -14,21 +14,22 @@ from functools import cached_property
 from itertools import compress
 from typing import Final
 
-from automod.engine.firing import Firing
-from automod.engine.standing import Subjects
+from automod.model.changes import Changes, Delta
 from automod.model.columns import column
 from automod.model.ruleset import Condition, Ruleset
 
-from .changes import Changes, Delta
+from .firing import Firing
+from .standing import Subjects
 
 IDLE: Final[Mapping[str, tuple[str, ...]]] = {
-    "materials": ("about",), "rules": ("about",), "allows": ("about",),
+    "materials": ("about", "expected_rate"), "rules": ("about", "expected_rate"),
+    "allows": ("about",),
     "overrides": ("by", "ticket", "reason"), "codes": ("title", "while_review"),
     "rows": ("checked", "note"),
 }  # fmt: skip
 """Fields that are in no decision."""
 
-_OF_PACKAGES: Final = frozenset({"status", "scope"})
+_OF_PACKAGES: Final = frozenset({"status", "scope", "ramp"})
 """Fields of a package in which all that it holds differs."""
 
 MOST: Final = 0.5
@@ -59,7 +60,7 @@ def reach(old: Ruleset, new: Ruleset, found: Changes) -> Reach:
         found: what differs between them.
 
     >>> from automod.model.ruleset import Material, Package, PolicyTable
-    >>> from .changes import changes
+    >>> from automod.model.changes import changes
     >>> few = [Material(f"p/{name}", "keyword", name) for name in ("a", "b", "c")]
     >>> one = Ruleset((Package("p", "1", "o", materials=few[:2]),), PolicyTable({}))
     >>> two = Ruleset((Package("p", "2", "o", materials=few),), PolicyTable({}))

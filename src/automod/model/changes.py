@@ -8,8 +8,8 @@ from itertools import compress, count
 from operator import itemgetter, ne
 from typing import Any, Final
 
-from automod.model.columns import Columns, column
-from automod.model.ruleset import Material, Package, PolicyCode, PolicyTable, Ruleset
+from .columns import Columns, column
+from .ruleset import Material, Package, PolicyCode, PolicyTable, Ruleset
 
 Fields = tuple[str, ...]
 """Names of the fields in which two versions of one thing differ."""
