@@ -6,9 +6,9 @@ import subprocess
 import sys
 
 NAMES = (
-    "throughput", "views", "recall", "loading", "worker_start", "lint", "growth", "images",
-    "image_cost", "hash_index", "video", "coverage", "rule_statistics", "evaluation", "backtest",
-    "wordlists", "shadow", "brake", "drift", "rescore",
+    "throughput", "columns", "views", "recall", "loading", "worker_start", "lint", "growth",
+    "images", "image_cost", "hash_index", "video", "coverage", "rule_statistics", "evaluation",
+    "backtest", "wordlists", "processes", "rescore", "swap", "shadow", "brake", "drift",
 )  # fmt: skip
 
 

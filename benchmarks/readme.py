@@ -19,9 +19,9 @@ END = "<!-- end of results -->"
 README = Part(Path(__file__).with_name("README.md"), BEGIN, END)
 FRONT = Part(Path(__file__).parents[1] / "README.md", BEGIN, END)
 ORDER = (
-    "throughput", "views", "recall", "loading", "lint", "growth", "images", "image_cost",
-    "hash_index", "video", "coverage", "rule_statistics", "evaluation", "backtest", "wordlists",
-    "drift",
+    "throughput", "columns", "views", "recall", "loading", "worker_start", "lint", "growth",
+    "images", "image_cost", "hash_index", "video", "coverage", "rule_statistics", "evaluation",
+    "backtest", "wordlists", "processes", "spark", "rescore", "swap", "shadow", "brake", "drift",
 )  # fmt: skip
 
 

@@ -169,7 +169,7 @@ OVERRIDE_ROWS: list[tuple[str, Files, list[str]]] = [
     (
         "sets nothing",
         override("target: p\nset: {}\nuntil: 2027-01-01\n"),
-        ["overrides/o.yaml:5:6: 'set' is empty; set status, weight or view"],
+        ["overrides/o.yaml:5:6: 'set' is empty; set status, weight, view or ramp"],
     ),
     (
         "live",

@@ -102,6 +102,7 @@ def test_the_schema_of_a_material_has_every_key_of_design() -> None:
         "id", "kind", "value", "file", "hash", "weight", "policy", "tags", "group", "view",
         "boundary", "gap", "fields", "markets", "only_languages", "only_if_obfuscated", "status",
         "from", "until", "needs", "needs_within", "unless", "example", "not_example", "source",
+        "ramp", "expected_rate",
         "ticket", "added", "added_by", "note", "algorithm", "radius",
     }  # fmt: skip
 

@@ -375,50 +375,46 @@ def test_every_block_of_the_page_runs(
     assert len(found) > 8
 
 
-def saboteur(marker: Path, what: str) -> Callable[[Iterator[Any]], Iterator[Any]]:
-    """Hands batches on, and in the middle of them kills something of its own machine, once."""
+def dying(marker: Path, what: str) -> Callable[..., Iterator[Any]]:
+    """What decides in a worker, and in the middle of it kills something of its machine, once."""
     path = str(marker)
 
-    def pass_on(batches: Iterator[Any]) -> Iterator[Any]:
-        for number, batch in enumerate(batches):
+    def decided(*given: Any) -> Iterator[Any]:
+        for number, made in enumerate(spark_worker.decided(*given)):
             if number == 1:
                 strike()
-            yield batch
+            yield made
 
     def strike() -> None:
+        daemon = os.getppid()
+        stat = Path(f"/proc/{daemon}/stat").read_text(encoding="utf-8")
+        executor = int(stat.rsplit(")", 1)[1].split()[1])
+        killed = {"worker": os.getpid(), "daemon": daemon, "executor": executor}[what]
         try:
             held = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
         except FileExistsError:
             return
-        daemon = os.getppid()
-        stat = Path(f"/proc/{daemon}/stat").read_text(encoding="utf-8")
-        executor = int(stat.rsplit(")", 1)[1].split()[1])
-        children = Path(f"/proc/{daemon}/task/{daemon}/children").read_text(encoding="utf-8")
-        workers = [int(one) for one in children.split() if int(one) != os.getpid()]
-        killed = {"worker": workers, "daemon": [daemon], "executor": [executor]}[what]
-        os.write(held, " ".join(map(str, killed)).encode())
+        os.write(held, str(killed).encode())
         os.close(held)
-        for one in killed:
-            os.kill(one, signal.SIGKILL)
+        os.kill(killed, signal.SIGKILL)
 
-    return pass_on
+    return decided
 
 
 @on_cluster
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are found in /proc")
 @pytest.mark.parametrize("what", ["worker", "daemon", "executor"])
 def test_as_here_when_something_is_killed(
-    spark: SparkSession, world: World, tmp_path: Path, what: str
+    spark: SparkSession, world: World, tmp_path: Path, what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A Python worker, the process that starts them, or an executor: the answer is the same."""
-    ads, marker = read(spark, world).coalesce(3), tmp_path / what
-    made = decide(ads.mapInArrow(saboteur(marker, what), ads.schema), world.rules, on=ON)
+    marker = tmp_path / what
+    monkeypatch.setattr("automod.batch.spark.decided", dying(marker, what))
+    made = decide(read(spark, world).coalesce(3), world.rules, on=ON)
     context = spark.sparkContext
     context.setJobGroup(what, what)
     assert jsons(made) == world.decided
-    killed = [int(one) for one in marker.read_text(encoding="utf-8").split()]
-    assert killed
-    assert [one for one in killed if is_alive(one)] == []
+    assert not is_alive(int(marker.read_text(encoding="utf-8")))
     tracker = context.statusTracker()
     jobs = [tracker.getJobInfo(number) for number in tracker.getJobIdsForGroup(what)]
     stages = [tracker.getStageInfo(number) for job in jobs if job for number in job.stageIds]

@@ -59,6 +59,6 @@ wait "$first"
 
 failed=0
 for venv in .venv-spark3 .venv-spark4; do
-	"$venv/bin/python" -m pytest -q tests/test_spark.py tests/test_spark_worker.py "$@" || failed=1
+	"$venv/bin/python" -m pytest -q tests/test_spark.py "$@" || failed=1
 done
 exit $failed
