@@ -123,7 +123,10 @@ def test_the_metadata_says_what_is_needed(wheel: Path) -> None:
     assert metadata["Requires-Python"] == ">=3.11"
     assert needed
     assert [line for line in needed if ">=" not in line] == []
-    extras = {"all", "analyst", "arabic", "arrow", "imagehash", "languages", "report", "video"}
+    extras = {
+        "all", "analyst", "arabic", "arrow", "imagehash", "languages", "live", "report", "spark",
+        "video",
+    }  # fmt: skip
     assert extras == set(metadata.get_all("Provides-Extra", []))
 
 
