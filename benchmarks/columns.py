@@ -12,7 +12,6 @@ for.
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Mapping
 from datetime import date
@@ -36,6 +35,7 @@ from .throughput import (
     described,
     each,
     forget,
+    from_command_line,
     prepare,
 )
 
@@ -142,19 +142,7 @@ def run(materials: int, limit: int | None, rounds: int) -> Report:
 
 def main() -> None:
     """Run it from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument("--materials", type=int, default=100_000)
-    parser.add_argument(
-        "--texts", type=int, help="the first so many of real and of generated texts"
-    )
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--no-record", action="store_true")
-    given = parser.parse_args()
-    report = run(given.materials, given.texts, given.rounds)
-    if not given.no_record:
-        report.write()
+    from_command_line(__doc__, run, rounds=7)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ the byte of their JSON, before anything is timed.
 
 from __future__ import annotations
 
-import argparse
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -32,7 +31,7 @@ from automod.model.ruleset import Override, Row, Ruleset
 from . import answers, corpus, throughput, views
 from .columns import record_batch
 from .harness import Contender, Figure, Report, at_most, begin, ratio, take_turns
-from .throughput import forget
+from .throughput import forget, from_command_line
 
 HITS: Final = 0.1
 SAFE, LOOSER = "safe view", "looser views"
@@ -200,19 +199,7 @@ def run(materials: int, limit: int | None, rounds: int) -> Report:
 
 def main() -> None:
     """Run it from the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument("--materials", type=int, default=100_000)
-    parser.add_argument(
-        "--texts", type=int, help="the first so many of real and of generated texts"
-    )
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--no-record", action="store_true")
-    given = parser.parse_args()
-    report = run(given.materials, given.texts, given.rounds)
-    if not given.no_record:
-        report.write()
+    from_command_line(__doc__, run, rounds=5)
 
 
 if __name__ == "__main__":

@@ -407,21 +407,34 @@ def described(scene: Scene) -> dict[str, float | str]:
     }
 
 
-def main() -> None:
-    """Run it from the command line."""
+def from_command_line(
+    about: str | None, run: Callable[[int, int | None, int], Report], *, rounds: int
+) -> None:
+    """Run a benchmark on the corpus: how many materials, texts and rounds, and whether to record.
+
+    Args:
+        about: what it says of itself.
+        run: takes materials, the most of real and of generated texts, and rounds.
+        rounds: how many where nobody says.
+    """
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+        description=about, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--materials", type=int, default=100_000)
     parser.add_argument(
         "--texts", type=int, help="the first so many of real and of generated texts"
     )
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=rounds)
     parser.add_argument("--no-record", action="store_true")
     given = parser.parse_args()
     report = run(given.materials, given.texts, given.rounds)
     if not given.no_record:
         report.write()
+
+
+def main() -> None:
+    """Run it from the command line."""
+    from_command_line(__doc__, run, rounds=7)
 
 
 if __name__ == "__main__":
