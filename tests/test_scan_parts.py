@@ -122,7 +122,7 @@ def test_a_job_that_is_killed_goes_on_without_loss_or_repeats(
 ) -> None:
     """SIGKILL at any moment, several times: what is there at the end is what a quiet run leaves."""
     chance = random.Random(seed)
-    made: list[Any] = [creative(n, BODIES[n % 5]) for n in range(1_500)]
+    made: list[Any] = [creative(n, BODIES[n % 5]) for n in range(1_500)]  # 25 parts of 60
     made[chance.randrange(1_500)] = "{broken"
     ads = write_jsonl(tmp_path / "ads.jsonl", made)
     folders = tmp_path / "quiet" / "out", tmp_path / "killed" / "out"
@@ -138,7 +138,9 @@ def test_a_job_that_is_killed_goes_on_without_loss_or_repeats(
         if ended != -signal.SIGKILL:
             break
         kills += 1
-        assert not (folders[1] / DONE).exists()
+        # The kill may come between the last file and the end of the process: all is there then.
+        if (folders[1] / DONE).exists():
+            assert len(list(folders[1].glob(f"{RECORDS}/*.json"))) == 25
     assert ended == exits.INCOMPLETE
     assert kills > 0
     assert begun(command, folders[0], None) == exits.INCOMPLETE
