@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from automod.engine.engine import MOST_CHARACTERS, MOST_CREATIVES, Engine, day_of, utc_today
+from automod.engine.engine import Engine, day_of, utc_today
 from automod.errors import InputError
 from automod.load.files import first_line
 from automod.model.arrow import (
@@ -24,6 +24,11 @@ from .creative_columns import WHERE, Layout, creative_of, layout_of
 
 MOST_ROWS: Final = 16_384
 """Rows of a record batch of a stream of decisions, however many come in together."""
+
+# A block costs some 200 calls of Arrow and NumPy whatever its size; one whose arrays outgrow the
+# cache of a core costs more a row again. `python -m benchmarks.columns` shows both.
+BLOCK_ROWS: Final = 2_048
+BLOCK_CHARACTERS: Final = 1 << 19
 
 
 def decide_record_batch(
@@ -55,15 +60,23 @@ def decide_record_batch(
     layout, day = layout_of(batch.schema), day_of(on)
     today = utc_today() if today is None else today
     answers = Answers(engine, day, today)
-    place, most = 0, MOST_CREATIVES
     with nothing_collected():
-        while place < len(batch):
-            block = next_block(engine, batch.slice(place, most), layout, first + place)
+        for block in blocks_of(engine, batch, layout, first):
             answers.add(block)
-            place += len(block.days)
-            # Where texts are long, few rows are a block: not found out anew for each of them.
-            most = min(2 * len(block.days), MOST_CREATIVES)
         return answers.batch(indexes_of(batch, layout, first))
+
+
+def blocks_of(engine: Engine, batch: Any, layout: Layout, first: int) -> Iterator[Block]:
+    """The rows of a record batch, as many at a time as are worth scanning together."""
+    place, most = 0, BLOCK_ROWS
+    while place < len(batch):
+        block = next_block(engine, batch.slice(place, most), layout, first + place)
+        rows = len(block.days)
+        yield block
+        place += rows
+        # Rows that are too many are read in vain: the next are as long as these, or a little more.
+        fit = 7 * BLOCK_CHARACTERS * rows // (8 * max(block.characters, 1))
+        most = min(max(fit, 1), BLOCK_ROWS)
 
 
 def indexes_of(batch: Any, layout: Layout, first: int) -> Any:
@@ -83,7 +96,7 @@ def next_block(engine: Engine, batch: Any, layout: Layout, first: int) -> Block:
     """As many rows as are worth scanning together."""
     while True:
         block = _block(engine, batch, layout, first)
-        if block is not None and (block.characters <= MOST_CHARACTERS or len(batch) == 1):
+        if block is not None and (block.characters <= BLOCK_CHARACTERS or len(batch) == 1):
             return block
         batch = batch.slice(0, len(batch) // 2)
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from automod.engine.columns import CreativeColumns
 from automod.engine.compile import compile
-from automod.engine.engine import MOST_CREATIVES, Engine
+from automod.engine.engine import Engine
 from automod.engine.intake import Intake, NotACreative, read
 from automod.engine.reach import Reach
 from automod.match.literals import Backend
@@ -32,7 +32,14 @@ from automod.model.quick import nothing_collected
 from automod.model.ruleset import Ruleset
 
 from .answers import Answers
-from .arrow import MOST_ROWS, decide_record_batch, indexes_of, next_block
+from .arrow import (
+    BLOCK_ROWS,
+    MOST_ROWS,
+    blocks_of,
+    decide_record_batch,
+    indexes_of,
+    next_block,
+)
 from .creative_block import block_of
 from .creative_columns import Layout, layout_of, taken
 from .hunt import Hunt, Taken
@@ -327,7 +334,7 @@ class Rescorer:
         today: date,
     ) -> Part:
         """The rows from one on that are looked at together."""
-        rest = creatives.slice(place, MOST_CREATIVES if self._reads_texts else MOST_ROWS)
+        rest = creatives.slice(place, BLOCK_ROWS if self._reads_texts else MOST_ROWS)
         seen, own = rest, layout
         if not self._reads_texts:
             keys = ("id", "markets", "on")
@@ -414,9 +421,7 @@ class Rescorer:
         some_rows = taken(part.creatives, part.layout, rows.tolist())
         made: list[tuple[int, Decision]] = []
         place = 0
-        while place < len(rows):
-            some = some_rows.slice(place, MOST_CREATIVES)
-            block = next_block(self.engine, some, part.layout, place)
+        for block in blocks_of(self.engine, some_rows, part.layout, 0):
             found = self.engine.decide_columns(block.columns, part.on, part.today)
             made += [(int(rows[place + row]), decision) for row, decision in found]
             place += len(block.days)

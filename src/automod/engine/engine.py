@@ -248,7 +248,7 @@ class Engine:
         On all others it is approved in all of their markets, and nothing is to be said of them.
 
         Args:
-            block: at most `MOST_CREATIVES`.
+            block: a few thousand rows; what is found in all of them is held at once.
             day: the date for all of them, whatever they say.
             today: the date of those without one.
         """
