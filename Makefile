@@ -22,7 +22,7 @@ test: $(READY) browser  ## every test, doctest and documented command, and the b
 browser:  # what reports are looked at with; without it those tests say that they were skipped
 	@sh tools/chromium.sh >&2 || echo "reports will not be looked at in a browser" >&2
 
-accuracy: $(READY)  ## how well the bundled rulesets do on 455 labelled ads, and what they promise
+accuracy: $(READY)  ## how well the bundled rulesets do on 1,111 labelled ads, and what they promise
 	@$(BIN)/automod eval benchmarks/accuracy/cases/*.jsonl -r rulesets \
 		--gate benchmarks/accuracy/gates.yaml -f text
 
