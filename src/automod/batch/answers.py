@@ -17,7 +17,7 @@ from automod.model.decision import Decision
 
 from .creative_block import Block
 
-MOST_HELD: Final = 512
+MOST_HELD: Final = 1_024
 """Decisions that are held as objects: while they are new, what they are made of is near at hand."""
 
 
