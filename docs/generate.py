@@ -8,12 +8,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 
+import package_pages
 from picture import picture
 
 ROOT = Path(__file__).parents[1]
@@ -159,18 +161,24 @@ def _spoken(part: str) -> Iterator[str]:
         )
 
 
+PACKAGES = sorted(path.parent.name for path in (ROOT / "rulesets").glob("*/package.yaml"))
+
 GENERATED: dict[str, Callable[[], str]] = {
     "docs/cli.md": cli_reference,
     "docs/lint.md": lint_codes,
     "docs/reasons.md": reasons,
     "docs/images/scan.svg": scan_image,
+    "docs/rulesets/README.md": package_pages.index,
+    "docs/rulesets/misses.md": package_pages.misses,
+    **{f"docs/rulesets/{name}.md": partial(package_pages.page, name) for name in PACKAGES},
 }
 """File -> what makes its text."""
 
 
 def stale() -> list[str]:
-    """The generated files that are not what would be generated now."""
-    return [
+    """The generated files that are not what would be generated now, or that nothing makes."""
+    held = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs/rulesets").glob("*.md")}
+    return sorted(held - GENERATED.keys()) + [
         name
         for name, make in GENERATED.items()
         if not (ROOT / name).exists() or (ROOT / name).read_text(encoding="utf-8") != make()
@@ -178,7 +186,10 @@ def stale() -> list[str]:
 
 
 def write() -> None:
-    """Writes every generated file anew."""
+    """Writes every generated file anew, and takes away the pages of packages that are gone."""
+    for path in (ROOT / "docs/rulesets").glob("*.md"):
+        if path.relative_to(ROOT).as_posix() not in GENERATED:
+            path.unlink()
     for name, make in GENERATED.items():
         (ROOT / name).parent.mkdir(parents=True, exist_ok=True)
         (ROOT / name).write_text(make(), encoding="utf-8", newline="\n")

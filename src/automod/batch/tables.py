@@ -16,7 +16,7 @@ from .creative_columns import INDEX, WHERE, creative_of, holds_media, layout_of
 from .plan import Span
 from .sources import Misread
 
-ROWS: Final = 4_096
+ROWS: Final = 8_192
 """Rows of a record batch."""
 _BUFFER: Final = 1 << 18
 """Bytes of a column that are read ahead: without, all of a row group's are held."""
