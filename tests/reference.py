@@ -351,8 +351,14 @@ def alternatives(value: str, gap: int) -> Iterator[list[Element]]:
         yield [
             (word, gap if number == 0 else 0)
             for part in choice
-            for number, word in enumerate([part] if part.startswith("<") else words_of(part))
+            for number, word in enumerate(pieces_of(part))
         ]
+
+
+def pieces_of(part: str) -> list[str]:
+    """The words and slots of a piece of a phrase."""
+    cut = regex.findall(r"<[^<>]*>|[^<>]+", part)
+    return [one for some in cut for one in ([some] if some.startswith("<") else words_of(some))]
 
 
 def words_of(part: str) -> list[str]:

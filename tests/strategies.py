@@ -71,7 +71,8 @@ WORDS: Final = [
 ]  # fmt: skip
 PHRASES: Final = [
     "ab ba", "ربح مضمون", "(ab|ba) casino", "<number> (ab|ريال)", "<word> ربح", "赌 博",
-    "赌博 微信", "ab <number>", "(ab|ab ba) ab", "ربح <word> مضمون", "50% casino", "الله ab",
+    "赌博 微信", "ab <number>", "(ab <number>|ba) casino", "(<word> ab|<number>) ba",
+    "(ab <number> ba|casino)", "(ab|ab ba) ab", "ربح <word> مضمون", "50% casino", "الله ab",
     "ab <phone>", "<url> (ab|ربح)",
 ]  # fmt: skip
 BOUNDARIES: Final[list[Boundary]] = ["word", "prefix", "substring"]
@@ -191,6 +192,7 @@ FAR_PHRASES: Final[list[Written]] = [
     ("free casino", "", _SPACED), ("casino bonus now", "", _SPACED), ("ربح مضمون", "ar", _FORMED),
     ("كازينو مراهنة", "ar", _FORMED), ("казино бонус", "", _SPACED), ("赌博 微信", "", _UNSPACED),
     ("(free|silver) casino", "", _SPACED), ("<number> casino", "", _SPACED),
+    ("(free <number>|silver) casino", "", _SPACED), ("(<number> casino|silver)", "", _SPACED),
 ]  # fmt: skip
 VIEWS: Final[list[View]] = ["evasion", "evasion", "evasion", "loose", "safe"]
 

@@ -47,7 +47,7 @@ def runs(text: str) -> set[str]:
 
 @pytest.mark.parametrize("name", LEAST)
 def test_a_file_holds_as_many_as_promised(name: str) -> None:
-    """Twelve languages and the pictures, none of them too few; each in the language it is named by."""
+    """Twelve languages and the pictures, none too few; each in the language it is named by."""
     assert len(FILES[name]) >= LEAST[name]
     if name != "images":
         assert {case.creative.language for case in FILES[name]} == {name}

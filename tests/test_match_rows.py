@@ -448,6 +448,25 @@ SLOTS: list[Row] = [
     ("Persian digits and letters", [p("<number> ريال")], "۵۰۰ ریال", [(0, 0, 8)]),
     ("no number", [p("<number> ريال")], "ريال كبير ريال", []),
     ("a number in words", [p("<number> ريال")], "ريال خمسة ريال", [(0, 5, 14)]),
+    (
+        "number among alternatives",
+        [p("(in <number> days|in a week)")],
+        "in 10 days, in a week, in days",
+        [(0, 0, 10), (0, 12, 21)],
+    ),
+    (
+        "an alternative is a slot alone",
+        [p("win (<number>|cash)")],
+        "win 100, win cash, win it",
+        [(0, 0, 7), (0, 9, 17)],
+    ),
+    ("the word of a slot is no word", [p("(in <number> days|today)")], "in number days", []),
+    (
+        "two slots in an alternative",
+        [p("(<word> of <number>|all) now", gap=0)],
+        "one of 5 now all now",
+        [(0, 0, 12), (0, 13, 20)],
+    ),
     ("number last", [p("win <number>")], "win 100 now", [(0, 0, 7)]),
     ("number last, in a word", [p("win <number>")], "win 100x x100", []),
     (

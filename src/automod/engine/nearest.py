@@ -100,7 +100,7 @@ def _differences(wanted: str, found: str) -> Iterator[tuple[str, str]]:
 def _nearest_phrase(material: Material, texts: Mapping[str, Folded]) -> Nearest:
     phrase = parse(material.value, material.gap, material.boundary)
     held = {word.text for text in texts.values() for word in words(text.text)}
-    elements = [one for one in phrase.elements if one.forms]
+    elements = [one for one in phrase.elements if one.forms and not one.mixed]
     present = [one for one in elements if any(held.issuperset(form) for form in one.forms)]
     missing = [one for one in elements if one not in present]
     wanted = fold(material.value).text

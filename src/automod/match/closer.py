@@ -242,13 +242,14 @@ def _atoms(pattern: Pattern) -> Anchors | None:
 def _phrase_anchors(phrase: Phrase) -> Anchors:
     element = anchor(phrase)
     first, last = element is phrase.elements[0], element is phrase.elements[-1]
+    # Of alternatives with slots the anchor may lie at an edge or not: taken for one that does.
     return [
         (
             core,
             not (first and phrase.open_left) and not is_unspaced(core[0]),
             not (last and phrase.open_right) and not is_unspaced(core[-1]),
         )
-        for core in (" ".join(form) for form in element.forms)
+        for core in (" ".join(form) for form in element.anchors)
     ]
 
 
@@ -262,14 +263,14 @@ def _phrase(
 def far_phrase(number: int, material: Material, phrase: Phrase) -> tuple[Anchors, Task]:
     """The anchors and the task of a phrase that may match in a looser view, or inflected."""
     spelt = loosened(phrase)
-    words = {word for one in spelt.elements for form in one.forms for word in form}
+    words = {word for one in spelt.elements for word in one.words}
     affixes = {
         word: stems(word, material.language) if material.boundary == "inflected" else ()
         for word in sorted(words)
     }
     anchors = [
         (stem.text, False, False)
-        for form in anchor(spelt).forms
+        for form in anchor(spelt).anchors
         for stem in affixes[max(form, key=len)]
     ]
     task = partial(_far_phrase, number, wanted_of(material), spelt, affixes)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise, product
@@ -27,6 +27,7 @@ FORMS: Final = 64
 SLOTS: Final = ("number", "phone", "url", "word")
 
 _ELEMENT = re.compile(r"<[^<>]*>|\([^()]*\)|[^\s<>()]+|[<>()]")
+_PART = re.compile(r"<[^<>]*>|[^<>]+")
 _NUMBER = re.compile(r"[0-9]+(?:[.,'’٬٫][0-9]+)*")
 
 NO_FORMS: Final[Mapping[int, Collection[str]]] = MappingProxyType({})
@@ -42,6 +43,25 @@ class Element:
 
     forms: tuple[tuple[str, ...], ...] = ()
     slot: str = ""
+    mixed: tuple[tuple[Element, ...], ...] = ()
+    """Alternatives with a slot among their words: each a sequence of words and slots."""
+
+    @property
+    def words(self) -> Iterator[str]:
+        """Every word of every alternative."""
+        for form in self.forms:
+            yield from form
+        for sequence in self.mixed:
+            for one in sequence:
+                yield from one.words
+
+    @property
+    def anchors(self) -> tuple[tuple[str, ...], ...]:
+        """Words of which some stand wherever the element does; none if it may be a slot alone."""
+        own = [[form for one in sequence for form in one.forms] for sequence in self.mixed]
+        if not all(own):
+            return ()
+        return self.forms + tuple(max(forms, key=_length) for forms in own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +78,7 @@ class Phrase:
     @property
     def literal(self) -> bool:
         """Whether literal patterns say all of it."""
-        return not self.gap and not any(element.slot for element in self.elements)
+        return not self.gap and not any(one.slot or one.mixed for one in self.elements)
 
 
 def parse(value: str, gap: int, boundary: str) -> Phrase:
@@ -73,7 +93,7 @@ def parse(value: str, gap: int, boundary: str) -> Phrase:
     ['number', (('riyal',), ('ريال',))]
     """
     elements = tuple(_elements(value))
-    if not any(element.forms for element in elements):
+    if not any(element.anchors for element in elements):
         raise ValueError(f"the phrase {value!r} has no word; slots alone would match everything")
     return Phrase(elements, gap, boundary == "substring", boundary in ("substring", "prefix"))
 
@@ -83,29 +103,47 @@ def _elements(value: str) -> Iterable[Element]:
         if part in ("<", ">", "(", ")"):
             raise ValueError(f"the phrase {value!r} has a {part!r} without its partner")
         if part[0] == "<":
-            if part[1:-1] not in SLOTS:
-                known = ", ".join(f"<{slot}>" for slot in SLOTS)
-                raise ValueError(f"{part!r} is no slot; there are {known}")
-            yield Element(slot=part[1:-1])
+            yield _slot(part)
             continue
         options = part[1:-1].split("|") if part[0] == "(" else [part]
-        forms = tuple(dict.fromkeys(tuple(core.split()) for core in cores(options)[1]))
+        slotted = [one for one in options if "<" in one]
+        forms = _forms([one for one in options if "<" not in one])
         if () in forms and len(options) > 1:
             raise ValueError(f"the alternatives {part!r} hold one without a word")
-        if forms != ((),):
-            yield Element(forms=forms)
+        if slotted or forms != ((),):
+            yield Element(forms, mixed=tuple(dict.fromkeys(map(_sequence, slotted))))
+
+
+def _slot(part: str) -> Element:
+    if part[1:-1] not in SLOTS:
+        known = ", ".join(f"<{slot}>" for slot in SLOTS)
+        raise ValueError(f"{part!r} is no slot; there are {known}")
+    return Element(slot=part[1:-1])
+
+
+def _forms(options: list[str]) -> tuple[tuple[str, ...], ...]:
+    return tuple(dict.fromkeys(tuple(core.split()) for core in cores(options)[1]))
+
+
+def _sequence(option: str) -> tuple[Element, ...]:
+    """An alternative with slots, cut at them."""
+    parts = [
+        _slot(one) if one[0] == "<" else Element(_forms([one])) for one in _PART.findall(option)
+    ]
+    return tuple(one for one in parts if one.slot or one.forms != ((),))
 
 
 def loosened(phrase: Phrase) -> Phrase:
     """The phrase with its words in the loose fold."""
-    elements = tuple(
-        replace(
-            element,
-            forms=tuple(tuple(loose(FoldedText(word)) for word in form) for form in element.forms),
-        )
-        for element in phrase.elements
+    return replace(phrase, elements=tuple(map(_loosened, phrase.elements)))
+
+
+def _loosened(element: Element) -> Element:
+    return replace(
+        element,
+        forms=tuple(tuple(loose(FoldedText(word)) for word in form) for form in element.forms),
+        mixed=tuple(tuple(map(_loosened, sequence)) for sequence in element.mixed),
     )
-    return replace(phrase, elements=elements)
 
 
 def literal_forms(phrase: Phrase) -> list[str] | None:
@@ -145,12 +183,16 @@ def _meets(before: str, after: str) -> bool:
 
 def anchor(phrase: Phrase) -> Element:
     """The word element whose shortest alternative is longest: the rarest, as far as one sees."""
-    worded = [element for element in phrase.elements if element.forms]
+    worded = [element for element in phrase.elements if element.anchors]
     return max(worded, key=_shortest)
 
 
 def _shortest(element: Element) -> int:
-    return min(len(" ".join(form)) for form in element.forms)
+    return min(map(_length, element.anchors))
+
+
+def _length(form: tuple[str, ...]) -> int:
+    return len(" ".join(form))
 
 
 class Tokens:
@@ -297,12 +339,38 @@ def _spans(element: Element, tokens: Tokens, left: str, right: str) -> list[Span
     else:
         forms = element.forms
         spans = [s for form in forms for s in tokens.form(form, left == "open", right == "open")]
+        spans += [s for one in element.mixed for s in _spans_of(one, tokens, left, right)]
         left_closed, right_closed = left == "closed", right == "closed"
     return [
         (start, end)
         for start, end in spans
         if (not left_closed or tokens.bounded(start)) and (not right_closed or tokens.bounded(end))
     ]
+
+
+def _spans_of(
+    sequence: tuple[Element, ...], tokens: Tokens, left: str, right: str
+) -> Iterable[Span]:
+    """Where words and slots stand one after another."""
+    last = len(sequence) - 1
+    found: set[Span] = set()
+    for number, element in enumerate(sequence):
+        here = _spans(
+            element, tokens, "inner" if number else left, right if number == last else "inner"
+        )
+        if not number:
+            found = set(here)
+            continue
+        ends: dict[int, list[int]] = {}
+        for start, end in here:
+            ends.setdefault(start, []).append(end)
+        found = {
+            (first, end)
+            for first, before in found
+            for start in _reach({before: before}, 0, tokens)
+            for end in ends.get(start, ())
+        }
+    return found
 
 
 def _latest(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:

@@ -62,5 +62,4 @@ def sought_of(materials: Sequence[Material], patterns: Patterns) -> Sought | Non
 
 def _words_of(material: Material) -> Iterator[str]:
     for element in parse(material.value, material.gap, material.boundary).elements:
-        for form in element.forms:
-            yield from (loose(FoldedText(word)) for word in form)
+        yield from (loose(FoldedText(word)) for word in element.words)

@@ -124,8 +124,8 @@ def _expands(surface: str) -> bool:
 
 
 def _options(value: str) -> list[list[str]]:
-    """The alternatives of each element of a phrase that has words."""
-    elements = [one for one in _ELEMENT.findall(value) if one[0] != "<"]
+    """The alternatives of each element of a phrase that has words, without slots."""
+    elements = [_SLOT.sub(" ", one) for one in _ELEMENT.findall(value) if one[0] != "<"]
     return [one[1:-1].split("|") if one[0] == "(" else [one] for one in elements]
 
 
@@ -136,6 +136,7 @@ def _touches(word: str) -> bool:
 
 _ELEMENT: Final = re.compile(r"<[^<>]*>|\([^()]*\)|[^\s<>()]+")
 """What a phrase is made of: slots, alternatives, words."""
+_SLOT: Final = re.compile(r"<[^<>]*>")
 
 
 @lru_cache(maxsize=4_096)

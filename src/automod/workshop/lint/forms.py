@@ -97,7 +97,7 @@ def sure_pieces(wording: Wording, number: int) -> Sequence[Form]:
     pieces = [
         Piece(loose(FoldedText(" ".join(one.forms[0]))), first=n == 0, last=n == last)
         for n, one in enumerate(elements)
-        if len(one.forms) == 1
+        if len(one.forms) == 1 and not one.mixed
     ]
     return [tuple(pieces)] if pieces else ()
 
