@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from automod.text.fold import fold
@@ -127,6 +128,7 @@ def _plain(char: str) -> str:
     return one if len(one) == 1 and one.isalnum() else char
 
 
+@lru_cache(maxsize=4096)
 def _folded_token(token: Token, repeated: bool) -> str:
     if token.kind == "class":
         return _folded_class(token.text)

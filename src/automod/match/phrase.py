@@ -92,13 +92,18 @@ def parse(value: str, gap: int, boundary: str) -> Phrase:
     >>> [one.forms or one.slot for one in parse("<number> (riyal|ريال)", 0, "word").elements]
     ['number', (('riyal',), ('ريال',))]
     """
-    elements = tuple(_elements(value))
+    elements = _elements(value)
     if not any(element.anchors for element in elements):
         raise ValueError(f"the phrase {value!r} has no word; slots alone would match everything")
     return Phrase(elements, gap, boundary == "substring", boundary in ("substring", "prefix"))
 
 
-def _elements(value: str) -> Iterable[Element]:
+@lru_cache(maxsize=16_384)  # loading, compiling and linting ask for the same ones
+def _elements(value: str) -> tuple[Element, ...]:
+    return tuple(_read(value))
+
+
+def _read(value: str) -> Iterator[Element]:
     for part in _ELEMENT.findall(value):
         if part in ("<", ">", "(", ")"):
             raise ValueError(f"the phrase {value!r} has a {part!r} without its partner")
