@@ -115,10 +115,11 @@ def compile_pattern(value: str, view: View) -> Pattern:
         raise ValueError("the pattern is empty")
     if len(value) > LONGEST:
         raise ValueError(f"the pattern has {len(value)} characters; at most {LONGEST} are allowed")
-    _compiled(value, value, 0)
     written = unicodedata.normalize("NFC", value)
     if view != "exact":
         written = folded(written)
+    if written != value:
+        _compiled(value, value, 0)  # what is wrong with it is told of what was written
     compiled = _compiled(value, written, 0 if view == "exact" else regex.IGNORECASE)
     if compiled.flags & regex.REVERSE:
         raise ValueError(f"{value!r} searches backwards, (?r), which is not supported")

@@ -29,7 +29,8 @@ MOST_PARTS: Final = 6
 def shown_hits(decision: Decision, page: Page) -> list[Hit]:
     """The hits worth showing: what verdicts rest on, what an allow protects, what is in shadow."""
     if page.detail:
-        return list(decision.hits)
+        joined = {n for hit in decision.hits for n in hit.parts}
+        return [hit for hit in decision.hits if page.idle or hit.n in joined or not _is_idle(hit)]
     because = {n for verdict in decision.verdicts for n in verdict.because}
     return [
         hit
@@ -37,6 +38,12 @@ def shown_hits(decision: Decision, page: Page) -> list[Hit]:
         if hit.n in because
         or (hit.policies and (hit.allowed_by is not None or hit.status == "shadow"))
     ]
+
+
+def _is_idle(hit: Hit) -> bool:
+    """Whether a hit is a signal by itself, and nothing else is to be said of it."""
+    held = hit.allowed_by is not None or hit.overridden_by is not None
+    return hit.weight == 0 and hit.status == "live" and not held
 
 
 def _counts(hit: Hit) -> bool:

@@ -33,7 +33,7 @@ def explanation_text(creative: Any, found: Explanation, page: Page) -> list[Text
     all_readings = page.detail or found.asked is not None
     for steps in found.fields:
         lines += [*_steps(steps, page, all_readings), Text()]
-    detailed = dataclasses.replace(page, detail=True)
+    detailed = dataclasses.replace(page, detail=True, idle=page.detail)
     lines += decision_text(creative, found.decision, detailed)
     lines += _how(found, page)
     if found.fault is not None:

@@ -40,6 +40,8 @@ class Page:
     """Also what counts for nothing: clean texts, signals, sources."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """Policy code -> its title in this language."""
+    idle: bool = True
+    """With `detail`: also signals that no rule joined; an ad has dozens of them."""
 
     @property
     def room(self) -> int:
