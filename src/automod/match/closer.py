@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
-from typing import Final
+from functools import lru_cache, partial
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -41,6 +41,10 @@ from .phrase import find as find_phrase
 REGEX_SECONDS: Final = 0.1
 """What all patterns together may take for one creative."""
 
+LONGEST_PIECE: Final = 16
+LONGEST_WORD: Final = 64
+"""Characters of a word up to which all that is inside it is listed; longer ones are searched."""
+
 Task = Callable[["Texts", int], tuple[list[tuple[int, int, int]], str | None]]
 """(texts, place) -> (start, end, material) spans in the original, and a code if it gave up."""
 
@@ -65,6 +69,32 @@ class Batch:
     """What is left of each creative's time; filled as patterns run."""
 
 
+class Pieces(NamedTuple):
+    """What stands inside the words of a text."""
+
+    short: frozenset[str]
+    """All of it, up to `LONGEST_PIECE` characters, of words that are not long."""
+    long: tuple[str, ...]
+    """The other words."""
+
+    def among(self, wanted: frozenset[str]) -> frozenset[str]:
+        """Those that stand inside a word; none of them is longer than `LONGEST_PIECE`."""
+        return (wanted & self.short).union(
+            one for word in self.long for one in wanted if one in word
+        )
+
+
+@lru_cache(maxsize=16_384)
+def _inside(word: str) -> frozenset[str]:
+    """Every piece of a word, up to `LONGEST_PIECE` characters."""
+    size = len(word)
+    return frozenset(
+        word[start:end]
+        for start in range(size)
+        for end in range(start + 1, min(size, start + LONGEST_PIECE) + 1)
+    )
+
+
 class Texts:
     """The texts of a scan, and what was worked out about each, once."""
 
@@ -87,6 +117,7 @@ class Texts:
         self._found_handles: dict[int, tuple[Handle, ...]] = {}
         self._exact: dict[int, Folded] = {}
         self._loose: dict[int, list[Word]] = {}
+        self._pieces: dict[int, tuple[Sequence[Word], Pieces]] = {}
         self.restored = restored
         """Place -> readings of what is disguised in that text, words in folded places."""
 
@@ -117,6 +148,16 @@ class Texts:
     def tokens_of(self, place: int, words: list[Word], forms: Mapping[int, list[str]]) -> Tokens:
         """The folded text with its words as they are read, and what inflected ones count as."""
         return Tokens(self.folded(place), partial(self._slot, place), words, forms)
+
+    def pieces(self, words: Sequence[Word]) -> Pieces:
+        """Everything that stands inside one of the words of a text."""
+        held = self._pieces.get(id(words))
+        if held is None:  # the words are kept beside it, so that no others get their id
+            short = (_inside(one.text) for one in words if len(one.text) <= LONGEST_WORD)
+            long = tuple(one.text for one in words if len(one.text) > LONGEST_WORD)
+            held = words, Pieces(frozenset[str]().union(*short), long)
+            self._pieces[id(words)] = held
+        return held[1]
 
     def surface(self, place: int, start: int, end: int) -> str:
         """A span of the original text."""
@@ -273,7 +314,7 @@ def far_phrase(number: int, material: Material, phrase: Phrase) -> tuple[Anchors
         for form in anchor(spelt).anchors
         for stem in affixes[max(form, key=len)]
     ]
-    task = partial(_far_phrase, number, wanted_of(material), spelt, affixes)
+    task = partial(_far_phrase, number, wanted_of(material), spelt, Inflections(affixes))
     return anchors if any(affixes.values()) else _phrase_anchors(spelt), task
 
 
@@ -281,13 +322,13 @@ def _far_phrase(
     number: int,
     wanted: Wanted,
     phrase: Phrase,
-    affixes: Mapping[str, tuple[Stem, ...]],
+    inflections: Inflections,
     texts: Texts,
     place: int,
 ) -> tuple[list[tuple[int, int, int]], None]:
     found: dict[tuple[int, int, int], None] = {}
     for words in texts.readings(place, disguised=wanted.view in BEYOND_SAFE):
-        forms = _forms_of(words, affixes)
+        forms = inflections.forms_of(words, texts.pieces(words))
         for start, end in find_phrase(phrase, texts.tokens_of(place, words, forms)):
             begin, finish = texts.original(place, start, end)
             if accepts(wanted, texts.surface(place, begin, finish)):
@@ -295,16 +336,43 @@ def _far_phrase(
     return list(found), None
 
 
-def _forms_of(
-    words: Sequence[Word], affixes: Mapping[str, tuple[Stem, ...]]
-) -> dict[int, list[str]]:
-    """The number of a word -> the words of a phrase of which it is an inflected form."""
-    found: dict[int, list[str]] = {}
-    for number, word in enumerate(words):
+class Inflections:
+    """The words of a phrase, to be recognised by what stands inside a word.
+
+    A phrase may have hundreds, and a text tens: which stems are anywhere in a text is asked once,
+    and no word is looked at for the others.
+    """
+
+    def __init__(self, affixes: Mapping[str, tuple[Stem, ...]]) -> None:
+        self._affixes = affixes
+        self._owns: dict[str, list[str]] = {}
         for own, some in affixes.items():
-            if word.text != own and inflected(word.text, some, alone=False) is not None:
-                found.setdefault(number, []).append(own)
-    return found
+            for stem in some:
+                self._owns.setdefault(stem.text[:LONGEST_PIECE], []).append(own)
+        self._stems = frozenset(self._owns)
+
+    def forms_of(self, words: Sequence[Word], pieces: Pieces) -> dict[int, list[str]]:
+        """The number of a word -> the words of the phrase of which it is an inflected form.
+
+        `pieces`: what stands inside the words.
+        """
+        found: dict[int, list[str]] = {}
+        inside = pieces.among(self._stems)
+        if not inside:
+            return found
+        for number, word in enumerate(words):
+            owns = [own for stem in inside if stem in word.text for own in self._owns[stem]]
+            if not owns:
+                continue
+            forms = [
+                own
+                for own in dict.fromkeys(owns)
+                if own != word.text
+                and inflected(word.text, self._affixes[own], alone=False) is not None
+            ]
+            if forms:
+                found[number] = forms
+        return found
 
 
 def _regex(

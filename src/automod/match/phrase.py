@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise, product
 from types import MappingProxyType
 from typing import Final
@@ -37,7 +37,7 @@ SlotSpans = Mapping[str, list[Span]]
 """Slot name -> where such things stand in the folded text."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Element:
     """One place of a phrase: alternatives, each a sequence of words; or a slot."""
 
@@ -45,6 +45,14 @@ class Element:
     slot: str = ""
     mixed: tuple[tuple[Element, ...], ...] = ()
     """Alternatives with a slot among their words: each a sequence of words and slots."""
+
+    @cached_property
+    def by_first(self) -> Mapping[str, list[tuple[str, ...]]]:
+        """The sequences of words by the word that they begin with."""
+        found: dict[str, list[tuple[str, ...]]] = {}
+        for form in self.forms:
+            found.setdefault(_pieces(form[0])[0], []).append(form)
+        return found
 
     @property
     def words(self) -> Iterator[str]:
@@ -243,15 +251,19 @@ class Tokens:
 
     def form(self, form: tuple[str, ...], open_left: bool, open_right: bool) -> list[Span]:
         """Where words stand one after another, apart as the words of a phrase may be."""
-        pieces = [_pieces(word) for word in form]
-        texts = [text for piece in pieces for text in piece]
-        # Characters of one unspaced word touch; words of the phrase may be apart.
-        glued = [n > 0 for piece in pieces for n in range(len(piece))]
+        texts, glued = _cut(form)
         if len(texts) == 1:
             return self._single(texts[0], open_left, open_right)
         firsts = range(len(self.words)) if open_left else self._at.get(texts[0], ())
         spans = (self._run(texts, glued, n, open_left, open_right) for n in firsts)
         return [span for span in spans if span is not None]
+
+    def beginning(self, element: Element) -> Iterable[tuple[str, ...]]:
+        """The forms of an element whose first word is in the text."""
+        by_first = element.by_first
+        if len(by_first) < len(self._at):
+            return [form for first, some in by_first.items() if first in self._at for form in some]
+        return [form for word in self._at for form in by_first.get(word, ())]
 
     def _single(self, text: str, open_left: bool, open_right: bool) -> list[Span]:
         if not open_left and not open_right:
@@ -270,7 +282,12 @@ class Tokens:
         return found
 
     def _run(
-        self, texts: list[str], glued: list[bool], number: int, open_left: bool, open_right: bool
+        self,
+        texts: Sequence[str],
+        glued: Sequence[bool],
+        number: int,
+        open_left: bool,
+        open_right: bool,
     ) -> Span | None:
         run = self.words[number : number + len(texts)]
         if len(run) < len(texts):
@@ -342,7 +359,8 @@ def _spans(element: Element, tokens: Tokens, left: str, right: str) -> list[Span
         inner = element.slot != "word"
         left_closed, right_closed = left != "inner" or inner, right != "inner" or inner
     else:
-        forms = element.forms
+        closed = left != "open" and right != "open"
+        forms = tokens.beginning(element) if closed else element.forms
         spans = [s for form in forms for s in tokens.form(form, left == "open", right == "open")]
         spans += [s for one in element.mixed for s in _spans_of(one, tokens, left, right)]
         left_closed, right_closed = left == "closed", right == "closed"
@@ -385,9 +403,18 @@ def _latest(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
     return best
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65_536)
 def _pieces(word: str) -> tuple[str, ...]:
     return tuple(piece.text for piece in words(FoldedText(word)))
+
+
+@lru_cache(maxsize=65_536)
+def _cut(form: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[bool, ...]]:
+    """The words of a form as a text is cut into them, and whether each touches the one before."""
+    pieces = [_pieces(word) for word in form]
+    # Characters of one unspaced word touch; words of the phrase may be apart.
+    glued = tuple(n > 0 for piece in pieces for n in range(len(piece)))
+    return tuple(text for piece in pieces for text in piece), glued
 
 
 def _reach(best: dict[int, int], gap: int, tokens: Tokens) -> dict[int, int]:
