@@ -155,7 +155,7 @@ def blocks(page: str) -> Iterator[Block]:
 @pytest.mark.parametrize("page", WRITTEN)
 def test_every_block_runs(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader who types what the page says sees what the page shows."""
-    shutil.copytree(ROOT / "rulesets", tmp_path / "rulesets")
+    shutil.copytree(ROOT / "tests/small_rulesets", tmp_path / "rulesets")
     shutil.copytree(ROOT / "src/automod/demo", tmp_path / "src/automod/demo")
     monkeypatch.chdir(tmp_path)
     session = Session(tmp_path)

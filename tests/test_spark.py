@@ -363,7 +363,7 @@ def test_every_block_of_the_page_runs(
     spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What docs/spark.md says is what happens, in the session that is there."""
-    shutil.copytree(test_docs.ROOT / "rulesets", tmp_path / "rulesets")
+    shutil.copytree(test_docs.ROOT / "tests/small_rulesets", tmp_path / "rulesets")
     shutil.copytree(test_docs.ROOT / "src/automod/demo", tmp_path / "src/automod/demo")
     monkeypatch.chdir(tmp_path)
     reader = test_docs.Session(tmp_path, has_spark=True)
