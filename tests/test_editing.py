@@ -30,7 +30,7 @@ from automod.workshop.table_edit import CellChange, edit_csv
 from automod.workshop.yaml_edit import Change, edit_yaml
 from loading import HEAD, POLICIES
 
-RULESETS = Path(__file__).parents[1] / "rulesets"
+RULESETS = Path(__file__).parents[1] / "tests/small_rulesets"
 
 
 def tree_of(text: str) -> Any:

@@ -28,7 +28,7 @@ from automod.workshop.formatting import COLUMNS, format_table, format_yaml, form
 from automod.workshop.key_order import PACKAGE
 from command import run, write_rules
 
-RULESETS = Path(__file__).parents[1] / "rulesets"
+RULESETS = Path(__file__).parents[1] / "tests/small_rulesets"
 
 
 def tree_of(text: str) -> Any:
