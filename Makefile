@@ -13,7 +13,7 @@ OLDEST := .venv-floors/.ready
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile | expand -t 20
 
-demo: $(READY)  ## scan thirteen ads with four packages and show why each was stopped
+demo: $(READY)  ## scan thirteen ads with the bundled packages and show why each was stopped
 	@$(BIN)/automod scan src/automod/demo/creatives.jsonl -r rulesets -f text
 
 test: $(READY) browser  ## every test, doctest and documented command, and the built wheel
