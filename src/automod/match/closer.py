@@ -42,7 +42,7 @@ REGEX_SECONDS: Final = 0.1
 """What all patterns together may take for one creative."""
 
 LONGEST_PIECE: Final = 16
-LONGEST_WORD: Final = 64
+LONGEST_WORD: Final = 24
 """Characters of a word up to which all that is inside it is listed; longer ones are searched."""
 
 Task = Callable[["Texts", int], tuple[list[tuple[int, int, int]], str | None]]
@@ -84,7 +84,7 @@ class Pieces(NamedTuple):
         )
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4096)  # some hundred pieces each at most: who sends odd words fills no memory
 def _inside(word: str) -> frozenset[str]:
     """Every piece of a word, up to `LONGEST_PIECE` characters."""
     size = len(word)
