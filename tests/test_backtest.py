@@ -340,8 +340,8 @@ def test_an_allow_of_a_picture_makes_a_difference_where_it_is_nearer(
 @given(st.data())
 def test_no_trace_hides_a_disguise(data: st.DataObject) -> None:
     """What a material hits in any view, a first look at the traces of the text lets through."""
-    from automod.match.closer import Batch
     from automod.match.matcher import Matcher
+    from automod.match.texts import Batch
 
     some = data.draw(far_materials())
     parts = [part for one in some for part in parts_of(one)]

@@ -80,7 +80,7 @@ def test_what_was_put_away_comes_back(ruleset: Ruleset) -> None:
 @cache
 def bundled() -> bytes:
     """The bytes of a bundle; to load its rules for each byte would take a minute."""
-    return bundle_bytes(automod.load("rulesets"), VERSIONS)[1]
+    return bundle_bytes(automod.load("tests/small_rulesets"), VERSIONS)[1]
 
 
 @given(st.integers(0, 10**9), st.integers(1, 255))

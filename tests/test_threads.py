@@ -98,7 +98,7 @@ TEXTS = (
 def test_all_that_texts_may_hold(tmp_path: Path) -> None:
     """Words, phrases, patterns, links, phones, handles, rules and allows in many markets."""
     (tmp_path / "more.yaml").write_text("\n".join((f"{HEAD}materials:", *TERMS)), "utf-8")
-    ruleset = automod.load("rulesets", tmp_path)
+    ruleset = automod.load("tests/small_rulesets", tmp_path)
     creatives = [
         {
             "id": f"c{n}", "markets": MARKETS[n % len(MARKETS)], "text": {"body": text},

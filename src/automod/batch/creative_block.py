@@ -25,8 +25,8 @@ from automod.load.arrow_columns import (
     texts_of,
 )
 from automod.load.creatives import put_cell
-from automod.match.closer import Batch
 from automod.match.links import Link
+from automod.match.texts import Batch
 from automod.model.arrow import VERSION, arrow
 from automod.model.coded import NONE, Coded, Flags, Ints
 from automod.text.fold import JoinedTexts

@@ -15,9 +15,9 @@ from automod.engine.intake import Intake, NotACreative, read
 from automod.engine.pictures import Viewer
 from automod.engine.reach import Reach
 from automod.engine.standing import Subjects
-from automod.match.closer import Batch
 from automod.match.literals import Backend
 from automod.match.matcher import Matcher
+from automod.match.texts import Batch
 from automod.match.traces import CROWDED, MALFORMED, Flags, Look, Traces, many_traces, traces
 from automod.model.columns import picked, places
 from automod.model.markets import ISO_3166

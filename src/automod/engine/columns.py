@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar, overload
 
-from automod.match.closer import Batch
+from automod.match.texts import Batch
 from automod.model.coded import Flags
 
 from .intake import Intake

@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime
 from operator import itemgetter
 from typing import Any, Final
 
-from automod.match.closer import Batch
 from automod.match.links import Link
 from automod.match.literals import Backend
 from automod.match.matcher import Matcher
+from automod.match.texts import Batch
 from automod.model.canonical import to_canonical
 from automod.model.columns import places
 from automod.model.decision import Decision, Hit, MarketOutcome

@@ -108,7 +108,7 @@ def watch(
         MissingExtra: the extra `live` is not installed, and neither `poll` nor `by_hand` is given.
         ValueError: `poll` is not above 0.
 
-    >>> with watch("rulesets", by_hand=True) as live:
+    >>> with watch("tests/small_rulesets", by_hand=True) as live:
     ...     live.decide({"id": "c1", "markets": ["SA"], "text": {"body": "صورة كبيرة"}}).action
     'approve'
     """

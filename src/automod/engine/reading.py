@@ -41,7 +41,7 @@ def load(
         InputError: a bundle is not as it was written, or is one of another version of folding or
             of matching.
 
-    >>> [package.name for package in load("rulesets").packages]
+    >>> [package.name for package in load("tests/small_rulesets").packages]
     ['contact', 'evasion', 'finance', 'gambling']
     """
     return load_with_notes(*paths, cache=cache, require_approval=require_approval)[0]
@@ -105,7 +105,7 @@ def read_source(*paths: Paths, cache: str | PathLike[str] | None = None) -> Sour
 
     It raises nothing for what is wrong in them: the faults are in what comes back.
 
-    >>> [one.name for one in read_source("rulesets").packages]
+    >>> [one.name for one in read_source("tests/small_rulesets").packages]
     ['contact', 'evasion', 'finance', 'gambling']
     """
     with nothing_collected():

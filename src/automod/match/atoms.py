@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from automod.text.fold import fold
 
@@ -210,7 +211,10 @@ def atoms_of(pattern: str, *, exact: bool = False) -> tuple[str, ...] | None:
         return None
 
 
-class _Reader:
+T = TypeVar("T")
+
+
+class Reader(ABC, Generic[T]):
     """Recursive descent over tokens: alternatives -> rows -> items."""
 
     def __init__(self, tokens: list[Token], *, exact: bool) -> None:
@@ -218,58 +222,90 @@ class _Reader:
         self._exact = exact
         self._at = 0
 
+    @abstractmethod
+    def alternatives(self) -> T:
+        """What is known up to the closing bracket or the end."""
+
+    @abstractmethod
+    def row(self) -> T:
+        """What is known of one of the alternatives."""
+
     def is_done(self) -> bool:
+        """Whether all of the pattern was read."""
         return self._at == len(self._tokens)
 
-    def alternatives(self) -> frozenset[str] | None:
-        """Atoms up to the closing bracket or the end."""
-        rows = [self._row()]
+    def rows(self) -> list[T]:
+        """All alternatives up to the closing bracket or the end."""
+        rows = [self.row()]
         while self._peek() == "or":
             self._at += 1
-            rows.append(self._row())
-        known = [row for row in rows if row is not None]
-        atoms = frozenset[str]().union(*known)
-        return atoms if len(known) == len(rows) and len(atoms) <= _MOST_ATOMS else None
+            rows.append(self.row())
+        return rows
+
+    def items(self) -> Iterator[tuple[Token, T | None, str]]:
+        """The items of a row: a token, what its bracket holds if it opens one, its quantifier.
+
+        Raises:
+            Unsure: something in it is not understood here.
+        """
+        while self._peek() not in ("", "or", "close"):
+            token = self._tokens[self._at]
+            self._at += 1
+            group = self._group() if token.kind == "open" else None
+            yield token, group, self._quantifier()
 
     def _peek(self) -> str:
         return "" if self.is_done() else self._tokens[self._at].kind
 
-    def _row(self) -> frozenset[str] | None:
-        run = ""
-        found: list[frozenset[str]] = []
-        while self._peek() not in ("", "or", "close"):
-            token = self._tokens[self._at]
-            self._at += 1
-            group = self._group(token) if token.kind == "open" else None
-            repeat = self._quantifier()
-            char = self._known(token)
-            if char is not None and (repeat is None or not _NO_MINIMUM.match(repeat)):
-                run += char
-                if repeat is None:
-                    continue
-            found += self._atoms(run)
-            # `ab+c` holds both `ab` and `bc`.
-            run = char or "" if repeat is not None and not _NO_MINIMUM.match(repeat) else ""
-            if group and (repeat is None or not _NO_MINIMUM.match(repeat)):
-                found.append(group)
-        found += self._atoms(run)
-        return max(found, key=_worth, default=None)
-
-    def _group(self, token: Token) -> frozenset[str] | None:
-        atoms = self.alternatives()
+    def _group(self) -> T:
+        found = self.alternatives()
         if self._peek() != "close":
             raise Unsure
         self._at += 1
-        return None if token.text in _ZERO_WIDTH else atoms
+        return found
 
-    def _quantifier(self) -> str | None:
+    def _quantifier(self) -> str:
         if self._peek() != "quantifier":
-            return None
+            return ""
         text = self._tokens[self._at].text
         self._at += 1
         if self._peek() == "quantifier":
             raise Unsure
         return text
+
+
+def may_be_nothing(quantifier: str) -> bool:
+    """Whether what it stands behind may be there zero times."""
+    return _NO_MINIMUM.match(quantifier) is not None
+
+
+class _Reader(Reader[frozenset[str] | None]):
+    """Of a row the atoms of most worth; None where it has none."""
+
+    def alternatives(self) -> frozenset[str] | None:
+        """Atoms up to the closing bracket or the end."""
+        rows = self.rows()
+        known = [row for row in rows if row is not None]
+        atoms = frozenset[str]().union(*known)
+        return atoms if len(known) == len(rows) and len(atoms) <= _MOST_ATOMS else None
+
+    def row(self) -> frozenset[str] | None:
+        """The longest run of a row, or what its best bracket has."""
+        run = ""
+        found: list[frozenset[str]] = []
+        for token, group, quantifier in self.items():
+            char, sure = self._known(token), not may_be_nothing(quantifier)
+            if char is not None and sure:
+                run += char
+                if not quantifier:
+                    continue
+            found += self._atoms(run)
+            # `ab+c` holds both `ab` and `bc`.
+            run = char or "" if quantifier and sure else ""
+            if group and sure and token.text not in _ZERO_WIDTH:
+                found.append(group)
+        found += self._atoms(run)
+        return max(found, key=_worth, default=None)
 
     def _known(self, token: Token) -> str | None:
         """The letter or digit a token stands for in folded text; None for anything else."""

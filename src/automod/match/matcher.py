@@ -25,7 +25,7 @@ from automod.text.quick import quick_skeleton
 from automod.text.soft import between, soften
 from automod.text.words import Skeleton, Word, group_of, skeleton
 
-from .closer import Batch, Task, Texts
+from .closer import Task
 from .literals import Backend, Find, build
 from .patterns import (
     CHECKED,
@@ -45,6 +45,7 @@ from .places import Match, Places
 from .sieve import Sieve
 from .sought import sought_of
 from .suspects import Suspects
+from .texts import Batch, Texts
 
 CHANGED: Final = b"\1"
 
@@ -111,6 +112,7 @@ class Matcher:
         """Use, place of a stem in a word, that word -> whether it is a form: words come again."""
         self._tasks: Mapping[int, Task] = made.tasks
         self._always = made.always
+        self._needs, self._alphabets = made.needs, made.alphabets
         self._uses = _Packed.of(made.words)
         self._symbol_uses = _Packed.of(made.symbols)
         self.patterns = len(made.words.patterns) + len(made.symbols.patterns)
@@ -190,7 +192,7 @@ class Matcher:
         restored = self._scan_readings(folding, scene)
         found.not_evaluated += [(numbers[place], TOO_DISGUISED) for place in sorted(scene.cut)]
         if batch is not None and (scene.tasks or self._always):
-            texts = Texts(batch, folding, numbers, restored)
+            texts = Texts(batch, folding, numbers, restored, self._alphabets)
             self._look_closer(texts, scene, found)
         found.matches += scene.matches
         if folding.start is not None:
@@ -327,10 +329,21 @@ class Matcher:
 
     def _look_closer(self, texts: Texts, scene: _Scene, found: Found) -> None:
         for place, number in sorted(scene.tasks):
-            self._run(self._tasks[number], place, texts, found)
-        for task in self._always:
-            for place in range(len(texts.numbers)):
-                self._run(task, place, texts, found)
+            if self._may_match(number, place, texts):
+                self._run(self._tasks[number], place, texts, found)
+        for place in range(len(texts.numbers)) if self._always else ():
+            for number, task in self._always:
+                if self._may_match(number, place, texts):
+                    self._run(task, place, texts, found)
+
+    def _may_match(self, number: int, place: int, texts: Texts) -> bool:
+        """Whether a text has the characters that a pattern needs; of other tasks it is so."""
+        needs = self._needs.get(number)
+        if needs is None:
+            return True
+        view, ways = needs
+        met = texts.met(place, view)
+        return any(met & way == way for way in ways)
 
     def _run(self, task: Task, place: int, texts: Texts, found: Found) -> None:
         spans, code = task(texts, place)

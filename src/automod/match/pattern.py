@@ -15,6 +15,7 @@ from __future__ import annotations
 import time
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 import regex
@@ -22,6 +23,7 @@ import regex
 from automod.model.vocabulary import View
 
 from .atoms import atoms_of, folded
+from .needs import Needs, needs_of
 
 LONGEST: Final = 2000
 """Characters of a pattern; a longer one is a table of keywords."""
@@ -53,6 +55,10 @@ class Pattern:
     view: View
     atoms: tuple[str, ...] | None
     compiled: regex.Pattern[str] = field(repr=False)
+
+    def needs(self) -> tuple[Needs, ...]:
+        """What characters a text has to have for it to match; see `needs_of`."""
+        return needs_of(self.compiled.pattern, exact=self.view == "exact")
 
     def find(self, text: str, budget: Budget) -> list[tuple[int, int]]:
         """The spans of all matches in a text of the pattern's view, by where they begin.
@@ -98,6 +104,7 @@ class Pattern:
                 given *= 4
 
 
+@lru_cache(maxsize=1024)  # loading and compiling ask for the same ones
 def compile_pattern(value: str, view: View) -> Pattern:
     r"""The pattern of a material of kind `regex`.
 

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 import numpy as np
+import regex
 
 from automod.model.columns import column, places
 from automod.model.ruleset import Material
@@ -25,7 +26,9 @@ from automod.text.loose import loose
 from automod.text.swaps import spellings
 from automod.text.words import cores, group_of
 
-from .closer import Anchors, Task, link_task, phone_task, task_of
+from .closer import Anchors, Task, link_task, phone_task, regex_task, task_of
+from .needs import Alphabet
+from .pattern import compile_pattern
 from .phrase import literal_forms, parse
 from .spelling import spelling_of
 
@@ -129,7 +132,13 @@ class Patterns:
         self.values: dict[int, tuple[int, FoldedText]] = {}
         """Material number -> where its first letter is in its folded value, and that value."""
         self.tasks: dict[int, Task] = {}
-        self.always: list[Task] = []
+        self.always: list[tuple[int, Task]] = []
+        """Tasks for every text, each with the number of a material."""
+        self.needs: dict[int, tuple[View, tuple[int, ...]]] = {}
+        """Material number of a regex -> the view it is searched in, and its ways to match there."""
+        self.alphabets: dict[View, Alphabet] = {
+            "safe": Alphabet(regex.IGNORECASE), "exact": Alphabet()
+        }  # fmt: skip
         self.stems: dict[int, tuple[Stem, ...]] = {}
         """Keywords that are inflected -> what is searched for."""
         self.touched: dict[int, Collection[str]] = {}
@@ -148,14 +157,16 @@ class Patterns:
         self._keywords(by_kind.get("keyword", ()))
         for number in self.phrases:
             self._phrase(number, materials[number])
-        for number in (*by_kind.get("regex", ()), *by_kind.get("handle", ())):
+        for number in by_kind.get("regex", ()):
+            self._pattern(number, materials[number])
+        for number in by_kind.get("handle", ()):
             self._closer(number, task_of(number, materials[number]))
         links = [(n, materials[n]) for kind in ("domain", "url") for n in by_kind.get(kind, ())]
         if links:
             self._closer(links[0][0], link_task(links))
         phones = [(n, materials[n].value, regions.get(n, ())) for n in by_kind.get("phone", ())]
         if phones:
-            self.always.append(phone_task(phones))
+            self.always.append((phones[0][0], phone_task(phones)))
 
     def _keywords(self, numbers: Sequence[int]) -> None:
         values = self._column("value", numbers)
@@ -279,10 +290,18 @@ class Patterns:
         for form in forms:
             self._add(form, left, right, number, mode)
 
+    def _pattern(self, number: int, material: Material) -> None:
+        pattern = compile_pattern(material.value, material.view)
+        self._closer(number, regex_task(number, material, pattern))
+        view: View = "exact" if material.view == "exact" else "safe"
+        ways = self.alphabets[view].ways(pattern.needs())
+        if ways:
+            self.needs[number] = view, ways
+
     def _closer(self, number: int, made: tuple[Anchors | None, Task]) -> None:
         anchors, task = made
         if anchors is None:
-            self.always.append(task)
+            self.always.append((number, task))
             return
         self.tasks[number] = task
         for core, left, right in anchors:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise, product
@@ -211,37 +212,50 @@ def _length(form: tuple[str, ...]) -> int:
 class Tokens:
     """One folded text cut into words, ready to be asked for elements."""
 
-    __slots__ = ("_at", "_forms", "_slots", "text", "words")
+    __slots__ = ("_held", "_slots", "at", "forms", "text", "words")
 
     def __init__(
-        self,
-        text: FoldedText,
-        slots: Callable[[str], list[Span]],
-        read: list[Word] | None = None,
-        forms: Mapping[int, Collection[str]] = NO_FORMS,
+        self, text: FoldedText, slots: Callable[[str], list[Span]], read: list[Word] | None = None
     ) -> None:
         """`slots` finds phones and urls: name -> spans in the folded text.
 
-        `read`: its words, where they are to be read otherwise than they stand; `forms`: the number
-        of a word -> what else it counts as.
+        `read`: its words, where they are to be read otherwise than they stand.
         """
         self.text = text
         self.words: list[Word] = words(text) if read is None else read
-        self._at: dict[str, list[int]] = {}
+        self.at: dict[str, list[int]] = {}
+        """A word -> the numbers of those that are it, or count as it."""
         for number, word in enumerate(self.words):
-            self._at.setdefault(word.text, []).append(number)
-            for other in forms.get(number, ()):
-                if other != word.text:
-                    self._at.setdefault(other, []).append(number)
+            self.at.setdefault(word.text, []).append(number)
         self._slots = slots
-        self._forms = forms
+        self.forms: Mapping[int, Collection[str]] = NO_FORMS
+        self._held: dict[str, list[Span]] = {}
+        """What was found for slots; those that count words otherwise share it."""
+
+    def counting(self, forms: Mapping[int, Collection[str]]) -> Tokens:
+        """The same text; `forms`: the number of a word -> what else it counts as."""
+        if not forms:
+            return self
+        made = copy(self)
+        made.forms = forms
+        made.at = dict(self.at)
+        for number, others in forms.items():
+            for other in others:
+                made.at[other] = [*made.at.get(other, ()), number]
+        return made
 
     def _is(self, number: int, text: str) -> bool:
         """Whether a word is a text, or counts as one."""
-        return self.words[number].text == text or text in self._forms.get(number, ())
+        return self.words[number].text == text or text in self.forms.get(number, ())
 
     def slot(self, name: str) -> list[Span]:
         """Where such a thing stands."""
+        held = self._held.get(name)
+        if held is None:
+            held = self._held[name] = self._slot(name)
+        return held
+
+    def _slot(self, name: str) -> list[Span]:
         if name == "word":
             return [(word.start, word.end) for word in self.words]
         if name == "number":
@@ -254,20 +268,20 @@ class Tokens:
         texts, glued = _cut(form)
         if len(texts) == 1:
             return self._single(texts[0], open_left, open_right)
-        firsts = range(len(self.words)) if open_left else self._at.get(texts[0], ())
+        firsts = range(len(self.words)) if open_left else self.at.get(texts[0], ())
         spans = (self._run(texts, glued, n, open_left, open_right) for n in firsts)
         return [span for span in spans if span is not None]
 
     def beginning(self, element: Element) -> Iterable[tuple[str, ...]]:
         """The forms of an element whose first word is in the text."""
         by_first = element.by_first
-        if len(by_first) < len(self._at):
-            return [form for first, some in by_first.items() if first in self._at for form in some]
-        return [form for word in self._at for form in by_first.get(word, ())]
+        if len(by_first) < len(self.at):
+            return [form for first, some in by_first.items() if first in self.at for form in some]
+        return [form for word in self.at for form in by_first.get(word, ())]
 
     def _single(self, text: str, open_left: bool, open_right: bool) -> list[Span]:
         if not open_left and not open_right:
-            return [(self.words[n].start, self.words[n].end) for n in self._at.get(text, ())]
+            return [(self.words[n].start, self.words[n].end) for n in self.at.get(text, ())]
         found = []
         for word in self.words:
             at = word.text.find(text)
@@ -330,6 +344,14 @@ class Tokens:
 
 def find(phrase: Phrase, tokens: Tokens) -> list[Span]:
     """Every match of a phrase: one for each end, the latest start; by start, then end."""
+    if not (phrase.open_left or phrase.open_right):
+        for element in phrase.elements:
+            if (
+                element.forms
+                and not element.mixed
+                and element.by_first.keys().isdisjoint(tokens.at)
+            ):
+                return []
     last = len(phrase.elements) - 1
     best: dict[int, int] = {}
     for number, element in enumerate(phrase.elements):

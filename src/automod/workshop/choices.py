@@ -86,7 +86,7 @@ def _named(path: Path) -> Path:
 def choices_above(*paths: str) -> Choices:
     """What the policy table nearest to some files offers; nothing where there is none to read.
 
-    >>> choices_above("rulesets/gambling/package.yaml").codes
+    >>> choices_above("tests/small_rulesets/gambling/package.yaml").codes
     ('CIR.EVADE', 'FIN.INV', 'GMB.REAL', 'SCM.FRAUD')
     """
     found = policies_above(*paths)

@@ -73,7 +73,7 @@ def read_content(path: str) -> Content:
     Raises:
         LoadError: it cannot be read, or has faults; it carries every one of them.
 
-    >>> content = read_content("rulesets/gambling/terms.csv")
+    >>> content = read_content("tests/small_rulesets/gambling/terms.csv")
     >>> content.is_package, content.materials[1]["value"]
     (False, 'كازينو')
     """

@@ -37,10 +37,10 @@ def edited(source: Source, edits: Iterable[Edit]) -> dict[str, bytes]:
         OSError: a file cannot be read again.
 
     >>> from automod.engine.reading import read_source
-    >>> source = read_source("rulesets")
+    >>> source = read_source("tests/small_rulesets")
     >>> made = edited(source, [Edit("finance", (), "status", "shadow")])
     >>> [(name, b"status: shadow" in data) for name, data in made.items()]
-    [('rulesets/finance/package.yaml', True)]
+    [('tests/small_rulesets/finance/package.yaml', True)]
     """
     packages = {one.name: one for one in source.packages}
     by_file: dict[str, list[Placed]] = {}

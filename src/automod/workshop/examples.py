@@ -113,7 +113,7 @@ def run_examples(
         LoadError: the files have faults.
 
     >>> from automod.engine.reading import read_source
-    >>> run = run_examples(read_source("rulesets"), date(2026, 11, 20), ["evasion"])
+    >>> run = run_examples(read_source("tests/small_rulesets"), date(2026, 11, 20), ["evasion"])
     >>> len(run.outcomes), run.passed()
     (7, True)
     """

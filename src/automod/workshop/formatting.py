@@ -75,8 +75,8 @@ def formatted(paths: Paths) -> list[Formatted]:
     Raises:
         LoadError: a file cannot be read, is no YAML or no table; it carries every fault.
 
-    >>> [one.file for one in formatted("rulesets/gambling")]
-    ['rulesets/gambling/package.yaml', 'rulesets/gambling/terms.csv']
+    >>> [one.file for one in formatted("tests/small_rulesets/contact")]
+    ['tests/small_rulesets/contact/package.yaml']
     """
     faults = Faults()
     given = [paths] if isinstance(paths, str | PathLike) else list(paths)

@@ -18,7 +18,7 @@ from typing import Final
 from . import arabic, malay, plural, russian
 from .stem import ALONE, Paradigm, Stem
 
-__all__ = ["Paradigm", "Stem", "stems", "stems_of"]
+__all__ = ["ALONE", "Paradigm", "Stem", "stems", "stems_of"]
 
 _BY_LANGUAGE: Final[Mapping[str, Callable[[str], tuple[Stem, ...]]]] = {
     "ar": arabic.stems,

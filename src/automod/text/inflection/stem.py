@@ -43,6 +43,11 @@ class Stem(NamedTuple):
     text: str
     paradigm: Paradigm
 
+    @property
+    def has_prefixes(self) -> bool:
+        """Whether anything may stand before it in its word."""
+        return self.paradigm.rows.keys() != {""}
+
     def confidence(self, before: str, after: str) -> float | None:
         """How sure it is that before + text + after is an inflected form of the material's word.
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from automod.match.closer import REGEX_SECONDS
 from automod.match.pattern import Pattern
+from automod.match.texts import REGEX_SECONDS
 
 from .regex_growth import Growth, is_loop
 from .regex_tree import Node, shortest, tree_of

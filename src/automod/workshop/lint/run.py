@@ -88,7 +88,7 @@ def lint(
         KeyError: `select` or `ignore` names what is no check.
 
     >>> from automod.engine.reading import read_source
-    >>> lint(read_source("rulesets"), date(2026, 11, 20)).counts["error"]
+    >>> lint(read_source("tests/small_rulesets"), date(2026, 11, 20)).counts["error"]
     0
     """
     with nothing_collected():

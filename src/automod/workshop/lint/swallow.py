@@ -13,9 +13,9 @@ from itertools import combinations
 from typing import Final, NamedTuple
 
 from automod.load.source import Source
-from automod.match.closer import Batch
 from automod.match.literals import build
 from automod.match.matcher import Matcher
+from automod.match.texts import Batch
 from automod.model.columns import various
 from automod.model.ruleset import EVERYWHERE, Condition, Material
 from automod.model.vocabulary import STATUS_RANK, VIEW_RANK
