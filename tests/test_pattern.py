@@ -10,6 +10,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
+from automod.match.needs import Alphabet, needs_of
 from automod.match.pattern import Budget, Pattern, TimedOut, compile_pattern
 from automod.model.vocabulary import View
 from automod.text.fold import fold
@@ -200,6 +201,66 @@ def test_an_atom_is_in_every_text_matched(value: str, text: str, view: View) -> 
     if pattern.atoms is not None and pattern.find(fold(text, view).text, Budget(5.0)):
         bones = cores([text])[1][0]
         assert any(core in bones for core in cores(list(pattern.atoms))[1])
+
+
+# --- needs ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "needs"),
+    [
+        ("[0-9]+ ?%", [{"[0-9]", "%"}]),
+        ("🎰|[*_]{2}", [{"🎰"}, {"[*_]"}]),
+        (r"\p{Lu}(?<=[$€].)x*", [{r"\p{Lu}", "[$€]"}]),
+        (r"\b(?![0-9])(?:\d\$|#)", [{r"\d", r"\$"}, {r"\#"}]),
+        (r"([a-z])\1", [{"[a-z]"}]),
+        ("(?:[0-9]+)?", []),
+        (".+|[0-9]", []),
+        (r"\X[0-9]", [{"[0-9]"}]),
+        ("(?-i:[^a])[0-9]", []),
+        ("(?:a|b)" * 6, [{"a", "a|b"}, {"b", "a|b"}]),
+    ],
+)
+def test_needs(value: str, needs: list[set[str]]) -> None:
+    """Ways to match: of each the characters without which there is no match."""
+    found = [{"|".join(sorted(unit)) for unit in way} for way in needs_of(value)]
+    assert found == needs
+
+
+@given(
+    st.one_of(PATTERNS, PATTERNS.map(lambda p: f"(?<={p})."), PATTERNS.map(lambda p: f"(?={p}).")),
+    TEXTS.map("".join),
+    st.sampled_from(["safe", "exact"]),
+)
+def test_a_text_that_is_matched_has_what_the_pattern_needs(
+    value: str, text: str, view: View
+) -> None:
+    """Of a pattern that matches a text some way is met by the characters of the text."""
+    try:
+        pattern = compile_pattern(value, view)
+    except ValueError:
+        return
+    alphabet = Alphabet(0 if view == "exact" else regex.IGNORECASE)
+    ways, folded = alphabet.ways(pattern.needs()), fold(text, view).text
+    if ways and pattern.find(folded, Budget(5.0)):
+        met = alphabet.met(folded)
+        assert any(met & way == way for way in ways)
+
+
+def test_what_characters_meet_is_the_same_in_whatever_order_they_come() -> None:
+    """Also when so many were seen that it begins anew, and for a text of very many."""
+    alphabet = Alphabet()
+    ways = alphabet.ways(needs_of("[0-9]+%|[\u4e00-\u9fff]"))
+    some = alphabet.met("50 %")
+    for first in range(0x4E00, 0x4E00 + 90_000, 1_500):
+        assert alphabet.met("".join(map(chr, range(first, first + 1_500)))) & ways[1] in (
+            0,
+            ways[1],
+        )
+    assert alphabet.met("% 50") == some
+    assert some & ways[0] == ways[0]
+    assert not some & ways[1]
+    assert alphabet.met("".join(map(chr, range(0x3400, 0x3400 + 2_001)))) & ways[0] == ways[0]
 
 
 @given(PATTERNS, TEXTS.map("".join))

@@ -48,9 +48,14 @@ def needs_of(pattern: str, *, exact: bool = False) -> tuple[Needs, ...]:
             return ()
         reader = _Reader(tokens, exact=exact)
         ways = reader.alternatives()
-        return tuple(dict.fromkeys(ways)) if ways and all(ways) and reader.is_done() else ()
+        return _least(ways) if all(ways) and reader.is_done() else ()
     except (Unsure, RecursionError):
         return ()
+
+
+def _least(ways: Sequence[Needs]) -> tuple[Needs, ...]:
+    """The ways without those that need more than another."""
+    return tuple(one for one in dict.fromkeys(ways) if not any(other < one for other in ways))
 
 
 def _changes_letters(token: Token, exact: bool) -> bool:
