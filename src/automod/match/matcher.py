@@ -37,6 +37,7 @@ from .patterns import (
     PLAIN,
     TASK,
     TIGHT,
+    Needs,
     Patterns,
     Regions,
     Uses,
@@ -111,7 +112,7 @@ class Matcher:
         self._forms: dict[tuple[int, int, int, str], bool] = {}
         """Use, place of a stem in a word, that word -> whether it is a form: words come again."""
         self._tasks: Mapping[int, Task] = made.tasks
-        self._always = made.always
+        self._always = _by_needs(made)
         self._needs, self._alphabets = made.needs, made.alphabets
         self._uses = _Packed.of(made.words)
         self._symbol_uses = _Packed.of(made.symbols)
@@ -329,21 +330,13 @@ class Matcher:
 
     def _look_closer(self, texts: Texts, scene: _Scene, found: Found) -> None:
         for place, number in sorted(scene.tasks):
-            if self._may_match(number, place, texts):
+            if _are_met(self._needs.get(number), place, texts):
                 self._run(self._tasks[number], place, texts, found)
         for place in range(len(texts.numbers)) if self._always else ():
-            for number, task in self._always:
-                if self._may_match(number, place, texts):
-                    self._run(task, place, texts, found)
-
-    def _may_match(self, number: int, place: int, texts: Texts) -> bool:
-        """Whether a text has the characters that a pattern needs; of other tasks it is so."""
-        needs = self._needs.get(number)
-        if needs is None:
-            return True
-        view, ways = needs
-        met = texts.met(place, view)
-        return any(met & way == way for way in ways)
+            for needs, tasks in self._always:
+                if _are_met(needs, place, texts):
+                    for task in tasks:
+                        self._run(task, place, texts, found)
 
     def _run(self, task: Task, place: int, texts: Texts, found: Found) -> None:
         spans, code = task(texts, place)
@@ -351,6 +344,23 @@ class Matcher:
         found.matches += [(number, start, end, material) for start, end, material in spans]
         if code is not None:
             found.not_evaluated.append((number, code))
+
+
+def _by_needs(made: Patterns) -> list[tuple[Needs | None, list[Task]]]:
+    """The tasks for every text, those together that need the same characters."""
+    found: dict[Needs | None, list[Task]] = {}
+    for number, task in made.always:
+        found.setdefault(made.needs.get(number), []).append(task)
+    return list(found.items())
+
+
+def _are_met(needs: Needs | None, place: int, texts: Texts) -> bool:
+    """Whether a text has the characters that a pattern needs; None: it needs none."""
+    if needs is None:
+        return True
+    view, ways = needs
+    met = texts.met(place, view)
+    return any(met & way == way for way in ways)
 
 
 def _is_chance(text: str, begin: int, finish: int) -> bool:

@@ -57,6 +57,9 @@ T = TypeVar("T")
 Manner = tuple[Boundary, View, str]
 """How keywords are matched: boundary, view, language."""
 
+Needs = tuple[View, tuple[int, ...]]
+"""The view a regex is searched in, and its ways to match: the bits that the text has to have."""
+
 Regions = Mapping[int, tuple[str, ...]]
 NO_REGIONS: Final[Regions] = MappingProxyType({})
 
@@ -134,8 +137,8 @@ class Patterns:
         self.tasks: dict[int, Task] = {}
         self.always: list[tuple[int, Task]] = []
         """Tasks for every text, each with the number of a material."""
-        self.needs: dict[int, tuple[View, tuple[int, ...]]] = {}
-        """Material number of a regex -> the view it is searched in, and its ways to match there."""
+        self.needs: dict[int, Needs] = {}
+        """Material number of a regex -> what it needs, if that is known."""
         self.alphabets: dict[View, Alphabet] = {
             "safe": Alphabet(regex.IGNORECASE), "exact": Alphabet()
         }  # fmt: skip

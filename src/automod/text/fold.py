@@ -433,6 +433,8 @@ def exact(text: str) -> FoldedText:
 
 def _exact(text: str) -> Folded:
     """NFC cluster by cluster, so that every composed character knows where it came from."""
+    if exact(text) == text:  # as nearly all texts are
+        return Folded(text, FoldedText(text), "exact", tuple(pairwise(range(len(text) + 1))))
     kinds = tables().kinds
     chars: list[str] = []
     places: list[tuple[int, int]] = []
