@@ -303,6 +303,26 @@ def test_many_targets_share_one_anchor() -> None:
     assert ["p/room777"] == [hit.material for hit in decision.hits]
 
 
+@pytest.mark.parametrize(
+    ("value", "text", "expected"),
+    [
+        ("(乐透|彩票)", "买大·乐·透吧", "乐·透"),
+        ("(乐透|大乐透)", "买大·乐·透吧", "乐·透"),
+        ("(赌场|新赌场) 开户", "赌·场 开户", "赌·场 开户"),
+        ("赌场 <number>", "赌*场 500", "赌*场 500"),
+        ("(" + "|".join(chr(0x4E00 + n) + "赌场" for n in range(70)) + "|赌场)", "赌·场", "赌·场"),
+    ],
+)
+def test_chinese_phrases_are_found_in_disguise_however_many_forms_they_have(
+    value: str, text: str, expected: str
+) -> None:
+    """Whether its forms are searched for themselves, or a task looks for it word by word."""
+    phrase = material("phrase", value, kind="phrase", view="evasion", boundary="substring")
+    decision = engine(phrase).decide(ad(text), ON)
+
+    assert [(expected, "evasion")] == [(hit.text, hit.view) for hit in decision.hits]
+
+
 def test_decisions_keep_to_their_schema() -> None:
     """What the demo's creatives get, and what is no creative, are what the schema publishes."""
     found = compile_ruleset(load(ROOT / "rulesets"))

@@ -309,7 +309,8 @@ class Tokens:
         if not all(self._is(number + n, text) for n, text in enumerate(texts[1:-1], 1)):
             return None
         for before, after, touch in zip(run, run[1:], glued[1:], strict=False):
-            if before.end != after.start if touch else not self.apart(before.end, after.start):
+            touches = after.tied or before.end == after.start
+            if not touches if touch else not self.apart(before.end, after.start):
                 return None
         first, last = run[0], run[-1]
         left = first.text.endswith(texts[0]) if open_left else self._is(number, texts[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from automod.text.fold import FoldedText, Folding, Index
 from automod.text.letters import Spelling, are_neighbours
-from automod.text.words import Skeleton, Word
+from automod.text.words import Skeleton, Word, is_unspaced, words
 
 from .places import Places
 
@@ -44,16 +44,28 @@ class Reading:
             # Of the words around it some may stand in another text.
             place = places.text_at(offset + changed[0].first)
             shift = offset - int(folding.folded_at[place])
-            words = [
-                Word(word.first + shift, word.last + shift + 1, FoldedText(word.text))
-                for word in changed
-            ]
+            read = [piece for word in changed for piece in _words_of(word, shift)]
             held = found.setdefault(place, [[]])
             if number == 0:
-                held[0] += words
-            elif words and len(held) < MOST_READINGS:
-                held.append(words)
+                held[0] += [word for word in read if word not in held[0]]
+            elif len(held) < MOST_READINGS:
+                held.append(read)
         return found
+
+
+def _words_of(spelling: Spelling, shift: int) -> Iterator[Word]:
+    """A word as it is read, in folded places of its text; without spaces, its characters.
+
+    `shift`: what is added to the places of the spelling.
+    """
+    if not any(map(is_unspaced, spelling.text)):
+        first, last = spelling.first + shift, spelling.last + shift
+        yield Word(first, last + 1, FoldedText(spelling.text))
+        return
+    for number, piece in enumerate(words(FoldedText(spelling.text))):
+        firsts = spelling.firsts[piece.start : piece.end]
+        lasts = spelling.lasts[piece.start : piece.end]
+        yield Word(min(firsts) + shift, max(lasts) + shift + 1, piece.text, tied=number > 0)
 
 
 def laid_out(pieces: Sequence[Piece], cut: frozenset[int] = frozenset()) -> Reading:

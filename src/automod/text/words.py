@@ -114,6 +114,8 @@ class Word:
     start: int
     end: int
     text: str
+    tied: bool = False
+    """It is read as one with the word before it, whatever stands between them."""
 
 
 def words(text: FoldedText) -> list[Word]:
