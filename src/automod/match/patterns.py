@@ -308,7 +308,8 @@ class Patterns:
             return
         self.tasks[number] = task
         for core, left, right in anchors:
-            self._add(core, left, right, number, TASK)
+            spelt = loose(FoldedText(core)) if self.far else core
+            self._add(spelt, left, right, number, TASK)
 
     def _add(self, core: str, left: bool, right: bool, number: int, mode: int) -> None:
         pattern = f"{' ' if left else ''}{core}{' ' if right else ''}"
