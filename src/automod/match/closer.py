@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from automod.model.ruleset import Material
-from automod.model.vocabulary import BEYOND_SAFE, MEDIA
+from automod.model.vocabulary import BEYOND_SAFE
 from automod.text.evidence import accepts, inflected
 from automod.text.inflection import ALONE, Stem, stems
 from automod.text.lexicon import Wanted, wanted_of
@@ -26,38 +26,33 @@ from .pattern import Pattern, TimedOut, compile_pattern
 from .phones import PhoneIndex, parse_phone
 from .phrase import Phrase, anchor, loosened, parse
 from .phrase import find as find_phrase
-from .texts import LONGEST_PIECE, Reading, Texts
+from .texts import LONGEST_PIECE, Texts, Wording
 
-Task = Callable[["Texts", int], tuple[list[tuple[int, int, int]], str | None]]
+Task = Callable[[Texts, int], tuple[list[tuple[int, int, int]], str | None]]
 """(texts, place) -> (start, end, material) spans in the original, and a code if it gave up."""
 
 Anchors = list[tuple[str, bool, bool]]
 """Skeletons, and whether their left and right edges are edges of words."""
 
 
-def task_of(number: int, material: Material, *, far: bool = False) -> tuple[Anchors | None, Task]:
-    """Anchors (None: every text is looked at) and the task of a material.
-
-    `far`: patterns are searched for in the loose fold.
-
-    Raises:
-        ValueError: the value is none of its kind.
-    """
-    value = material.value
-    if material.kind == "phrase":
-        phrase = parse(value, material.gap, material.boundary)
-        if far or material.boundary == "inflected":
-            return far_phrase(number, material, phrase)
-        return _phrase_anchors(phrase), partial(_phrase, number, phrase)
-    if material.kind == "regex":
-        return regex_task(number, material, compile_pattern(value, material.view))
-    handle = parse_handle(value)
-    return _bare(handle.anchors), partial(_handle, number, handle)
+def phrase_task(
+    number: int, material: Material, phrase: Phrase, *, far: bool
+) -> tuple[Anchors, Task]:
+    """The anchors and the task of a phrase; `far`: patterns are searched for in the loose fold."""
+    if far or material.boundary == "inflected":
+        return _far_phrase_task(number, material, phrase)
+    return _phrase_anchors(phrase), partial(_phrase, number, phrase)
 
 
 def regex_task(number: int, material: Material, pattern: Pattern) -> tuple[Anchors | None, Task]:
-    """The anchors, if it has any, and the task of a pattern."""
+    """The anchors (None: every text is looked at) and the task of a pattern."""
     return _atoms(pattern), partial(_regex, number, pattern, material.status == "shadow")
+
+
+def handle_task(number: int, material: Material) -> tuple[Anchors, Task]:
+    """The anchors and the task of the name of an account."""
+    handle = parse_handle(material.value)
+    return _bare(handle.anchors), partial(_handle, number, handle)
 
 
 def _bare(texts: Sequence[str], *, edged: bool = True) -> Anchors:
@@ -90,7 +85,7 @@ def _phrase(
     return [(*texts.original(place, start, end), number) for start, end in spans], None
 
 
-def far_phrase(number: int, material: Material, phrase: Phrase) -> tuple[Anchors, Task]:
+def _far_phrase_task(number: int, material: Material, phrase: Phrase) -> tuple[Anchors, Task]:
     """The anchors and the task of a phrase that may match in a looser view, or inflected."""
     spelt = loosened(phrase)
     affixes: dict[str, tuple[Stem, ...]] = {}
@@ -124,8 +119,8 @@ def _far_phrase(
     place: int,
 ) -> tuple[list[tuple[int, int, int]], None]:
     found: dict[tuple[int, int, int], None] = {}
-    for reading in texts.readings(place, disguised=wanted.view in BEYOND_SAFE):
-        tokens = reading.tokens.counting(inflections.forms_of(reading))
+    for wording in texts.wordings(place, disguised=wanted.view in BEYOND_SAFE):
+        tokens = wording.tokens.counting(inflections.forms_of(wording))
         for start, end in find_phrase(phrase, tokens):
             begin, finish = texts.original(place, start, end)
             if accepts(wanted, texts.surface(place, begin, finish)):
@@ -148,11 +143,11 @@ class Inflections:
                 self._owns.setdefault(stem.text[:LONGEST_PIECE], []).append(own)
         self._stems = frozenset(self._owns)
 
-    def forms_of(self, reading: Reading) -> dict[int, set[str]]:
+    def forms_of(self, wording: Wording) -> dict[int, set[str]]:
         """The number of a word -> the words of the phrase of which it is an inflected form."""
         found: dict[int, set[str]] = {}
-        for stem in reading.pieces.among(self._stems) if self._stems else ():
-            for number, word in enumerate(reading.words):
+        for stem in wording.pieces.among(self._stems) if self._stems else ():
+            for number, word in enumerate(wording.words):
                 if stem in word:
                     forms = {own for own in self._owns[stem] if self._is_form(word, own)}
                     if forms:
@@ -222,8 +217,10 @@ def fault_of(material: Material, countries: tuple[str, ...]) -> str | None:
             _target(material)
         elif material.kind == "phrase":
             parse(material.value, material.gap, material.boundary)
-        elif material.kind not in ("keyword", *MEDIA):
-            task_of(0, material)
+        elif material.kind == "regex":
+            compile_pattern(material.value, material.view)
+        elif material.kind == "handle":
+            parse_handle(material.value)
     except ValueError as error:
         return str(error)
     return None

@@ -37,7 +37,7 @@ from .patterns import (
     PLAIN,
     TASK,
     TIGHT,
-    Needs,
+    Demand,
     Patterns,
     Regions,
     Uses,
@@ -112,8 +112,8 @@ class Matcher:
         self._forms: dict[tuple[int, int, int, str], bool] = {}
         """Use, place of a stem in a word, that word -> whether it is a form: words come again."""
         self._tasks: Mapping[int, Task] = made.tasks
-        self._always = _by_needs(made)
-        self._needs, self._alphabets = made.needs, made.alphabets
+        self._always = _by_demand(made)
+        self._demands, self._alphabets = made.demands, made.alphabets
         self._uses = _Packed.of(made.words)
         self._symbol_uses = _Packed.of(made.symbols)
         self.patterns = len(made.words.patterns) + len(made.symbols.patterns)
@@ -330,11 +330,11 @@ class Matcher:
 
     def _look_closer(self, texts: Texts, scene: _Scene, found: Found) -> None:
         for place, number in sorted(scene.tasks):
-            if _are_met(self._needs.get(number), place, texts):
+            if _is_met(self._demands.get(number), place, texts):
                 self._run(self._tasks[number], place, texts, found)
         for place in range(len(texts.numbers)) if self._always else ():
-            for needs, tasks in self._always:
-                if _are_met(needs, place, texts):
+            for demand, tasks in self._always:
+                if _is_met(demand, place, texts):
                     for task in tasks:
                         self._run(task, place, texts, found)
 
@@ -346,19 +346,19 @@ class Matcher:
             found.not_evaluated.append((number, code))
 
 
-def _by_needs(made: Patterns) -> list[tuple[Needs | None, list[Task]]]:
-    """The tasks for every text, those together that need the same characters."""
-    found: dict[Needs | None, list[Task]] = {}
+def _by_demand(made: Patterns) -> list[tuple[Demand | None, list[Task]]]:
+    """The tasks for every text, those together that ask for the same characters."""
+    found: dict[Demand | None, list[Task]] = {}
     for number, task in made.always:
-        found.setdefault(made.needs.get(number), []).append(task)
+        found.setdefault(made.demands.get(number), []).append(task)
     return list(found.items())
 
 
-def _are_met(needs: Needs | None, place: int, texts: Texts) -> bool:
-    """Whether a text has the characters that a pattern needs; None: it needs none."""
-    if needs is None:
+def _is_met(demand: Demand | None, place: int, texts: Texts) -> bool:
+    """Whether a text has the characters that a pattern asks for; None: it asks for none."""
+    if demand is None:
         return True
-    view, ways = needs
+    view, ways = demand
     met = texts.met(place, view)
     return any(met & way == way for way in ways)
 

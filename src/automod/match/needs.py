@@ -139,13 +139,12 @@ class Alphabet:
         characters = set(text)
         if len(characters) > _MOST_DISTINCT:
             return -1
+        if len(self._known) > _MOST_KNOWN:
+            self._known = {}  # another thread may still be reading the old one
         known, bits = self._known, 0
-        if len(known) > _MOST_KNOWN:
-            known = {}
         new = [one for one in characters if one not in known]
         if new:
-            # A new dict each time: another thread may be reading the old one.
-            known = self._known = known | self._learnt(new)
+            known.update(self._learnt(new))
         for one in characters:
             bits |= known[one]
         return bits

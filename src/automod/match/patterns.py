@@ -26,7 +26,15 @@ from automod.text.loose import loose
 from automod.text.swaps import spellings
 from automod.text.words import cores, group_of
 
-from .closer import Anchors, Task, link_task, phone_task, regex_task, task_of
+from .closer import (
+    Anchors,
+    Task,
+    handle_task,
+    link_task,
+    phone_task,
+    phrase_task,
+    regex_task,
+)
 from .needs import Alphabet
 from .pattern import compile_pattern
 from .phrase import literal_forms, parse
@@ -57,7 +65,7 @@ T = TypeVar("T")
 Manner = tuple[Boundary, View, str]
 """How keywords are matched: boundary, view, language."""
 
-Needs = tuple[View, tuple[int, ...]]
+Demand = tuple[View, tuple[int, ...]]
 """The view a regex is searched in, and its ways to match: the bits that the text has to have."""
 
 Regions = Mapping[int, tuple[str, ...]]
@@ -137,8 +145,8 @@ class Patterns:
         self.tasks: dict[int, Task] = {}
         self.always: list[tuple[int, Task]] = []
         """Tasks for every text, each with the number of a material."""
-        self.needs: dict[int, Needs] = {}
-        """Material number of a regex -> what it needs, if that is known."""
+        self.demands: dict[int, Demand] = {}
+        """Material number of a regex -> what it asks of a text, if that is known."""
         self.alphabets: dict[View, Alphabet] = {
             "safe": Alphabet(regex.IGNORECASE), "exact": Alphabet()
         }  # fmt: skip
@@ -163,7 +171,7 @@ class Patterns:
         for number in by_kind.get("regex", ()):
             self._pattern(number, materials[number])
         for number in by_kind.get("handle", ()):
-            self._closer(number, task_of(number, materials[number]))
+            self._closer(number, handle_task(number, materials[number]))
         links = [(n, materials[n]) for kind in ("domain", "url") for n in by_kind.get(kind, ())]
         if links:
             self._closer(links[0][0], link_task(links))
@@ -277,7 +285,7 @@ class Patterns:
         phrase = parse(material.value, material.gap, material.boundary)
         forms = literal_forms(phrase) if phrase.literal else None
         if material.boundary == "inflected" or forms is None or _one_ends_another(forms):
-            self._closer(number, task_of(number, material, far=self.far))
+            self._closer(number, phrase_task(number, material, phrase, far=self.far))
             return
         left, right = not phrase.open_left, not phrase.open_right
         mode = PLAIN if left and right else CLUSTER
@@ -299,7 +307,7 @@ class Patterns:
         view: View = "exact" if material.view == "exact" else "safe"
         ways = self.alphabets[view].ways(pattern.needs())
         if ways:
-            self.needs[number] = view, ways
+            self.demands[number] = view, ways
 
     def _closer(self, number: int, made: tuple[Anchors | None, Task]) -> None:
         anchors, task = made

@@ -309,8 +309,8 @@ class Tokens:
         if not all(self._is(number + n, text) for n, text in enumerate(texts[1:-1], 1)):
             return None
         for before, after, touch in zip(run, run[1:], glued[1:], strict=False):
-            touches = after.tied or before.end == after.start
-            if not touches if touch else not self.apart(before.end, after.start):
+            meet = after.tied or before.end == after.start
+            if not (meet if touch else self.apart(before.end, after.start)):
                 return None
         first, last = run[0], run[-1]
         left = first.text.endswith(texts[0]) if open_left else self._is(number, texts[0])
@@ -345,14 +345,9 @@ class Tokens:
 
 def find(phrase: Phrase, tokens: Tokens) -> list[Span]:
     """Every match of a phrase: one for each end, the latest start; by start, then end."""
-    if not (phrase.open_left or phrase.open_right):
-        for element in phrase.elements:
-            if (
-                element.forms
-                and not element.mixed
-                and element.by_first.keys().isdisjoint(tokens.at)
-            ):
-                return []
+    closed = not (phrase.open_left or phrase.open_right)
+    if closed and any(_is_nowhere(element, tokens) for element in phrase.elements):
+        return []
     last = len(phrase.elements) - 1
     best: dict[int, int] = {}
     for number, element in enumerate(phrase.elements):
@@ -367,6 +362,13 @@ def find(phrase: Phrase, tokens: Tokens) -> list[Span]:
         if not best:
             return []
     return sorted((start, end) for end, start in best.items())
+
+
+def _is_nowhere(element: Element, tokens: Tokens) -> bool:
+    """Whether no word is in the text that a closed element may begin with."""
+    if element.slot or element.mixed:
+        return False
+    return element.by_first.keys().isdisjoint(tokens.at)
 
 
 def _is_as_it_stands(word: Word) -> bool:

@@ -71,7 +71,7 @@ def _inside(word: str) -> frozenset[str]:
     )
 
 
-class Reading:
+class Wording:
     """The words of a text as they are read, for the many phrases that are looked for in them."""
 
     def __init__(self, tokens: Tokens) -> None:
@@ -108,8 +108,8 @@ class Texts:
         self._found_links: dict[int, tuple[Link, ...]] = {}
         self._found_handles: dict[int, tuple[Handle, ...]] = {}
         self._exact: dict[int, Folded] = {}
-        self._plain: dict[int, Reading] = {}
-        self._disguised: dict[int, list[Reading]] = {}
+        self._plain: dict[int, Wording] = {}
+        self._disguised: dict[int, list[Wording]] = {}
         self._alphabets = alphabets
         self._met: dict[tuple[int, View], int] = {}
         self.restored = restored
@@ -150,26 +150,24 @@ class Texts:
         """A span of the original text."""
         return self._originals[self.numbers[place]][start:end]
 
-    def readings(self, place: int, *, disguised: bool) -> list[Reading]:
+    def wordings(self, place: int, *, disguised: bool) -> list[Wording]:
         """The words of a text in the loose fold; and as they are read where they are disguised."""
         plain = self._plain.get(place)
         if plain is None:
-            loosely = [replace(one, text=loose(FoldedText(one.text))) for one in self._words(place)]
-            plain = self._plain[place] = self._reading(place, loosely)
+            words = self.tokens(place).words
+            loosely = [replace(word, text=loose(FoldedText(word.text))) for word in words]
+            plain = self._plain[place] = self._wording(place, loosely)
         restored = self.restored.get(place) if disguised else None
         if restored is None:
             return [plain]
         if place not in self._disguised:
             self._disguised[place] = [
-                self._reading(place, _merged(plain.tokens.words, one)) for one in restored
+                self._wording(place, _merged(plain.tokens.words, one)) for one in restored
             ]
         return [plain, *self._disguised[place]]
 
-    def _words(self, place: int) -> list[Word]:
-        return self.tokens(place).words
-
-    def _reading(self, place: int, words: list[Word]) -> Reading:
-        return Reading(Tokens(self.folded(place), partial(self._slot, place), words))
+    def _wording(self, place: int, words: list[Word]) -> Wording:
+        return Wording(Tokens(self.folded(place), partial(self._slot, place), words))
 
     def _slot(self, place: int, name: str) -> list[Span]:
         if name == "url":
