@@ -8,14 +8,15 @@ folder that nobody else sees, or the faults as JSON.
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any, Final
 
 from automod.errors import AutomodError, Fault, InputError, LoadError, Location, MissingExtra
@@ -57,8 +58,7 @@ def load_aside(
         MissingExtra: something in the files needs an extra.
         AutomodError: the process broke down, or is not wanted any more.
     """
-    with TemporaryDirectory(prefix="automod-") as name:
-        folder = Path(name)
+    with _own_folder() as folder:
         request = {"paths": paths, "cache": cache, "require_approval": require_approval}
         _write(folder / _REQUEST, request)
         _run(folder, wanted)
@@ -67,6 +67,20 @@ def load_aside(
             raise _error(answer["error"])
         ruleset, _ = load_with_notes(str(folder / _BUNDLE))
         return ruleset, tuple(answer["notes"])
+
+
+@contextmanager
+def _own_folder() -> Iterator[Path]:
+    """A folder for as long as it is needed.
+
+    Not a `TemporaryDirectory`: at exit that takes the folder away first, with a warning, and only
+    then is the thread stopped that still loads from it.
+    """
+    folder = Path(mkdtemp(prefix="automod-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 def _run(folder: Path, wanted: Callable[[], bool]) -> None:
