@@ -203,9 +203,10 @@ class Decider:
             return "approve", clean, ()
         if intake.known is not None or (len(hits) > 1 and _entangled(hits)):
             return self._judge(intake.facts, hits, on)
-        key: tuple[object, ...] = (intake.markets, on)
+        facts: list[object] = [intake.markets, on]
         for hit in hits:
-            key += (hit.n, hit.policies, hit.weight, hit.confidence, hit.field)
+            facts += hit.n, hit.policies, hit.weight, hit.confidence, hit.field
+        key = tuple(facts)
         judged = self._judged.get(key)
         if judged is None:
             if len(self._judged) >= MOST_REMEMBERED:

@@ -136,11 +136,8 @@ class Engine:
             raise TypeError("decide_batch takes a list of creatives; decide takes one")
         day = day_of(on)
         now = utc_today() if day is None else day
-        decisions: list[Decision] = []
         with nothing_collected():
-            for block in _blocks(_intakes(creatives)):
-                decisions += self._decide_block(block, day, now)
-        return decisions
+            return self._decide_all(creatives, day, now)
 
     def scan(self, creative: Any) -> tuple[Hit, ...]:
         """The hits of one creative before any day, rule or allow is looked at.
@@ -220,6 +217,15 @@ class Engine:
         faults += [one for one in looked_at if one[1] == MALFORMED]
         faults += [one for one in missed if one[1] in SCAN_ONLY]
         return self._decider.decide(intake, raws, faults, day, likenesses)
+
+    def _decide_all(
+        self, creatives: Iterable[Any], day: date | None, today: date
+    ) -> list[Decision]:
+        """A decision for each; once it returns, the collector finds nothing else to look at."""
+        decisions: list[Decision] = []
+        for block in _blocks(_intakes(creatives)):
+            decisions += self._decide_block(block, day, today)
+        return decisions
 
     def _decide_block(
         self, block: list[Intake | int], day: date | None, today: date
@@ -301,11 +307,9 @@ class Engine:
         found = self._matcher.scan(batch)
         raws: dict[int, list[Raw]] = defaultdict(list)
         owners = batch.owners
-        for match in found.matches:
-            raws[owners[match[0]]].append(match)
-        for owner, some in raws.items():
-            if before := first[owner]:
-                raws[owner] = [(text - before, start, end, n) for text, start, end, n in some]
+        for text, start, end, number in found.matches:
+            owner = owners[text]
+            raws[owner].append((text - first[owner], start, end, number))
         faults: dict[int, list[tuple[str, str]]] = {}
         for text, code in found.not_evaluated:
             owner = owners[text]
