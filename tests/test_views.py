@@ -533,6 +533,10 @@ MENDED: list[Row] = [
      [(0, 0, 11, "loose", "elongation", 1.0)]),
     ("a safe Chinese phrase, a star inside",
      [ph("赌博 微信", boundary="substring", view="safe"), ev("casino")], "赌博微✱信", []),
+    ("a Chinese phrase, a star inside", [ph("赌博 微信", boundary="substring")], "赌*博微信",
+     [(0, 0, 5, "evasion", "separator", 1.0)]),
+    ("a Chinese phrase, a dot inside each word", [ph("赌场 开户", boundary="substring")], "赌·场开·户",
+     [(0, 0, 6, "evasion", "separator", 1.0)]),
     ("a letter drawn out at the end", [ev("casino")], "casinooo",
      [(0, 0, 8, "loose", "elongation", 1.0)]),
     ("a letter drawn out at the start", [ev("casino")], "cccasino",
@@ -610,9 +614,6 @@ TURKISH: list[Row] = [
 """Two letters i, each with a capital of its own."""
 
 KNOWN: list[tuple[str, Row]] = [
-    ("a phrase explains any surface",
-     ("a Chinese phrase, a star inside", [ph("赌博 微信", boundary="substring")], "赌*博微信",
-      [(0, 0, 5, "evasion", "separator", 1.0)])),
     ("pieces that are put together are not named",
      ("an accent of its own inside", [ev("casino")], "cas´ino",
       [(0, 0, 7, "evasion", "compatibility separator", 1.0)])),

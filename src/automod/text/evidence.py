@@ -244,6 +244,8 @@ def _phrase_read(lexicon: Lexicon, reading: Sequence[Spelling]) -> tuple[set[str
         elif (form := inflected(word.text, lexicon.stems, alone=False)) is not None:
             found, affixed = found + 1, form
             names |= {INFLECTION}
+        elif glued := lexicon.glued(word.text):
+            found += glued
         else:
             continue
         names |= word.folds

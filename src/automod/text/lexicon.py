@@ -79,6 +79,18 @@ class Lexicon:
         text = loose(fold(surface).text)
         return sum(word in text for word in self._together) < self._fewest_together
 
+    def glued(self, word: str) -> int:
+        """How many letters of its words whose letters touch stand in a longer word of that kind.
+
+        Of a script without spaces words are letters, and a disguised one runs into its neighbours.
+        """
+        return sum(map(len, self._inner.findall(word))) if is_unspaced(word) else 0
+
+    @cached_property
+    def _inner(self) -> re.Pattern[str]:
+        longest_first = sorted(self._together, key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
+
     @cached_property
     def _together(self) -> list[str]:
         """The words whose letters touch."""
