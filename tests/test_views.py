@@ -57,9 +57,14 @@ def ev(value: str, boundary: Boundary = "word", language: str = "") -> Material:
     return keyword(value, "evasion", boundary, language)
 
 
-def tr(value: str) -> Material:
-    """A Turkish keyword that may match in disguise."""
-    return keyword(value, "evasion", "word", "tr")
+def tr(value: str, view: View = "evasion") -> Material:
+    """A Turkish keyword."""
+    return keyword(value, view, "word", "tr")
+
+
+def trp(value: str, view: View = "evasion") -> Material:
+    """A Turkish phrase."""
+    return replace(ph(value, view=view), language="tr")
 
 
 def sw(value: str, boundary: Boundary = "word") -> Material:
@@ -535,7 +540,8 @@ MENDED: list[Row] = [
      [ph("赌博 微信", boundary="substring", view="safe"), ev("casino")], "赌博微✱信", []),
     ("a Chinese phrase, a star inside", [ph("赌博 微信", boundary="substring")], "赌*博微信",
      [(0, 0, 5, "evasion", "separator", 1.0)]),
-    ("a Chinese phrase, a dot inside each word", [ph("赌场 开户", boundary="substring")], "赌·场开·户",
+    ("a Chinese phrase, a dot inside each word",
+     [ph("赌场 开户", boundary="substring")], "赌·场开·户",
      [(0, 0, 6, "evasion", "separator", 1.0)]),
     ("a letter drawn out at the end", [ev("casino")], "casinooo",
      [(0, 0, 8, "loose", "elongation", 1.0)]),
@@ -610,6 +616,18 @@ TURKISH: list[Row] = [
     ("a loose spelling in other languages", [lo("kasino")], "kasıno",
      [(0, 0, 6, "loose", "diacritic", 0.95)]),
     ("leet is leet", [tr("kasino")], "kas1no", [(0, 0, 6, "evasion", "leet", 1.0)]),
+    ("a safe word in capitals", [tr("ısı faizi", "safe")], "ISI FAİZİ, Isı Faizi, isi faizi",
+     [(0, 0, 9, "safe", "case", 1.0), (0, 11, 20, "safe", "case", 1.0)]),
+    ("safe words in capitals beside a loose one", [tr("altın", "safe"), lo("kumar")],
+     "ALTIN, altin, ALTİN", [(0, 0, 5, "safe", "case", 1.0)]),
+    ("a safe choice in capitals", [trp("(faiz|altın|iban) (hesap|geliri)", "safe")],
+     "ALTIN HESAP, IBAN HESAP, FAİZ GELİRİ, altin hesap",
+     [(0, 0, 11, "safe", "case", 1.0), (0, 13, 23, "safe", "case", 1.0),
+      (0, 25, 36, "safe", "case", 1.0)]),
+    ("a loose choice of which some have a dot", [trp("(altın|kısa) (yakın|sıfır)", "loose")],
+     "altın sıfır, kisa yakin", [(0, 0, 11, "exact", "", 1.0)]),
+    ("a choice in disguise without its dots", [trp("(altın|kısa) (yakın|sıfır)")], "kisa sifir",
+     [(0, 0, 10, "evasion", "diacritic dotless_i", 0.76)]),
 ]  # fmt: skip
 """Two letters i, each with a capital of its own."""
 

@@ -391,7 +391,7 @@ def day_of(on: date | str | None) -> date | None:
         raise ValueError(f"on is {on!r}, not a date such as 2026-11-20") from None
 
 
-def _intakes(creatives: Sequence[Any]) -> Iterable[Intake | int]:
+def _intakes(creatives: Iterable[Any]) -> Iterable[Intake | int]:
     """Each creative taken in; the index alone where it is none."""
     for index, creative in enumerate(creatives):
         try:

@@ -7,7 +7,7 @@ the word around a stem, or, in a task, the whole text.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, compress, count
 from operator import itemgetter, ne
@@ -24,6 +24,7 @@ from automod.text.fold import FoldedText, Index
 from automod.text.inflection import Stem, stems_of
 from automod.text.loose import loose
 from automod.text.swaps import spellings
+from automod.text.turkish import TURKISH, capitals, is_dotted
 from automod.text.words import cores, group_of
 
 from .closer import (
@@ -187,6 +188,9 @@ class Patterns:
         if any(swaps):
             odd = sorted({*odd, *compress(count(), swaps)})
         manners = [self._column(name, numbers) for name in ("boundary", "view", "language")]
+        if not TURKISH.isdisjoint(manners[2]):
+            dotted = map(is_dotted, values, manners[2])
+            odd = sorted({*odd, *compress(count(), dotted)})
         codes = _Codes()
         code_of = np.fromiter(map(codes.__getitem__, zip(*manners, strict=True)), np.int64)
         code_of[odd] = -1
@@ -254,6 +258,9 @@ class Patterns:
         left = boundary != "substring" or not group_of(value[0])
         right = boundary in ("word", "inflected") or not group_of(value[-1])
         mode = PLAIN if left and right else CLUSTER
+        if not beyond and core == value and is_dotted(value, language):
+            self._turkish(number, [value], left, right)
+            return
         if not one_word:
             lead = next(n for n, char in enumerate(value) if group_of(char))
             self.values[number] = (lead, value)
@@ -275,6 +282,12 @@ class Patterns:
             for stem in own[1:]:
                 self.words.add(stem.text, use)
 
+    def _turkish(self, number: int, forms: Iterable[FoldedText], left: bool, right: bool) -> None:
+        """Of a view in which other letters are other words: evidence knows its capitals."""
+        every = [one for form in forms for one in (form, *capitals(form))]
+        for form in dict.fromkeys(map(loose, every) if self.far else every):
+            self._add(form, left, right, number, CHECKED)
+
     def _swaps(self, number: int, spelt: str, boundary: str) -> None:
         for form in spellings(spelt):
             # Pinyin is a word among words, wherever the characters may stand.
@@ -289,6 +302,9 @@ class Patterns:
             return
         left, right = not phrase.open_left, not phrase.open_right
         mode = PLAIN if left and right else CLUSTER
+        if material.view not in BEYOND_SAFE and is_dotted(material.value, material.language):
+            self._turkish(number, map(FoldedText, forms), left, right)
+            return
         if self.far:
             spelt = [loose(FoldedText(form)) for form in forms]
             same = sum(map(str.__eq__, spelt, forms))

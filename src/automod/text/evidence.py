@@ -24,13 +24,12 @@ from .soft import soften
 from .swaps import HOMOPHONE, PINYIN, REVERSED, SWAP
 from .tables import tables
 from .tables.far import far_tables
+from .turkish import TURKISH, differ_in_dots, lower
 from .words import words
 
 COMPOSED: Final = "composition"
 """A letter and its marks written apart."""
 DOTLESS_I: Final = "dotless_i"
-TURKISH: Final = ("tr", "az")
-"""Languages in which i and \u0131 are two letters, each with a capital of its own."""
 SEATED: Final = ("آ", "أ", "إ")
 """Alefs with a mark: none of them begins an article."""
 INFLECTION: Final = "inflection"
@@ -84,14 +83,13 @@ def explain(wanted: Wanted, surface: str) -> Evidence | None:
     if alike is not None:
         return alike
     turkish = wanted.language in TURKISH
-    if turkish and _turkish(surface) == _turkish(value):
+    if turkish and lower(surface) == lower(value):
         return IN_OTHER_CASE
     found = _spelt_plainly(wanted, surface)
     if found is None:
         lexicon = lexicon_of(wanted)
         found = _phrase(lexicon, surface) if wanted.kind == "phrase" else _keyword(lexicon, surface)
-    if found and turkish and _turkish(surface).count("ı") != _turkish(value).count("ı"):
-        # Two letters there: what is only a lost dot elsewhere is another word.
+    if found and turkish and wanted.kind == "keyword" and differ_in_dots(value, surface):
         sure = round(found.confidence * CONFIDENCE[DOTLESS_I], 4)
         return Evidence("evasion", tuple(sorted({*found.folds, DOTLESS_I})), sure)
     return found
@@ -111,11 +109,6 @@ def accepts(wanted: Wanted, surface: str) -> bool:
     """Whether a surface is a hit in the view that the material may match in."""
     evidence = explain(wanted, surface)
     return evidence is not None and VIEW_RANK[evidence.view] <= max(VIEW_RANK[wanted.view], 1)
-
-
-def _turkish(text: str) -> str:
-    """Lower case as in Turkish: I is \u0131, \u0130 is i."""
-    return text.replace("I", "ı").replace("\u0130", "i").lower()
 
 
 # --- keywords ------------------------------------------------------------------------------------
@@ -221,11 +214,12 @@ def _phrase(lexicon: Lexicon, surface: str) -> Evidence | None:
 def _phrase_as_it_stands(lexicon: Lexicon, surface: str) -> Evidence | None:
     """What the words of a phrase needed if nothing is disguised."""
     found, names, sure = 0, set[str](), 1.0
+    named = _turkish_word_names if lexicon.wanted.language in TURKISH else _word_names
     for word, original in words_in(surface):
         spelt = loose(word)
         if spelt in lexicon.written:
             found += 1
-            names |= min((_word_names(one, original) for one in lexicon.written[spelt]), key=len)
+            names |= min((named(one, original) for one in lexicon.written[spelt]), key=len)
         elif (affixed := inflected(spelt, lexicon.stems, alone=False)) is not None:
             found, sure = found + 1, sure * affixed
             names |= {INFLECTION}
@@ -259,6 +253,15 @@ def _word_names(value: str, surface: str) -> set[str]:
     if core_of(value) == core_of(surface):
         return set(needed(value, surface)[1])
     return _differences(value, surface)
+
+
+def _turkish_word_names(value: str, surface: str) -> set[str]:
+    if core_of(value) != core_of(surface):
+        if lower(value) == lower(surface):
+            return {"case"}
+        if differ_in_dots(value, surface):
+            return {*_word_names(value, surface), DOTLESS_I}
+    return _word_names(value, surface)
 
 
 # --- names and weights ---------------------------------------------------------------------------
