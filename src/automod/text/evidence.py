@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache, reduce
+from functools import cache, lru_cache, reduce
 from typing import Final, NamedTuple
 
 from automod.model.vocabulary import BEYOND_SAFE, VIEW_RANK, View
@@ -214,18 +214,49 @@ def _phrase(lexicon: Lexicon, surface: str) -> Evidence | None:
 def _phrase_as_it_stands(lexicon: Lexicon, surface: str) -> Evidence | None:
     """What the words of a phrase needed if nothing is disguised."""
     found, names, sure = 0, set[str](), 1.0
-    named = _turkish_word_names if lexicon.wanted.language in TURKISH else _word_names
-    for word, original in words_in(surface):
-        spelt = loose(word)
+    several = [(loose(word), original) for word, original in words_in(surface)]
+    for spelt, original in several:
         if spelt in lexicon.written:
             found += 1
-            names |= min((named(one, original) for one in lexicon.written[spelt]), key=len)
+            names |= min(
+                (_names(lexicon, one, original) for one in lexicon.written[spelt]), key=len
+            )
         elif (affixed := inflected(spelt, lexicon.stems, alone=False)) is not None:
             found, sure = found + 1, sure * affixed
             names |= {INFLECTION}
-    if found < lexicon.fewest:
+    if found < lexicon.fewest or lexicon.is_interleaved(surface):
         return None
-    return None if lexicon.is_interleaved(surface) else _weighed(names, sure)
+    if any(len(set(lexicon.written.get(spelt, ()))) > 1 for spelt, _ in several):
+        # A word may be another alternative's: that one has its neighbours, or its place.
+        way = _way(lexicon, several)
+        names = names if way is None else way
+    return _weighed(names, sure)
+
+
+def _way(lexicon: Lexicon, several: Sequence[tuple[FoldedText, str]]) -> set[str] | None:
+    """The fewest folds by which words are alternatives of a phrase, element by element.
+
+    None where that cannot be told: words are inflected, or parted inside an alternative.
+    """
+
+    @cache
+    def fewest(element: int, place: int) -> frozenset[str] | None:
+        if element == len(lexicon.ways):
+            return frozenset()
+        first = lexicon.ways[element]
+        found = [fewest(element + 1, place)] if "" in first else []
+        for at in range(place, len(several)):
+            for option in first.get(several[at][0], ()):
+                stand = several[at : at + len(option)]
+                if [spelt for spelt, _ in stand] == [spelt for spelt, _ in option]:
+                    pairs = zip(option, stand, strict=True)
+                    own = [_names(lexicon, one, other) for (_, one), (_, other) in pairs]
+                    rest = fewest(element + 1, at + len(option))
+                    found.append(None if rest is None else rest.union(*own))
+        return min((one for one in found if one is not None), key=len, default=None)
+
+    found = fewest(0, 0)
+    return None if found is None else set(found)
 
 
 def _phrase_read(lexicon: Lexicon, reading: Sequence[Spelling]) -> tuple[set[str], float] | None:
@@ -247,21 +278,18 @@ def _phrase_read(lexicon: Lexicon, reading: Sequence[Spelling]) -> tuple[set[str
     return (names, sure) if found >= lexicon.fewest else None
 
 
-def _word_names(value: str, surface: str) -> set[str]:
+def _names(lexicon: Lexicon, value: str, surface: str) -> set[str]:
+    """The folds by which a word of a phrase is written as it stands there."""
     if value == surface:
         return set()
     if core_of(value) == core_of(surface):
         return set(needed(value, surface)[1])
-    return _differences(value, surface)
-
-
-def _turkish_word_names(value: str, surface: str) -> set[str]:
-    if core_of(value) != core_of(surface):
+    if lexicon.wanted.language in TURKISH:
         if lower(value) == lower(surface):
             return {"case"}
         if differ_in_dots(value, surface):
-            return {*_word_names(value, surface), DOTLESS_I}
-    return _word_names(value, surface)
+            return {*_differences(value, surface), DOTLESS_I}
+    return _differences(value, surface)
 
 
 # --- names and weights ---------------------------------------------------------------------------

@@ -69,6 +69,18 @@ class Lexicon:
         return found
 
     @cached_property
+    def ways(self) -> list[dict[str, list[list[tuple[FoldedText, str]]]]]:
+        """By element of a phrase: first word in loose fold -> alternatives, word by word."""
+        found: list[dict[str, list[list[tuple[FoldedText, str]]]]] = []
+        for options in _options(self.wanted.value):
+            found.append({})
+            for option in options:
+                several = [(loose(word), original) for word, original in words_in(option)]
+                first = several[0][0] if several else ""
+                found[-1].setdefault(first, []).append(several)
+        return found
+
+    @cached_property
     def fewest(self) -> int:
         """How many words a phrase has at least: those of its shortest alternatives."""
         options = _options(self.wanted.value)
