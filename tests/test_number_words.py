@@ -246,10 +246,10 @@ def test_long_texts_take_linear_time(piece: str) -> None:
 
     def seconds(times: int) -> float:
         text = "الف " + piece * times
-        started = time.perf_counter()
+        started = time.thread_time()
         find_number_words(text)
         spoken_digits(text)
-        return time.perf_counter() - started
+        return time.thread_time() - started
 
     seconds(100)
     assert seconds(50_000) < 40 * max(seconds(5_000), 0.002)
