@@ -22,6 +22,7 @@ def test_there_is_a_hook_for_each_thing_to_be_done_before_a_commit() -> None:
     assert [hook["id"] for hook in HOOKS] == ["automod-lint", "automod-fmt", "automod-test"]
 
 
+@pytest.mark.timeout(400)  # thousands of examples, all of them
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
 def test_a_hook_runs(hook: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With its own arguments, where a repository has its rules; the bundled ones pass."""

@@ -246,10 +246,12 @@ def test_long_texts_take_linear_time(piece: str) -> None:
 
     def seconds(times: int) -> float:
         text = "الف " + piece * times
-        started = time.thread_time()
-        find_number_words(text)
-        spoken_digits(text)
-        return time.thread_time() - started
+        found = []
+        for _ in range(3):
+            started = time.thread_time()
+            find_number_words(text)
+            spoken_digits(text)
+            found.append(time.thread_time() - started)
+        return min(found)  # the least disturbed
 
-    seconds(100)
     assert seconds(50_000) < 40 * max(seconds(5_000), 0.002)
