@@ -74,13 +74,13 @@ def _own_folder() -> Iterator[Path]:
     """A folder for as long as it is needed.
 
     Not a `TemporaryDirectory`: at exit that takes the folder away first, with a warning, and only
-    then is the thread stopped that still loads from it.
+    then is the thread stopped that still loads from it. Somebody may have taken it away already.
     """
     folder = Path(mkdtemp(prefix="automod-"))
     try:
         yield folder
     finally:
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _run(folder: Path, wanted: Callable[[], bool]) -> None:

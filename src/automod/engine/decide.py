@@ -203,10 +203,10 @@ class Decider:
             return "approve", clean, ()
         if intake.known is not None or (len(hits) > 1 and _entangled(hits)):
             return self._judge(intake.facts, hits, on)
-        facts: list[object] = [intake.markets, on]
+        whole: list[object] = [intake.markets, on]
         for hit in hits:
-            facts += hit.n, hit.policies, hit.weight, hit.confidence, hit.field
-        key = tuple(facts)
+            whole += hit.n, hit.policies, hit.weight, hit.confidence, hit.field
+        key = tuple(whole)
         judged = self._judged.get(key)
         if judged is None:
             if len(self._judged) >= MOST_REMEMBERED:

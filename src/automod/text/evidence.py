@@ -90,6 +90,7 @@ def explain(wanted: Wanted, surface: str) -> Evidence | None:
         lexicon = lexicon_of(wanted)
         found = _phrase(lexicon, surface) if wanted.kind == "phrase" else _keyword(lexicon, surface)
     if found and turkish and wanted.kind == "keyword" and differ_in_dots(value, surface):
+        # Of a phrase this is asked word by word: another alternative has other dots.
         sure = round(found.confidence * CONFIDENCE[DOTLESS_I], 4)
         return Evidence("evasion", tuple(sorted({*found.folds, DOTLESS_I})), sure)
     return found
@@ -226,7 +227,7 @@ def _phrase_as_it_stands(lexicon: Lexicon, surface: str) -> Evidence | None:
             names |= {INFLECTION}
     if found < lexicon.fewest or lexicon.is_interleaved(surface):
         return None
-    if any(len(set(lexicon.written.get(spelt, ()))) > 1 for spelt, _ in several):
+    if any(len(lexicon.written.get(spelt, ())) > 1 for spelt, _ in several):
         # A word may be another alternative's: that one has its neighbours, or its place.
         way = _way(lexicon, several)
         names = names if way is None else way

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Final, NamedTuple
 
 from automod.model.ruleset import Material
@@ -62,11 +63,11 @@ class Lexicon:
 
     @cached_property
     def written(self) -> dict[str, list[str]]:
-        """Each word in loose fold -> the ways in which the value writes it."""
-        found: dict[str, list[str]] = {}
+        """Each word in loose fold -> the different ways in which the value writes it."""
+        found: dict[str, dict[str, None]] = {}
         for word, original in words_in(self.wanted.value):
-            found.setdefault(loose(word), []).append(original)
-        return found
+            found.setdefault(loose(word), {})[original] = None
+        return {word: list(ways) for word, ways in found.items()}
 
     @cached_property
     def ways(self) -> list[dict[str, list[list[tuple[FoldedText, str]]]]]:
@@ -83,8 +84,7 @@ class Lexicon:
     @cached_property
     def fewest(self) -> int:
         """How many words a phrase has at least: those of its shortest alternatives."""
-        options = _options(self.wanted.value)
-        return sum(min(len(words_in(option)) for option in some) for some in options)
+        return sum(min(map(len, chain(*first.values()))) for first in self.ways)
 
     def is_interleaved(self, surface: str) -> bool:
         """Whether a word of a script without spaces has something between its letters."""
