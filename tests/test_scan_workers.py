@@ -462,6 +462,27 @@ def test_a_table_is_read_on_where_the_chunk_before_ended(
     assert found == again
 
 
+def test_a_worker_that_has_every_other_chunk_of_a_table_opens_it_no_more_often(
+    monkeypatch: pytest.MonkeyPatch, inputs: dict[str, str]
+) -> None:
+    chunks = list(chunks_of([("ads", inputs[".parquet"])], Cut(most=7)))
+    whole = [[given.one for given in Reader().creatives(chunk)] for chunk in chunks]
+    times: list[str] = []
+    real = tables.opened
+
+    def counted(path: str, name: str) -> Any:
+        times.append(name)
+        return real(path, name)
+
+    monkeypatch.setattr(tables, "opened", counted)
+    reader = Reader()
+    for number in (*range(0, len(chunks), 2), *range(1, len(chunks), 2)):
+        assert [given.one for given in reader.creatives(chunks[number])] == whole[number]
+    groups = {span.start for chunk in chunks for span in chunk.spans}
+    assert len(chunks) > 2 * len(groups)
+    assert len(times) <= 2 * len(groups)
+
+
 @pytest.mark.parametrize(
     ("raised", "expected"), [(InputError("gone"), InputError), (KeyError("x"), WorkerError)]
 )

@@ -73,10 +73,12 @@ def check_columns(schema: Any, name: str) -> None:
 
 @dataclass(slots=True)
 class Tables:
-    """Reads the rows of spans; where the next span goes on, it does not begin anew."""
+    """Reads the rows of spans; where the next span is further on, it does not begin anew."""
 
-    _at: tuple[str, int, int] = ("", 0, 0)
-    """Path, row group and row of what `_rows` gives next."""
+    _group: tuple[str, int] = ("", 0)
+    """Path and row group of what is read."""
+    _line: int = 0
+    """The number of the row that `_rows` gives next, from 1."""
     _rows: Iterator[Any] = field(default_factory=lambda: iter(()))
     _left: Any = None
     _schema: tuple[str, Any] = ("", None)
@@ -108,35 +110,39 @@ class Tables:
     def _raw(self, span: Span) -> Iterator[Any]:
         pa = arrow(f"reading {span.name}")
         try:
-            if self._at != (str(span.path), span.start, span.line):
+            # Its neighbours may be another worker's: their rows are passed over, for a group is
+            # read from its beginning only.
+            if self._group != (str(span.path), span.start) or span.line < self._line:
                 self._open(span)
-            left = span.count
-            while left:
-                batch = next(self._rows, None) if self._left is None else self._left
-                if batch is None:
-                    break
-                self._left = batch.slice(left) if len(batch) > left else None
-                left -= min(len(batch), left)
-                # Before it is given: whoever has enough asks for no more.
-                self._at = (str(span.path), span.start, span.line + span.count - left)
-                yield batch.slice(0, len(batch) - (0 if self._left is None else len(self._left)))
+            for _ in self._next(span.line - self._line):
+                pass
+            yield from self._next(span.count)
         except (pa.ArrowException, OSError, ValueError) as error:
-            self._at = ("", 0, 0)
+            self._group = ("", 0)
             raise InputError(f"{span.name}: is damaged: {first_line(error)}") from error
 
+    def _next(self, count: int) -> Iterator[Any]:
+        """The next rows, so many, as they come."""
+        while count:
+            batch = next(self._rows, None) if self._left is None else self._left
+            if batch is None:
+                return
+            self._left = batch.slice(count) if len(batch) > count else None
+            batch = batch.slice(0, count)
+            count -= len(batch)
+            # Before it is given: whoever has enough asks for no more.
+            self._line += len(batch)
+            yield batch
+
     def _open(self, span: Span) -> None:
-        """Begin at a span's first row: the rows of its group before it are read and left."""
+        """Begin at the first row of a span's group."""
         file = opened(str(span.path), span.name)
         names = [one for one in file.schema_arrow.names if one != INDEX]
-        before = sum(file.metadata.row_group(n).num_rows for n in range(span.start))
-        skip = span.line - 1 - before
-        self._left = None
+        self._line = 1 + sum(file.metadata.row_group(n).num_rows for n in range(span.start))
+        self._group, self._left = (str(span.path), span.start), None
         self._rows = file.iter_batches(
             batch_size=ROWS, row_groups=[span.start], columns=names, use_threads=False
         )
-        while skip > 0 and (batch := next(self._rows, None)) is not None:
-            self._left = batch.slice(skip) if len(batch) > skip else None
-            skip -= min(len(batch), skip)
 
 
 def has_cells_of_paths(schema: Any) -> bool:
