@@ -442,45 +442,46 @@ def test_what_ends_the_process_is_not_read_for_what_comes_after_it(
         assert found == whole[slice(*within)]
 
 
-def test_a_table_is_read_on_where_the_chunk_before_ended(
-    monkeypatch: pytest.MonkeyPatch, inputs: dict[str, str]
-) -> None:
-    """By objects too: each of its row groups is opened once, whatever the chunks are."""
-    chunks = list(chunks_of([("ads", inputs[".parquet"])], Cut(most=7)))
-    times: list[str] = []
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the tables that are opened, as they are."""
+    names: list[str] = []
     real = tables.opened
 
     def counted(path: str, name: str) -> Any:
-        times.append(name)
+        names.append(name)
         return real(path, name)
 
     monkeypatch.setattr(tables, "opened", counted)
+    return names
+
+
+def test_a_table_is_read_on_where_the_chunk_before_ended(
+    opened: list[str], inputs: dict[str, str]
+) -> None:
+    """By objects too: each of its row groups is opened once, whatever the chunks are."""
+    chunks = list(chunks_of([("ads", inputs[".parquet"])], Cut(most=7)))
+    opened.clear()
     reader = Reader()
     found = [given.one for chunk in chunks for given in reader.creatives(chunk)]
-    assert len(times) == len({span.start for chunk in chunks for span in chunk.spans})
+    assert len(opened) == len({span.start for chunk in chunks for span in chunk.spans})
     again = [given.one for chunk in chunks for given in Reader().creatives(chunk)]
     assert found == again
 
 
-def test_a_worker_that_has_every_other_chunk_of_a_table_opens_it_no_more_often(
-    monkeypatch: pytest.MonkeyPatch, inputs: dict[str, str]
+def test_a_table_is_read_on_where_chunks_between_were_another_workers(
+    opened: list[str], inputs: dict[str, str]
 ) -> None:
-    chunks = list(chunks_of([("ads", inputs[".parquet"])], Cut(most=7)))
+    """Its rows are the same, and each of its row groups is opened once."""
+    chunks = list(chunks_of([("ads", inputs[".parquet"])], Cut(most=2)))
     whole = [[given.one for given in Reader().creatives(chunk)] for chunk in chunks]
-    times: list[str] = []
-    real = tables.opened
-
-    def counted(path: str, name: str) -> Any:
-        times.append(name)
-        return real(path, name)
-
-    monkeypatch.setattr(tables, "opened", counted)
-    reader = Reader()
-    for number in (*range(0, len(chunks), 2), *range(1, len(chunks), 2)):
-        assert [given.one for given in reader.creatives(chunks[number])] == whole[number]
-    groups = {span.start for chunk in chunks for span in chunk.spans}
-    assert len(chunks) > 2 * len(groups)
-    assert len(times) <= 2 * len(groups)
+    for first in (0, 1):
+        mine = chunks[first::2]
+        opened.clear()
+        reader = Reader()
+        found = [[given.one for given in reader.creatives(chunk)] for chunk in mine]
+        assert found == whole[first::2]
+        assert len(opened) == len({span.start for chunk in mine for span in chunk.spans})
 
 
 @pytest.mark.parametrize(
