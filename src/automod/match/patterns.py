@@ -38,7 +38,7 @@ from .closer import (
 )
 from .needs import Alphabet
 from .pattern import compile_pattern
-from .phrase import literal_forms, parse
+from .phrase import FORMS, Phrase, latest_starting, literal_forms, parse
 from .spelling import spelling_of
 
 PLAIN: Final = 0 << 2
@@ -296,10 +296,12 @@ class Patterns:
 
     def _phrase(self, number: int, material: Material) -> None:
         phrase = parse(material.value, material.gap, material.boundary)
-        forms = literal_forms(phrase) if phrase.literal else None
-        if material.boundary == "inflected" or forms is None or _one_ends_another(forms):
+        forms = _forms_of(phrase)
+        if material.boundary == "inflected" or forms is None:
             self._closer(number, phrase_task(number, material, phrase, far=self.far))
             return
+        # A phrase of two words that ends in one of one: the second alone is the match.
+        forms = latest_starting(forms, open_left=phrase.open_left)
         left, right = not phrase.open_left, not phrase.open_right
         mode = PLAIN if left and right else CLUSTER
         if material.view not in BEYOND_SAFE and is_dotted(material.value, material.language):
@@ -309,9 +311,11 @@ class Patterns:
             spelt = [loose(FoldedText(form)) for form in forms]
             same = sum(map(str.__eq__, spelt, forms))
             if same < len(forms):
-                self.touched[number] = forms
-            forms = list(dict.fromkeys(spelt))
-            if material.view not in BEYOND_SAFE:
+                self.touched[number] = frozenset(forms)
+            if material.view in BEYOND_SAFE:
+                forms = latest_starting(spelt, open_left=phrase.open_left)
+            else:
+                forms = list(dict.fromkeys(spelt))
                 # Where loose changes some forms alone, a changed letter tells nothing.
                 mode = TIGHT if same in (0, len(spelt)) else CHECKED
         for form in forms:
@@ -347,6 +351,12 @@ def _at(several: Sequence[T], places: Sequence[int]) -> Sequence[T]:
     return itemgetter(*places)(several) if len(places) > 1 else [several[n] for n in places]
 
 
-def _one_ends_another(forms: list[str]) -> bool:
-    """Whether two forms may end at one place: of those only the latest start is a match."""
-    return any(one != other and one.endswith(other) for one in forms for other in forms)
+def _forms_of(phrase: Phrase) -> list[str] | None:
+    """The literal patterns that say all of a phrase, if there are such and they are not too many.
+
+    Alternatives in one place are no more patterns than the anchors of the phrase would be.
+    """
+    if not phrase.literal:
+        return None
+    most = 2 * len(phrase.elements[0].forms) if len(phrase.elements) == 1 else 0
+    return literal_forms(phrase, max(FORMS, most))

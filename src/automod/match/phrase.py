@@ -1,8 +1,8 @@
 """Phrases: words in order, with alternatives, slots and gaps.
 
-A phrase that is words and alternatives only becomes literal patterns (at most FORMS of them). With
-a gap or a slot, one of its word elements is its anchor: the phrase is looked for, word by word,
-only in texts where the anchor occurs.
+A phrase that is words and alternatives only becomes literal patterns: at most FORMS of them, or as
+many as it has alternatives in one place. With a gap or a slot, one of its word elements is its
+anchor: the phrase is looked for, word by word, only in texts where the anchor occurs.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def _loosened(element: Element) -> Element:
     )
 
 
-def literal_forms(phrase: Phrase) -> list[str] | None:
+def literal_forms(phrase: Phrase, most: int = FORMS) -> list[str] | None:
     """The skeletons a literal phrase may have, or None where they would be too many.
 
     >>> literal_forms(parse("free (spins|bonus)", 0, "word"))
@@ -169,14 +169,39 @@ def literal_forms(phrase: Phrase) -> list[str] | None:
     count = 1
     for element in phrase.elements:
         count *= len(element.forms)
-    if count > FORMS:
+    if count > most:
         return None
     found: list[str] = []
     for choice in product(*(element.forms for element in phrase.elements)):
-        found += _joined([word for form in choice for word in form])
-        if len(found) > FORMS:
+        joined = _joined([word for form in choice for word in form])
+        found += joined
+        if len(found) > most or len(joined) > FORMS:
             return None
     return list(dict.fromkeys(found))
+
+
+def latest_starting(forms: Iterable[str], *, open_left: bool) -> list[str]:
+    """Skeletons without those in which another ends: where both do, the latest start is the match.
+
+    Args:
+        forms: of one phrase.
+        open_left: they may begin within a word, so they may end in each other there too.
+
+    >>> latest_starting(["online casino", "casino", "mycasino"], open_left=False)
+    ['casino', 'mycasino']
+    >>> latest_starting(["online casino", "casino", "mycasino"], open_left=True)
+    ['casino']
+    """
+    every = dict.fromkeys(forms)
+    return [
+        form
+        for form in every
+        if not any(
+            form[start:] in every
+            for start in range(1, len(form))
+            if open_left or form[start - 1] == " "
+        )
+    ]
 
 
 def _joined(sequence: list[str]) -> list[str]:
@@ -268,9 +293,24 @@ class Tokens:
         texts, glued = _cut(form)
         if len(texts) == 1:
             return self._single(texts[0], open_left, open_right)
-        firsts = range(len(self.words)) if open_left else self.at.get(texts[0], ())
+        firsts = self._firsts(texts, open_left, open_right)
         spans = (self._run(texts, glued, n, open_left, open_right) for n in firsts)
         return [span for span in spans if span is not None]
+
+    def _firsts(self, texts: Sequence[str], open_left: bool, open_right: bool) -> Iterable[int]:
+        """The numbers of words at which some words may begin: by the rarest that is a whole one.
+
+        Most are nowhere, and the first of them may be any character of a text without spaces.
+        """
+        rarest: Sequence[int] = range(len(self.words))
+        before = 0
+        for number in range(int(open_left), len(texts) - int(open_right)):
+            places = self.at.get(texts[number], ())
+            if len(places) < len(rarest):
+                rarest, before = places, number
+                if not places:
+                    break
+        return (place - before for place in rarest if place >= before)
 
     def beginning(self, element: Element) -> Iterable[tuple[str, ...]]:
         """The forms of an element whose first word is in the text."""
