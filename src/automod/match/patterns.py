@@ -36,9 +36,10 @@ from .closer import (
     phrase_task,
     regex_task,
 )
+from .literal_forms import latest_starting, pattern_forms
 from .needs import Alphabet
 from .pattern import compile_pattern
-from .phrase import FORMS, Phrase, latest_starting, literal_forms, parse
+from .phrase import parse
 from .spelling import spelling_of
 
 PLAIN: Final = 0 << 2
@@ -296,12 +297,10 @@ class Patterns:
 
     def _phrase(self, number: int, material: Material) -> None:
         phrase = parse(material.value, material.gap, material.boundary)
-        forms = _forms_of(phrase)
+        forms = pattern_forms(phrase)
         if material.boundary == "inflected" or forms is None:
             self._closer(number, phrase_task(number, material, phrase, far=self.far))
             return
-        # A phrase of two words that ends in one of one: the second alone is the match.
-        forms = latest_starting(forms, open_left=phrase.open_left)
         left, right = not phrase.open_left, not phrase.open_right
         mode = PLAIN if left and right else CLUSTER
         if material.view not in BEYOND_SAFE and is_dotted(material.value, material.language):
@@ -349,14 +348,3 @@ def _at(several: Sequence[T], places: Sequence[int]) -> Sequence[T]:
     if len(places) == len(several):
         return several
     return itemgetter(*places)(several) if len(places) > 1 else [several[n] for n in places]
-
-
-def _forms_of(phrase: Phrase) -> list[str] | None:
-    """The literal patterns that say all of a phrase, if there are such and they are not too many.
-
-    Alternatives in one place are no more patterns than the anchors of the phrase would be.
-    """
-    if not phrase.literal:
-        return None
-    most = 2 * len(phrase.elements[0].forms) if len(phrase.elements) == 1 else 0
-    return literal_forms(phrase, max(FORMS, most))

@@ -1,8 +1,7 @@
 """Phrases: words in order, with alternatives, slots and gaps.
 
-A phrase that is words and alternatives only becomes literal patterns: at most FORMS of them, or as
-many as it has alternatives in one place. With a gap or a slot, one of its word elements is its
-anchor: the phrase is looked for, word by word, only in texts where the anchor occurs.
+One of its word elements is its anchor: the phrase is looked for, word by word, only in texts where
+the anchor occurs. A phrase of which literal patterns say all is never looked for (`literal_forms`).
 """
 
 from __future__ import annotations
@@ -13,17 +12,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import pairwise, product
 from types import MappingProxyType
 from typing import Final
 
 from automod.text.fold import FoldedText
 from automod.text.loose import loose
 from automod.text.number_words import find_number_words
-from automod.text.words import LONGEST_GAP, Word, cores, group_of, is_mark, is_unspaced, words
-
-FORMS: Final = 64
-"""Literal forms a phrase may expand into."""
+from automod.text.words import LONGEST_GAP, Word, cores, group_of, is_mark, words
 
 SLOTS: Final = ("number", "phone", "url", "word")
 
@@ -158,66 +153,6 @@ def _loosened(element: Element) -> Element:
         forms=tuple(tuple(loose(FoldedText(word)) for word in form) for form in element.forms),
         mixed=tuple(tuple(map(_loosened, sequence)) for sequence in element.mixed),
     )
-
-
-def literal_forms(phrase: Phrase, most: int = FORMS) -> list[str] | None:
-    """The skeletons a literal phrase may have, or None where they would be too many.
-
-    >>> literal_forms(parse("free (spins|bonus)", 0, "word"))
-    ['free spins', 'free bonus']
-    """
-    count = 1
-    for element in phrase.elements:
-        count *= len(element.forms)
-    if count > most:
-        return None
-    found: list[str] = []
-    for choice in product(*(element.forms for element in phrase.elements)):
-        joined = _joined([word for form in choice for word in form])
-        found += joined
-        if len(found) > most or len(joined) > FORMS:
-            return None
-    return list(dict.fromkeys(found))
-
-
-def latest_starting(forms: Iterable[str], *, open_left: bool) -> list[str]:
-    """Skeletons without those in which another ends: where both do, the latest start is the match.
-
-    Args:
-        forms: of one phrase.
-        open_left: they may begin within a word, so they may end in each other there too.
-
-    >>> latest_starting(["online casino", "casino", "mycasino"], open_left=False)
-    ['casino', 'mycasino']
-    >>> latest_starting(["online casino", "casino", "mycasino"], open_left=True)
-    ['casino']
-    """
-    every = dict.fromkeys(forms)
-    return [
-        form
-        for form in every
-        if not any(
-            form[start:] in every
-            for start in range(1, len(form))
-            if open_left or form[start - 1] == " "
-        )
-    ]
-
-
-def _joined(sequence: list[str]) -> list[str]:
-    """All ways to write the words: apart, and in unspaced scripts also together."""
-    texts = [sequence[0]]
-    for before, after in pairwise(sequence):
-        joints = [" ", ""] if _meets(before, after) else [" "]
-        texts = [text + joint + after for text in texts for joint in joints]
-        if len(texts) > FORMS:
-            return texts
-    return texts
-
-
-def _meets(before: str, after: str) -> bool:
-    shared = group_of(before[-1]) & group_of(after[0])
-    return bool(shared) and is_unspaced(before[-1]) and is_unspaced(after[0])
 
 
 def anchor(phrase: Phrase) -> Element:

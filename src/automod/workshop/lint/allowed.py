@@ -9,8 +9,9 @@ from typing import Final, NamedTuple
 from automod.errors import Location
 from automod.load.source import PackageSource
 from automod.load.writing import TEXT
+from automod.match.literal_forms import literal_forms
 from automod.match.matcher import Matcher
-from automod.match.phrase import Phrase, literal_forms, parse
+from automod.match.phrase import Phrase, parse
 from automod.match.texts import Batch
 from automod.model.ruleset import EVERYWHERE, Allow, Material
 from automod.text.fold import FoldedText

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import regex
 
 from automod.load.writing import CJK, LATIN, LONG, SOUTH_EAST
-from automod.match.phrase import FORMS, Phrase, literal_forms, parse
+from automod.match.literal_forms import FORMS, literal_forms
+from automod.match.phrase import Phrase, parse
 from automod.text.fold import FoldedText
 from automod.text.loose import loose
 
