@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import replace
+from itertools import product
 from random import Random
 from typing import Final
 
@@ -69,7 +70,16 @@ WORDS: Final = [
     "カジノ", "도박", "การพนัน", "कर्ज", "הימור", "đánh", "straße",
     "5", "100", "c++", "$$$", "🎰", "50%", "t20", "σας", "ab ba",
 ]  # fmt: skip
+
+
+def rows_of(words: list[str], *counts: int) -> str:
+    """All rows of so many of these words as alternatives: many, and some end in others."""
+    rows = (" ".join(row) for count in counts for row in product(words, repeat=count))
+    return f"({'|'.join(rows)})"
+
+
 PHRASES: Final = [
+    rows_of(["ab", "ba", "ربح", "كازينو"], 2, 3), "(ab ba|ba|ab)", "(赌博|الله ربح|ربح)",
     "ab ba", "ربح مضمون", "(ab|ba) casino", "<number> (ab|ريال)", "<word> ربح", "赌 博",
     "赌博 微信", "ab <number>", "(ab <number>|ba) casino", "(<word> ab|<number>) ba",
     "(ab <number> ba|casino)", "(ab|ab ba) ab", "ربح <word> مضمون", "50% casino", "الله ab",
@@ -193,6 +203,8 @@ FAR_PHRASES: Final[list[Written]] = [
     ("كازينو مراهنة", "ar", _FORMED), ("казино бонус", "", _SPACED), ("赌博 微信", "", _UNSPACED),
     ("(free|silver) casino", "", _SPACED), ("<number> casino", "", _SPACED),
     ("(free <number>|silver) casino", "", _SPACED), ("(<number> casino|silver)", "", _SPACED),
+    ("(free casino|casino|كازينو مراهنة|مراهنة)", "", _SPACED),
+    (rows_of(["free", "casino", "бонус", "كازينو"], 2, 3), "", _SPACED),
 ]  # fmt: skip
 VIEWS: Final[list[View]] = ["evasion", "evasion", "evasion", "loose", "safe"]
 
