@@ -181,7 +181,7 @@ class Matcher:
         spelt = bones if loosened is None else loosened.bones
         text = spelt.text
         scene = _Scene(spelt, text, places, spelt.at, changed)
-        sure, raw = self._sieve(self._find(text), spelt, flags)
+        sure, raw = self._sieve(self._find(text), folding, spelt, flags)
         if sure is not None:
             scene.matches += places.originals(sure, spelt.at, scene.ends, loosened=self._far)
         self._use(self._uses, raw, scene)

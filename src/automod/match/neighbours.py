@@ -89,18 +89,17 @@ class WordMap:
         for factor in _FACTORS:
             self._held[(hashes * factor) >> _SHIFT] = True
 
-    def joined(self, row: Row, count: int) -> list[int]:
+    def joined(self, row: Row, count: int) -> Index:
         """The first of every so many words in a row that together may be a word.
 
         >>> text = " from  the cas ino "
         >>> row = Row(np.frombuffer(text.encode("utf-32-le"), np.uint32))
         >>> WordMap(["casino", "fromthe"]).joined(row, 2)
-        [2]
+        array([2])
         """
-        places = row.near(count).nonzero()[0]
+        places: Index = row.near(count).nonzero()[0]
         hashes = row.hashes(count)[places]
         for factor in _FACTORS:
             held = self._held.take((hashes * factor) >> _SHIFT).nonzero()[0]
             places, hashes = places[held], hashes[held]
-        found: list[int] = places.tolist()
-        return found
+        return places

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from automod.text.fold import Index
+from automod.text.fold import Folding, Index
 from automod.text.inflection import Paradigm, Stem
 from automod.text.words import SPACE, Flags, Skeleton
 
@@ -26,29 +26,39 @@ from .places import Spans
 FEWEST: Final = 64
 """Raw matches from which on arrays are faster."""
 
-OPEN, UNCHANGED, CHANGED, AFFIXED, SURE = range(5)
+OPEN, UNCHANGED, VALUE, AFFIXED, SURE = range(5)
 """What is plain of the raw matches of a pattern: nothing; they are none where loose changed a
-letter; none where it changed no letter; none where a letter is beside them that no affix has; each
-is a match."""
+letter; none where the letters before it do not add up to those of a value; none where a letter is
+beside them that no affix has; each is a match."""
+
+PATTERN: Final = 32
+"""How many bits of a sum lie below the number of its pattern."""
 
 
 class Sieve:
     """Made for patterns by their uses. Immutable."""
 
     def __init__(
-        self, uses: Uses, touched: Collection[int], stems: Mapping[int, Sequence[Stem]]
+        self,
+        uses: Uses,
+        touched: Mapping[int, Collection[str]],
+        stems: Mapping[int, Sequence[Stem]],
     ) -> None:
-        """`touched`: the materials whose value loose changes; `stems`: of those inflected."""
+        """`touched`: the values that loose changes, by material; `stems`: of those inflected."""
         self._uses = np.fromiter(uses.patterns.values(), np.int64, len(uses.patterns))
         self._sorts = _sorts(self._uses, uses.several, touched)
+        self._sums = _sums(uses, self._sorts, touched)
         paradigms = {stem.paradigm for some in stems.values() for stem in some}
         self._ends = _codes(before[-1:] for one in paradigms for before in one.rows)
         self._begins = _codes(after[:1] for one in paradigms for after in _endings(one))
 
     def __call__(
-        self, raw: Sequence[Raw], bones: Skeleton, changed: Flags | None
+        self, raw: Sequence[Raw], folding: Folding, bones: Skeleton, changed: Flags | None
     ) -> tuple[Spans | None, Sequence[Raw]]:
-        """The places of those that are matches, if any; and those that have to be looked at."""
+        """The places of those that are matches, if any; and those that have to be looked at.
+
+        `bones`: the skeleton that was searched, of `folding`; `changed`: where loose changed it.
+        """
         if len(raw) < FEWEST:
             return None, raw
         found = np.fromiter(chain.from_iterable(raw), np.int64, 3 * len(raw)).reshape(-1, 3)
@@ -56,7 +66,8 @@ class Sieve:
         sorts = self._sorts[patterns]
         kept = sorts == OPEN
         places = np.zeros(0, np.int64) if changed is None else changed.nonzero()[0]
-        kept |= (sorts == CHANGED) & _any_in(places, starts, ends)
+        value = (sorts == VALUE).nonzero()[0]
+        kept[value] = self._add_up(found[value], folding, bones)
         # Spaces at the edges of a pattern are no part of what has to be as it was.
         kept |= (sorts == UNCHANGED) & ~_any_in(places, starts + 1, ends - 1)
         affixed = (sorts == AFFIXED).nonzero()[0]
@@ -68,6 +79,47 @@ class Sieve:
         uses = self._uses[sure[:, 0]]
         spans = Spans(sure[:, 1] + (uses >> 1 & 1), sure[:, 2] - (uses & 1), uses >> NUMBER)
         return spans if len(sure) else None, [raw[n] for n in kept.nonzero()[0].tolist()]
+
+    def _add_up(self, found: Index, folding: Folding, bones: Skeleton) -> Flags:
+        """Whether the letters that raw matches, in rows, come from may be those of a value.
+
+        Where loose makes many words of a language one, most are others: words of other letters.
+        """
+        if not len(found):
+            return np.zeros(0, np.bool_)
+        patterns, starts, ends = found.T
+        at = np.append(bones.at, len(folding.chars))
+        sums = np.zeros(len(folding.chars) + 1, np.int64)
+        folding.chars.cumsum(dtype=np.int64, out=sums[1:])
+        first, last = (
+            starts + (bones.chars[starts] == SPACE),
+            ends - (bones.chars[ends - 1] == SPACE),
+        )
+        # Up to the next character that loose left: marks that it took out are part of the value.
+        asked = patterns << PATTERN | (sums[at[last]] - sums[at[first]])
+        places = np.searchsorted(self._sums, asked)
+        alike: Flags = self._sums[np.minimum(places, len(self._sums) - 1)] == asked
+        return alike
+
+
+def _sums(
+    uses: Uses, sorts: npt.NDArray[np.uint8], touched: Mapping[int, Collection[str]]
+) -> Index:
+    """The sums of the letters of the values of each pattern, below its number; in order.
+
+    A pattern of several words has none, and its sort is opened: they may be apart by anything.
+    """
+    patterns, packed = list(uses.patterns), list(uses.patterns.values())
+    found = []
+    for place in (sorts == VALUE).nonzero()[0].tolist():
+        pattern, use = patterns[place].strip(" "), packed[place]
+        if " " in pattern:
+            sorts[place] = OPEN
+            continue
+        numbers = [one >> NUMBER for one in ((use,) if use >= 0 else uses.several[~use])]
+        values = {value for number in numbers for value in touched.get(number, (pattern,))}
+        found += [place << PATTERN | sum(map(ord, value)) for value in values]
+    return np.array(sorted(set(found)), np.int64)
 
 
 def _sorts(
@@ -82,6 +134,7 @@ def _sorts(
         least, most = (some.reduceat(others, starts) for some in (np.minimum, np.maximum))
         # A span is made of one use: several that are sure are still taken one by one.
         shared = np.where((least == most) & (least != SURE), least, OPEN)
+        shared[(least == UNCHANGED) & (most == VALUE)] = VALUE
         sorts[packed < 0] = shared[~packed[packed < 0]]
     return sorts
 
@@ -94,7 +147,7 @@ def _sorts_of(packed: Index, touched: Collection[int]) -> npt.NDArray[np.uint8]:
     is_touched[places[places < len(is_touched)]] = True
     sorts = np.full(len(packed), OPEN, np.uint8)
     sorts[modes == TIGHT] = UNCHANGED
-    sorts[(modes == TIGHT) & is_touched[numbers]] = CHANGED
+    sorts[(modes == TIGHT) & is_touched[numbers]] = VALUE
     sorts[modes == INFLECTED] = AFFIXED
     sorts[modes == PLAIN] = SURE
     return sorts

@@ -168,13 +168,15 @@ class Suspects:
         """Two or three words in a row that together are a word of the vocabulary."""
         if self._map is None:
             return
-        text = bones.text
+        text, joins = bones.text, self._vocabulary.joins
         for count in (2, 3):
-            for place in self._map.joined(row, count):
-                pieces = text[row.starts.item(place) : row.ends.item(place + count - 1)].split(" ")
-                if not self._vocabulary.joins("".join(pieces)):
+            places = self._map.joined(row, count)
+            starts, ends = row.starts[places].tolist(), row.ends[places + (count - 1)].tolist()
+            for place, start, end in zip(places.tolist(), starts, ends, strict=True):
+                pieces = text[start:end]
+                if not joins(pieces.replace(" ", "")):
                     continue
-                name = joint(pieces, _gaps(row, place, count, bones, folding))
+                name = joint(pieces.split(" "), _gaps(row, place, count, bones, folding))
                 if name is not None:
                     yield 0, 0, self._with_neighbours(row, place, count, bones, name)
 
@@ -202,7 +204,7 @@ class Suspects:
     def _singles(self, bones: Skeleton, row: Row, folding: Folding) -> Iterator[Stretch]:
         """Runs of three or more words of one letter, with the words around them."""
         at, starts, ends = bones.at.item, row.starts.item, row.ends.item
-        for number, end in _runs(_are_single(bones.chars, row), row.near(FEWEST_SINGLES)):
+        for number, end in _runs(bones.chars, row):
             inside = at(starts(number))
             place = _text_at(folding, inside)
             least, most = folding.folded_at[place : place + 2].tolist()
@@ -281,9 +283,8 @@ def _flagged(chars: Words, classes: npt.NDArray[np.uint8]) -> npt.NDArray[np.boo
     """Characters whose neighbourhood is no plain word's."""
     flagged: npt.NDArray[np.bool_] = _PAIRS.take((classes[:-1] << np.uint8(4)) | classes[1:])
     same = chars[1:] == chars[:-1]
-    tripled = same[1:] & same[:-1]
-    if tripled.any():
-        flagged[1:] |= tripled & _STRETCHABLE.take(classes[2:])
+    tripled = (same[1:] & same[:-1]).nonzero()[0]
+    flagged[tripled[_STRETCHABLE[classes[tripled + 2]]] + 1] = True
     flagged |= same & (chars[1:] == _SARA_E)
     for size in _MARKED_SIZES:
         flagged[_marked_thrice(chars, size)] = True
@@ -334,22 +335,22 @@ _PLAIN_BESIDE: Final = frozenset({GAP, BLANK, BETWEEN, OTHER})
 _PLAIN: Final = _PLAIN_BESIDE | {SIGN, EDGE, DIGIT}
 
 
-def _are_single(chars: Words, row: Row) -> npt.NDArray[np.bool_]:
-    """Which words have one letter."""
+def _runs(chars: Words, row: Row) -> Iterator[tuple[int, int]]:
+    """Where three or more words are single letters and neighbours, half-open."""
     single: npt.NDArray[np.bool_] = row.sizes == 1
+    near = row.near(FEWEST_SINGLES)
     # Where vowels are marks a letter has a few of them.
     marked = ((row.sizes > 1) & (row.sizes <= MOST_MARKS_OF_ONE)).nonzero()[0]
     heads = chars[row.starts[marked]]
     marked = marked[(heads >= FIRST_MARKED) & (heads < LAST_MARKED)]
-    single[marked[_all_marks(chars, row, marked)]] = True
-    return single
-
-
-def _runs(single: npt.NDArray[np.bool_], near: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
-    """Where three or more words are single letters and neighbours, half-open."""
-    three = (single[:-2] & single[1:-1] & single[2:] & near).nonzero()[0]
+    if len(marked):
+        short = single.copy()
+        short[marked] = True
+        in_run = _three(short, near)
+        marked = marked[np.isin(marked, np.concatenate((in_run, in_run + 1, in_run + 2)))]
+        single[marked[_all_marks(chars, row, marked)]] = True
     first = end = -1
-    for place in three.tolist():
+    for place in _three(single, near).tolist():
         if place < end:
             end = place + FEWEST_SINGLES
             continue
@@ -358,6 +359,12 @@ def _runs(single: npt.NDArray[np.bool_], near: npt.NDArray[np.bool_]) -> Iterato
         first, end = place, place + FEWEST_SINGLES
     if end > 0:
         yield first, end
+
+
+def _three(held: npt.NDArray[np.bool_], near: npt.NDArray[np.bool_]) -> Index:
+    """The first of every three words in a row that are held and neighbours."""
+    first: Index = (held[:-2] & held[1:-1] & held[2:] & near).nonzero()[0]
+    return first
 
 
 def _all_marks(chars: Words, row: Row, words: Index) -> npt.NDArray[np.bool_]:
@@ -432,7 +439,7 @@ def hints(folding: Folding, bones: Skeleton) -> Hints:
 def _add_runs(found: Hints, bones: Skeleton, folding: Folding) -> None:
     """Runs of words of one letter: in a window where nothing but those letters may be hidden."""
     row, text = Row(bones.chars), bones.text
-    for first, end in _runs(_are_single(bones.chars, row), row.near(FEWEST_SINGLES)):
+    for first, end in _runs(bones.chars, row):
         start = int(bones.at[row.starts[first]])
         chars = folding.chars[start : int(bones.at[row.ends[end - 1] - 1]) + 1]
         run = text[row.starts[first] : row.ends[end - 1]]

@@ -20,6 +20,21 @@ Options = Mapping[str, tuple[tuple[str, str], ...]]
 """A character -> the letters that it may stand for, each with the name of that fold."""
 
 
+def stands_for_itself(text: str) -> bool:
+    """Whether it is plain that a token can be read as it stands only: ASCII, and no sign in it.
+
+    >>> stands_for_itself("avo-cardio"), stands_for_itself("c4rdio")
+    (True, False)
+    """
+    return text.isascii() and _ascii_signs().isdisjoint(text)
+
+
+@lru_cache(maxsize=1)
+def _ascii_signs() -> frozenset[str]:
+    """What in ASCII passes for a letter, of Latin or of Arabic in Latin letters."""
+    return frozenset([*filter(str.isascii, _alphabets()["latin"]), *"23456789"])
+
+
 @lru_cache(maxsize=1)
 def _alphabets() -> Mapping[str, Options]:
     """By alphabet, what passes for a letter of it."""
@@ -53,11 +68,14 @@ def _alphabets_of(letters: Letters) -> list[str]:
     for alphabet, options in _alphabets().items():
         if ascii_alone and alphabet != "latin":
             continue
-        own = sum(map(_OWN[alphabet], chars))
-        standing = sum(char in options for char in (*chars, *signs))
-        fits = all(_OWN[alphabet](char) or char in options for char in chars)
+        is_own = _OWN[alphabet]
+        if not all(is_own(char) or char in options for char in chars):
+            continue
+        if all(char not in options for char in (*chars, *signs)):
+            continue
+        own = sum(map(is_own, chars))
         odd = any(char in options and not char.isascii() for char in signs)
-        if fits and standing and (own or (alphabet == "latin" and (odd or _has_odd(chars)))):
+        if own or (alphabet == "latin" and (odd or _has_odd(chars))):
             fitting.append((-own, alphabet))
     return [alphabet for _, alphabet in sorted(fitting)]
 

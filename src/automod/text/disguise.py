@@ -24,6 +24,7 @@ from .alphabets import (
     DOTLESS,
     in_alphabets,
     spread,
+    stands_for_itself,
     syllables,
     with_dots,
     without_edges,
@@ -203,14 +204,21 @@ def _ways(unit: Unit, vocabulary: Vocabulary) -> list[list[Spelling]]:
         ways = [_closed(unit)]
         drawn = _with_long_marks(unit)
         return ways if drawn is None else [*ways, drawn]
-    if unit.usual is None and (is_measure(unit.text) or is_address(unit.text)):
-        return [words_of(unit.letters)]
     if unit.usual is not None:
         return _run_choices(unit, vocabulary)
+    if _has_one_way(unit.text):
+        return [words_of(unit.letters)]
     parts = _by_script(unit)
     if len(parts) > 1 and not any(in_alphabets(without_edges(loosened(unit.letters)), unit.text)):
         return _one_after_another([_ways(part, vocabulary) for part in parts])
     return _choices(unit.letters, vocabulary)
+
+
+def _has_one_way(token: str) -> bool:
+    """Whether it is plain that a token is read as it stands."""
+    if is_measure(token) or is_address(token):
+        return True
+    return stands_for_itself(token) and not is_drawn_out(token)
 
 
 def _by_script(unit: Unit) -> list[Unit]:
@@ -415,6 +423,8 @@ def _may_be_new(vocabulary: Vocabulary, plain: Sequence[str], text: str) -> bool
 
 def _pieces(text: str) -> list[str]:
     """What a token has of letters and digits without a break, in loose fold."""
+    if text.isascii() and text.isalnum():
+        return [text]
     found: list[str] = _PIECE.findall(loose(FoldedText(text)))
     return found
 

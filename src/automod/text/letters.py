@@ -55,12 +55,8 @@ class Spelling:
 
 def spelling_of(letters: Sequence[Letter]) -> Spelling:
     """The word that letters make."""
-    return Spelling(
-        "".join(letter.char for letter in letters),
-        [letter.first for letter in letters],
-        [letter.last for letter in letters],
-        NONE.union(*(letter.folds for letter in letters)),
-    )
+    chars, firsts, lasts, folds = zip(*letters, strict=True) if letters else ((),) * 4
+    return Spelling("".join(chars), firsts, lasts, NONE.union(*folds))
 
 
 def are_neighbours(before: Spelling, word: Spelling) -> bool:

@@ -175,13 +175,19 @@ class Outlines:
         left = _parts(before, table)[1 - MOST_PARTS :] if before else []
         right = _parts(after, table)[: MOST_PARTS - 1] if after else []
         parts = [once(coarse) for _, coarse in (*left, *own, *right)]
+        return self._are_word(parts, len(left), len(left) + len(own))
+
+    def _are_word(self, parts: Sequence[str], first: int, last: int) -> bool:
+        """Whether outlines side by side, of which one at least is among first to last, are one."""
         words = self._words
-        return any(
-            _side_by_side(parts[first : first + count]) in words
-            for count in range(2, MOST_PARTS + 1)
-            for first in range(max(len(left) - count + 1, 0), len(left) + len(own))
-            if first + count <= len(parts)
-        )
+        for begin in range(max(first - MOST_PARTS + 1, 0), last):
+            whole = parts[begin]
+            for end in range(begin + 1, min(begin + MOST_PARTS, len(parts))):
+                one = parts[end]
+                whole += one[1:] if one[:1] == whole[-1:] else one
+                if end >= first and whole in words:
+                    return True
+        return False
 
     def may_be_apart(self, words: Sequence[str]) -> bool:
         """Whether three or more words in a row, of few letters each, put together may be a word.
@@ -233,12 +239,12 @@ class Outlines:
         ):
             return True
         size, sizes = len(outline), self._sizes
-        return bool(sizes) and any(
-            outline[first : first + length] in self._anywhere
-            for first in range(min(size - _HEAD, MOST_AROUND) + 1)
-            for length in sizes.get(outline[first : first + _HEAD], ())
-            if size - MOST_AROUND <= length <= size - first
-        )
+        for first in range(min(size - _HEAD, MOST_AROUND) + 1) if sizes else ():
+            for length in sizes.get(outline[first : first + _HEAD], ()):
+                fits = size - MOST_AROUND <= length <= size - first
+                if fits and outline[first : first + length] in self._anywhere:
+                    return True
+        return False
 
 
 def squeezed(lines: str) -> tuple[str, str]:
@@ -256,14 +262,6 @@ def squeezed(lines: str) -> tuple[str, str]:
 
 _BETWEEN: Final = re.compile(r"[\x00-\x09\x0b-\x2f\x3a-\x60\x7b-\x7f]+")
 """ASCII that is neither a letter, nor a digit, nor the end of a line."""
-
-
-def _side_by_side(outlines: Iterable[str]) -> str:
-    """The outline of what has these outlines one after another."""
-    whole = ""
-    for one in outlines:
-        whole += one[1:] if one[:1] == whole[-1:] else one
-    return whole
 
 
 def _parts(token: str, table: _Table) -> list[tuple[str, str]]:

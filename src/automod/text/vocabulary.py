@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from itertools import islice, product
-from operator import eq
 from typing import Final
 
 from .tables.far import far_tables
@@ -146,10 +145,10 @@ def once(text: str) -> str:
     >>> once("caasinno")
     'casino'
     """
-    return _REPEATED.sub(r"\1", text) if any(map(eq, text, text[1:])) else text
+    return _REPEATED.sub("", text)
 
 
-_REPEATED: Final = re.compile(r"(.)\1+")
+_REPEATED: Final = re.compile(r"(.)(?=\1)")
 
 
 def joinable(words: Iterable[str]) -> list[str]:
