@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from itertools import chain
 from typing import Final
 
@@ -117,7 +118,7 @@ class Decider:
             clean = self.clean_outcome(intake.markets)
         if clean is not None and not raws:
             return make_decision(
-                intake.id, intake.index, on.isoformat(), self._digest, "approve", clean.copy()
+                intake.id, intake.index, _text_of(on), self._digest, "approve", clean.copy()
             )
         known = intake.known
         if clean is not None and (known is None or known.advertiser not in self._advertisers):
@@ -127,7 +128,7 @@ class Decider:
                 # The same answer as the long way round, where there is nothing on the way.
                 action, outcomes, verdicts = self._judge_plain(intake, hits, on)
                 return make_decision(
-                    intake.id, intake.index, on.isoformat(), self._digest, action,
+                    intake.id, intake.index, _text_of(on), self._digest, action,
                     outcomes.copy(), verdicts, tuple(hits),
                 )  # fmt: skip
         if not intake.markets:
@@ -142,7 +143,7 @@ class Decider:
         missing = _not_evaluated(faults)
         action = self._policy.outcome((), missing).action
         return Decision(
-            creative, index, on.isoformat(), self._digest, action, {}, not_evaluated=missing
+            creative, index, _text_of(on), self._digest, action, {}, not_evaluated=missing
         )
 
     def clean_outcome(self, markets: tuple[str, ...]) -> dict[str, MarketOutcome] | None:
@@ -184,7 +185,7 @@ class Decider:
         return Decision(
             facts.id,
             intake.index,
-            on.isoformat(),
+            _text_of(on),
             self._digest,
             _strictest(outcomes),
             outcomes,
@@ -460,6 +461,12 @@ def _reads(subject: Subject, name: str) -> bool:
     if subject.kind in MEDIA:
         return subject.kind == "image" or name.startswith("videos")
     return subject.kind in READ_OFF_CODES or reads_codes(subject.scopes)
+
+
+@lru_cache(maxsize=64)
+def _text_of(on: date) -> str:
+    """A day as decisions write it: a batch has few, and writing one takes longer than looking."""
+    return on.isoformat()
 
 
 def _standing(one: Sighting, lineage: frozenset[str], on: date, creative: str | None) -> Standing:

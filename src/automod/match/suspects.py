@@ -84,7 +84,8 @@ def _suspicious_pairs() -> npt.NDArray[np.bool_]:
     return pairs.ravel()
 
 
-_PAIRS: Final = _suspicious_pairs()
+_PAIRS: Final = _suspicious_pairs().tobytes()
+"""A pair of classes in one byte -> 1 where it is no plain word's: a table for `bytes.translate`."""
 _STRETCHABLE: Final = np.isin(np.arange(16), [*ALPHABETS, ARABIC, OTHER, UNSPACED_LETTER])
 
 
@@ -281,7 +282,9 @@ def _either(find: Find, other: Find) -> Find:
 
 def _flagged(chars: Words, classes: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     """Characters whose neighbourhood is no plain word's."""
-    flagged: npt.NDArray[np.bool_] = _PAIRS.take((classes[:-1] << np.uint8(4)) | classes[1:])
+    pairs = (classes[:-1] << np.uint8(4)) | classes[1:]
+    # Twice as fast as `take`, which makes wide integers of the bytes first.
+    flagged = np.frombuffer(bytearray(pairs.tobytes().translate(_PAIRS)), np.bool_)
     same = chars[1:] == chars[:-1]
     tripled = (same[1:] & same[:-1]).nonzero()[0]
     flagged[tripled[_STRETCHABLE[classes[tripled + 2]]] + 1] = True
@@ -346,8 +349,10 @@ def _runs(chars: Words, row: Row) -> Iterator[tuple[int, int]]:
     if len(marked):
         short = single.copy()
         short[marked] = True
-        in_run = _three(short, near)
-        marked = marked[np.isin(marked, np.concatenate((in_run, in_run + 1, in_run + 2)))]
+        first_of_three, short[:] = _three(short, near), False
+        for offset in range(FEWEST_SINGLES):
+            short[first_of_three + offset] = True
+        marked = marked[short[marked]]
         single[marked[_all_marks(chars, row, marked)]] = True
     first = end = -1
     for place in _three(single, near).tolist():

@@ -178,7 +178,7 @@ def fold_texts(texts: Sequence[str]) -> Folding:
 
 
 def _soft_texts(entries: Words, joined_at: Index) -> tuple[int, ...]:
-    places = (entries & np.uint32(SOFT)).nonzero()[0]
+    places = ((entries & np.uint32(SOFT)) != 0).nonzero()[0]  # of flags it is faster
     return tuple(np.unique(np.searchsorted(joined_at, places, side="right") - 1).tolist())
 
 
@@ -205,21 +205,30 @@ def _expand(entries: Words) -> tuple[Words, Places]:
 
 
 def _expand_few(entries: Words, special: list[int]) -> tuple[Words, Places]:
-    table = tables()
     places = np.arange(len(entries), dtype=np.int32)
     pieces, starts, done = [], [], 0
     for place in special:
-        number = entries.item(place) & CHAR
-        first, last = table.offsets.item(number), table.offsets.item(number + 1)
+        expansion = _expansion(entries.item(place) & CHAR)
         pieces.append(entries[done:place])
         starts.append(places[done:place])
-        if last > first:
-            pieces.append(table.entries[table.expansions[first:last]] & ~np.uint32(SOFT))
-            starts.append(np.full(last - first, place, np.int32))
+        if expansion is not None:
+            pieces.append(expansion)
+            own = places[place : place + 1]
+            starts.append(own if len(expansion) == 1 else own.repeat(len(expansion)))
         done = place + 1
     pieces.append(entries[done:])
     starts.append(places[done:])
     return np.concatenate(pieces), np.concatenate(starts)
+
+
+@lru_cache(maxsize=4_096)
+def _expansion(number: int) -> Words | None:
+    """The entries of what a character becomes, by the number of its expansion; None of nothing."""
+    table = tables()
+    first, last = table.offsets.item(number), table.offsets.item(number + 1)
+    if first == last:
+        return None
+    return table.entries[table.expansions[first:last]] & ~np.uint32(SOFT)
 
 
 def _expand_many(entries: Words, special: Index) -> tuple[Words, Places]:

@@ -60,10 +60,20 @@ def skeleton(folding: Folding) -> Skeleton:
     chars = (folding.chars * ~gap + gap * np.uint32(SPACE))[keep]
     broken = _breaks(groups, gap).nonzero()[0] + 1
     if len(broken):
-        places = np.searchsorted(at, broken)
-        chars = np.insert(chars, places, SPACE)
-        at = np.insert(at, places, broken)
+        chars, at = _with_breaks(chars, at, broken)
     return Skeleton(chars.astype(np.uint32, copy=False), at)
+
+
+def _with_breaks(chars: Words, at: Index, broken: Index) -> tuple[Words, Index]:
+    """A skeleton with a space before each of the characters that begin another script."""
+    places = np.searchsorted(at, broken)
+    places += np.arange(len(places))
+    kept = np.ones(len(at) + len(places), np.bool_)
+    kept[places] = False
+    new_chars, new_at = np.empty(len(kept), np.uint32), np.empty(len(kept), np.int64)
+    new_chars[kept], new_at[kept] = chars, at
+    new_chars[places], new_at[places] = SPACE, broken
+    return new_chars, new_at
 
 
 def _long_gaps(gap: Flags, first: Flags) -> Index:
