@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 import reference
 from automod.engine.compile import compile as compile_ruleset
+from automod.match.sieve import FEWEST
 from automod.match.spelling import spelling_of
 from automod.model.ruleset import Material
 from automod.model.vocabulary import View
@@ -171,6 +172,8 @@ def test_keywords_are_the_naive_matcher(scene: Scene) -> None:
 @example(((ev("pinjol", "inflected", "id"),), "pinjolوP\u0328ÍÑJOL\u0308و"))
 @example(((ph("free casino"),), "free casino f\u200br\u200be\u200be "))
 @example(((ph("ربح مضمون"),), "ربح 🇸🇦 م‿ض‿م‿و‿ن "))
+@example(((ev("đánh bạc"),), "đánh   8ạc "))
+@example(((ev("free spins"),), "fr3e    spins"))
 @example(((ev("free spins"),), "free spin.\u0455 "))
 def test_phrases_are_the_naive_matcher(scene: Scene) -> None:
     """Law 2, with phrases among the keywords."""
@@ -231,6 +234,22 @@ def test_texts_side_by_side_are_apart(batch: Batch, backend: Backend) -> None:
 
     assert alone == [seen(decision.hits) for decision in decided]
     assert alone == [seen(hit for hit in fields if hit.field == f"f{n}") for n in range(len(texts))]
+
+
+@more(60)
+@given(far_scenes(longest=40))
+@example(((sa("dược"), sa("được"), sa("duoc")), "dược được duoc đuọc"))
+@example(((sa("dược phẩm"), ev("casino")), "dược phẩm, được phâm"))
+@example(((sa("वफ़ा"), ev("casino")), "वफ़ा वफा"))
+@example(((sa("500ريالًا"), ev("casino")), "500ريالًا 500 ريالا"))
+def test_many_raw_matches_are_looked_at_as_few(scene: Scene) -> None:
+    """Law 4: a text that comes often in a batch has each time the hits that it has alone."""
+    rules, text = scene
+    whole = engine(rules, USUAL)
+    alone = seen(whole.scan(creative(text)))
+    many = [creative(text, id=f"c{n}") for n in range(FEWEST)]
+
+    assert all(seen(decision.hits) == alone for decision in whole.decide_batch(many, on=ON))
 
 
 # --- 5: order ------------------------------------------------------------------------------------

@@ -88,15 +88,11 @@ class Sieve:
         if not len(found):
             return np.zeros(0, np.bool_)
         patterns, starts, ends = found.T
-        at = np.append(bones.at, len(folding.chars))
-        sums = np.zeros(len(folding.chars) + 1, np.int64)
-        folding.chars.cumsum(dtype=np.int64, out=sums[1:])
-        first, last = (
-            starts + (bones.chars[starts] == SPACE),
-            ends - (bones.chars[ends - 1] == SPACE),
-        )
+        sums, at, chars = folding.chars.cumsum(dtype=np.uint32), bones.at, bones.chars
+        first, last = starts + (chars[starts] == SPACE), ends - (chars[ends - 1] == SPACE)
         # Up to the next character that loose left: marks that it took out are part of the value.
-        asked = patterns << PATTERN | (sums[at[last]] - sums[at[first]])
+        # There is one at least before and behind: texts are joined by what separates them.
+        asked = patterns << PATTERN | (sums[at[last] - 1] - sums[at[first] - 1])
         places = np.searchsorted(self._sums, asked)
         alike: Flags = self._sums[np.minimum(places, len(self._sums) - 1)] == asked
         return alike

@@ -147,12 +147,15 @@ class Suspects:
             yield place - NEAR, place + NEAR, place
         # In running text without spaces a token is what stands between its letters.
         cuts = ((classes == BLANK) | (classes == UNSPACED_LETTER)).nonzero()[0]
+        befores, behinds = _around_tokens(cuts, classes)
         after = np.unique(np.searchsorted(cuts, places[~unspaced], side="right"))
         for number in after.tolist():
             start, end = int(cuts[number - 1]) + 1, int(cuts[number])
             if self._may_be_word(text, start, end):
-                first = int(cuts[max(number - 1 - REACH, 0)]) + 1
-                last = int(cuts[min(number + REACH, len(cuts) - 1)])
+                place = int(np.searchsorted(befores, start - 1))
+                first = int(befores[max(place - REACH, 0)]) + 1
+                place = int(np.searchsorted(behinds, end))
+                last = int(behinds[min(place + REACH, len(behinds) - 1)])
                 yield max(first, start - FAR), min(last, end + FAR), start
 
     def _may_be_word(self, text: str, start: int, end: int) -> bool:
@@ -247,6 +250,19 @@ class Suspects:
             readings = read_backwards(text, self._vocabulary)
             for number, reading in enumerate(readings):
                 yield first, number, reading
+
+
+def _around_tokens(cuts: Index, classes: npt.NDArray[np.uint8]) -> tuple[Index, Index]:
+    """The cuts that stand before a token and those behind one: of blanks in a row the outer two.
+
+    A letter of a script without spaces is a token of its own.
+    """
+    apart = np.diff(cuts) > 1
+    letters = classes[cuts] == UNSPACED_LETTER
+    befores, behinds = letters.copy(), letters.copy()
+    befores[:-1] |= apart | letters[1:]
+    behinds[1:] |= apart | letters[:-1]
+    return cuts[befores], cuts[behinds]
 
 
 _WORD: Final = re.compile("[a-z0-9]+")
