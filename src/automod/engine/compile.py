@@ -23,7 +23,7 @@ from automod.version import UNICODE
 
 from .engine import Engine
 
-VERSIONS: Final = {"folding": f"3+unicode-{UNICODE}", "semantics": "7"}
+VERSIONS: Final = {"folding": f"3+unicode-{UNICODE}", "semantics": "8"}
 """Part of the digest: another folding or meaning of "matches" is another ruleset."""
 
 # An unpickled engine is the one this process already has: workers get many pickles of one ruleset.
