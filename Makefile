@@ -51,7 +51,7 @@ bench: $(READY)  ## the benchmarks, answers asserted first
 	$(BIN)/python -m benchmarks
 
 floors: $(OLDEST)  ## the tests again, with the oldest dependencies that pyproject.toml allows
-	.venv-floors/bin/python -m pytest -n 2 -m "not slow" --ignore tests/test_docs.py tests
+	.venv-floors/bin/python -m pytest -n 2 --dist loadgroup -m "not slow" --ignore tests/test_docs.py tests
 
 spark: $(READY)  ## decisions on a real Spark, 3.5 and 4, also with its workers killed
 	@BIN=$(BIN) sh tools/spark.sh

@@ -484,12 +484,23 @@ def sure(material: Material, text: str, spans: Iterable[Span]) -> set[Span]:
     - anything in a text whose direction is set by force: what stands beside the override is read
       with it;
     - a mark away from its letter;
-    - a phrase whose words explain themselves one by one, but not together.
+    - a phrase whose words explain themselves one by one, but not together;
+    - a keyword of several words with a symbol between them: it stands as it is written.
     """
     if is_forced(text):
         return set()
     wanted = wanted_of(material)
-    return {span for span in spans if is_sure(wanted, text, span)}
+    literal = material.kind == "keyword" and " " in material.value.strip()
+    return {
+        span
+        for span in spans
+        if is_sure(wanted, text, span) and not (literal and parted_by_symbol(text[slice(*span)]))
+    }
+
+
+def parted_by_symbol(surface: str) -> bool:
+    """Whether a symbol stands beside a blank that parts two words."""
+    return bool(regex.search(r"\s[^\p{L}\p{M}\p{N}\s]|[^\p{L}\p{M}\p{N}\s]\s", surface.strip()))
 
 
 def grounded(text: str, hits: Iterable[Span]) -> set[Span]:

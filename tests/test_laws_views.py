@@ -174,6 +174,12 @@ def test_keywords_are_the_naive_matcher(scene: Scene) -> None:
 @example(((ph("ربح مضمون"),), "ربح 🇸🇦 م‿ض‿م‿و‿ن "))
 @example(((ev("đánh bạc"),), "đánh   8ạc "))
 @example(((ev("free spins"),), "fr3e    spins"))
+@example(((ev("slots"),), "x  c s|0t5"))
+@example(((ev("slots"),), "x c s|0t5"))
+@example(((ev("asses"),), "win x  c a$$es now"))
+@example(((ev("asses"),), "win @$ses c x now"))
+@example(((ev("casino 赌博"),), "cas1no 赌博"))
+@example(((ev("赌博 casino"),), "赌博  cas1no"))
 @example(((ev("free spins"),), "free spin.\u0455 "))
 def test_phrases_are_the_naive_matcher(scene: Scene) -> None:
     """Law 2, with phrases among the keywords."""
@@ -242,6 +248,8 @@ def test_texts_side_by_side_are_apart(batch: Batch, backend: Backend) -> None:
 @example(((sa("dược phẩm"), ev("casino")), "dược phẩm, được phâm"))
 @example(((sa("वफ़ा"), ev("casino")), "वफ़ा वफा"))
 @example(((sa("500ريالًا"), ev("casino")), "500ريالًا 500 ريالا"))
+@example(((sa("æther"), sa("aether"), ev("casino")), "aether æther ÆTHER"))
+@example(((sa("été", "substring"), sa("dượ", "prefix"), ev("casino")), "bétéa dượca eteb được"))
 def test_many_raw_matches_are_looked_at_as_few(scene: Scene) -> None:
     """Law 4: a text that comes often in a batch has each time the hits that it has alone."""
     rules, text = scene

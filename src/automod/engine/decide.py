@@ -44,6 +44,9 @@ from .standing import (
 
 make_decision = maker(Decision)
 
+_text_of: Final = lru_cache(maxsize=64)(date.isoformat)
+"""A day as decisions write it: a batch has few."""
+
 MOST_REMEMBERED: Final = 10_000
 """Entries of a cache; it begins anew when it is full."""
 
@@ -461,12 +464,6 @@ def _reads(subject: Subject, name: str) -> bool:
     if subject.kind in MEDIA:
         return subject.kind == "image" or name.startswith("videos")
     return subject.kind in READ_OFF_CODES or reads_codes(subject.scopes)
-
-
-@lru_cache(maxsize=64)
-def _text_of(on: date) -> str:
-    """A day as decisions write it: a batch has few, and writing one takes longer than looking."""
-    return on.isoformat()
 
 
 def _standing(one: Sighting, lineage: frozenset[str], on: date, creative: str | None) -> Standing:

@@ -31,8 +31,8 @@ OPEN, UNCHANGED, VALUE, AFFIXED, SURE = range(5)
 letter; none where the letters before it do not add up to those of a value; none where a letter is
 beside them that no affix has; each is a match."""
 
-PATTERN: Final = 32
-"""How many bits of a sum lie below the number of its pattern."""
+SUM_BITS: Final = 32
+"""How many bits lie below the number of a pattern. Sums are modulo 2**32, so they may run over."""
 
 
 class Sieve:
@@ -92,7 +92,7 @@ class Sieve:
         first, last = starts + (chars[starts] == SPACE), ends - (chars[ends - 1] == SPACE)
         # Up to the next character that loose left: marks that it took out are part of the value.
         # There is one at least before and behind: texts are joined by what separates them.
-        asked = patterns << PATTERN | (sums[at[last] - 1] - sums[at[first] - 1])
+        asked = patterns << SUM_BITS | (sums[at[last] - 1] - sums[at[first] - 1])
         places = np.searchsorted(self._sums, asked)
         alike: Flags = self._sums[np.minimum(places, len(self._sums) - 1)] == asked
         return alike
@@ -105,16 +105,19 @@ def _sums(
 
     A pattern of several words has none, and its sort is opened: they may be apart by anything.
     """
+    places = (sorts == VALUE).nonzero()[0].tolist()
+    if not places:  # no need to have all patterns twice
+        return np.zeros(0, np.int64)
     patterns, packed = list(uses.patterns), list(uses.patterns.values())
     found = []
-    for place in (sorts == VALUE).nonzero()[0].tolist():
+    for place in places:
         pattern, use = patterns[place].strip(" "), packed[place]
         if " " in pattern:
             sorts[place] = OPEN
             continue
         numbers = [one >> NUMBER for one in ((use,) if use >= 0 else uses.several[~use])]
         values = {value for number in numbers for value in touched.get(number, (pattern,))}
-        found += [place << PATTERN | sum(map(ord, value)) for value in values]
+        found += [place << SUM_BITS | sum(map(ord, value)) for value in values]
     return np.array(sorted(set(found)), np.int64)
 
 
@@ -130,6 +133,7 @@ def _sorts(
         least, most = (some.reduceat(others, starts) for some in (np.minimum, np.maximum))
         # A span is made of one use: several that are sure are still taken one by one.
         shared = np.where((least == most) & (least != SURE), least, OPEN)
+        # A value that loose leaves is its own: both can be asked by sums. No sort lies between.
         shared[(least == UNCHANGED) & (most == VALUE)] = VALUE
         sorts[packed < 0] = shared[~packed[packed < 0]]
     return sorts

@@ -259,9 +259,9 @@ def _around_tokens(cuts: Index, classes: npt.NDArray[np.uint8]) -> tuple[Index, 
     """
     apart = np.diff(cuts) > 1
     letters = classes[cuts] == UNSPACED_LETTER
-    befores, behinds = letters.copy(), letters.copy()
-    befores[:-1] |= apart | letters[1:]
-    behinds[1:] |= apart | letters[:-1]
+    befores, behinds = np.zeros(len(cuts), np.bool_), np.zeros(len(cuts), np.bool_)
+    befores[:-1] = apart | letters[1:]
+    behinds[1:] = apart | letters[:-1]
     return cuts[befores], cuts[behinds]
 
 
@@ -365,21 +365,22 @@ def _runs(chars: Words, row: Row) -> Iterator[tuple[int, int]]:
     if len(marked):
         short = single.copy()
         short[marked] = True
-        first_of_three, short[:] = _three(short, near), False
+        # To look at marks costs most: it is done only where three short words stand in a row.
+        in_three, first = np.zeros_like(short), _three(short, near)
         for offset in range(FEWEST_SINGLES):
-            short[first_of_three + offset] = True
-        marked = marked[short[marked]]
+            in_three[first + offset] = True
+        marked = marked[in_three[marked]]
         single[marked[_all_marks(chars, row, marked)]] = True
-    first = end = -1
+    begin = end = -1
     for place in _three(single, near).tolist():
         if place < end:
             end = place + FEWEST_SINGLES
             continue
         if end > 0:
-            yield first, end
-        first, end = place, place + FEWEST_SINGLES
+            yield begin, end
+        begin, end = place, place + FEWEST_SINGLES
     if end > 0:
-        yield first, end
+        yield begin, end
 
 
 def _three(held: npt.NDArray[np.bool_], near: npt.NDArray[np.bool_]) -> Index:

@@ -215,7 +215,10 @@ def _ways(unit: Unit, vocabulary: Vocabulary) -> list[list[Spelling]]:
 
 
 def _has_one_way(token: str) -> bool:
-    """Whether it is plain that a token is read as it stands."""
+    """Whether it is plain that a token is read as it stands.
+
+    ASCII has no letter that is loose, dotless or of another alphabet than Latin.
+    """
     if is_measure(token) or is_address(token):
         return True
     return stands_for_itself(token) and not is_drawn_out(token)

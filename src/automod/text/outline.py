@@ -178,7 +178,7 @@ class Outlines:
         return self._are_word(parts, len(left), len(left) + len(own))
 
     def _are_word(self, parts: Sequence[str], first: int, last: int) -> bool:
-        """Whether outlines side by side, of which one at least is among first to last, are one."""
+        """Whether outlines side by side, one at least of first to last among them, are a word."""
         words = self._words
         for begin in range(max(first - MOST_PARTS + 1, 0), last):
             whole = parts[begin]

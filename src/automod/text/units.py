@@ -79,6 +79,12 @@ def _even_runs(match: regex.Match[str]) -> list[tuple[int, int]]:
     while not group_of(text[ends[0] - 1]):
         ends[0] -= 1
     gaps = [text[before:after] for before, after in zip(ends, starts[1:], strict=False)]
+    if gaps[-1].isspace() and _is_spelt_on(text[ends[-1] :]):
+        del starts[-1], ends[-1], gaps[-1]
+    if gaps and gaps[0].isspace() and _is_spelt_on(text[: starts[0]][::-1]):
+        del starts[0], ends[0], gaps[0]
+    if len(starts) < FEWEST_SINGLES:
+        return []
     usual = Counter(gaps).most_common(1)[0][0]
     blank = usual.isspace()
     longer = [
@@ -93,6 +99,23 @@ def _even_runs(match: regex.Match[str]) -> list[tuple[int, int]]:
         for a, b in pairwise(cuts)
         if b - a >= FEWEST_SINGLES and not text[starts[a] : ends[b - 1]].replace(" ", "").isdigit()
     ]
+
+
+def _is_spelt_on(rest: str) -> bool:
+    """Whether a letter's token goes on with signs for letters: in `x c a$$` the `a` is no single.
+
+    `rest`: what follows the letter; what stands before it, backwards. Signs that often end a
+    sentence or open a bracket count where another sign or digit is beside them, a sign alone never.
+    """
+    signs = far_tables().stand_ins
+    if rest[:1] not in signs or (rest[0] in _PUNCTUATION and rest[1:2] not in signs):
+        return False
+    token = rest.split(maxsplit=1)[0]
+    letters = [char for char in token if group_of(char) or char in signs]
+    return len(letters) > 1 and any(char not in _PUNCTUATION for char in letters)
+
+
+_PUNCTUATION: Final = frozenset("!(+|")
 
 
 _NOT_BLANK: Final = re.compile(r"\S+")

@@ -65,7 +65,10 @@ def skeleton(folding: Folding) -> Skeleton:
 
 
 def _with_breaks(chars: Words, at: Index, broken: Index) -> tuple[Words, Index]:
-    """A skeleton with a space before each of the characters that begin another script."""
+    """A skeleton with a space before each of the characters that begin another script.
+
+    `np.insert` for each of the two would work out the same places twice.
+    """
     places = np.searchsorted(at, broken)
     places += np.arange(len(places))
     kept = np.ones(len(at) + len(places), np.bool_)
