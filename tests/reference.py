@@ -485,21 +485,23 @@ def sure(material: Material, text: str, spans: Iterable[Span]) -> set[Span]:
       with it;
     - a mark away from its letter;
     - a phrase whose words explain themselves one by one, but not together;
-    - a keyword of several words with a symbol between them: it stands as it is written.
+    - a keyword of several words, undisguised, with a symbol between them: it stands as it is
+      written.
     """
     if is_forced(text):
         return set()
     wanted = wanted_of(material)
-    literal = material.kind == "keyword" and " " in material.value.strip()
-    return {
-        span
-        for span in spans
-        if is_sure(wanted, text, span) and not (literal and parted_by_symbol(text[slice(*span)]))
-    }
+    found = {span for span in spans if is_sure(wanted, text, span)}
+    if material.kind != "keyword" or " " not in material.value.strip():
+        return found
+    return {span for span in found if not is_parted(wanted, text[slice(*span)])}
 
 
-def parted_by_symbol(surface: str) -> bool:
-    """Whether a symbol stands beside a blank that parts two words."""
+def is_parted(wanted: Wanted, surface: str) -> bool:
+    """Whether a symbol stands beside a blank that parts two words, and nothing is in disguise."""
+    evidence = explain(wanted, surface)
+    if evidence is None or evidence.view == "evasion":
+        return False
     return bool(regex.search(r"\s[^\p{L}\p{M}\p{N}\s]|[^\p{L}\p{M}\p{N}\s]\s", surface.strip()))
 
 

@@ -46,8 +46,8 @@ class Sieve:
     ) -> None:
         """`touched`: the values that loose changes, by material; `stems`: of those inflected."""
         self._uses = np.fromiter(uses.patterns.values(), np.int64, len(uses.patterns))
-        self._sorts = _sorts(self._uses, uses.several, touched)
-        self._sums = _sums(uses, self._sorts, touched)
+        sorts = _sorts(self._uses, uses.several, touched)
+        self._sorts, self._sums = _summed(uses, sorts, touched)
         paradigms = {stem.paradigm for some in stems.values() for stem in some}
         self._ends = _codes(before[-1:] for one in paradigms for before in one.rows)
         self._begins = _codes(after[:1] for one in paradigms for after in _endings(one))
@@ -98,16 +98,17 @@ class Sieve:
         return alike
 
 
-def _sums(
+def _summed(
     uses: Uses, sorts: npt.NDArray[np.uint8], touched: Mapping[int, Collection[str]]
-) -> Index:
-    """The sums of the letters of the values of each pattern, below its number; in order.
+) -> tuple[npt.NDArray[np.uint8], Index]:
+    """The sorts, and the sums of the letters of each pattern's values, below its number; in order.
 
-    A pattern of several words has none, and its sort is opened: they may be apart by anything.
+    A pattern of several words has none, and nothing is plain of it: they may be apart by anything.
     """
     places = (sorts == VALUE).nonzero()[0].tolist()
     if not places:  # no need to have all patterns twice
-        return np.zeros(0, np.int64)
+        return sorts, np.zeros(0, np.int64)
+    sorts = sorts.copy()
     patterns, packed = list(uses.patterns), list(uses.patterns.values())
     found = []
     for place in places:
@@ -118,7 +119,7 @@ def _sums(
         numbers = [one >> NUMBER for one in ((use,) if use >= 0 else uses.several[~use])]
         values = {value for number in numbers for value in touched.get(number, (pattern,))}
         found += [place << SUM_BITS | sum(map(ord, value)) for value in values]
-    return np.array(sorted(set(found)), np.int64)
+    return sorts, np.array(sorted(set(found)), np.int64)
 
 
 def _sorts(

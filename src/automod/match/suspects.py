@@ -45,6 +45,7 @@ from automod.text.tables.far import (
     far_tables,
 )
 from automod.text.units import FEWEST_SINGLES, SARA_AM, VIRAMAS
+from automod.text.vocabulary import ARABIC_DIGITS
 from automod.text.words import SPACE, Skeleton
 
 from .bridges import NEAR, bridged, bridges
@@ -147,16 +148,16 @@ class Suspects:
             yield place - NEAR, place + NEAR, place
         # In running text without spaces a token is what stands between its letters.
         cuts = ((classes == BLANK) | (classes == UNSPACED_LETTER)).nonzero()[0]
-        befores, behinds = _around_tokens(cuts, classes)
         after = np.unique(np.searchsorted(cuts, places[~unspaced], side="right"))
-        for number in after.tolist():
-            start, end = int(cuts[number - 1]) + 1, int(cuts[number])
-            if self._may_be_word(text, start, end):
-                place = int(np.searchsorted(befores, start - 1))
-                first = int(befores[max(place - REACH, 0)]) + 1
-                place = int(np.searchsorted(behinds, end))
-                last = int(behinds[min(place + REACH, len(behinds) - 1)])
-                yield max(first, start - FAR), min(last, end + FAR), start
+        tokens = zip((cuts[after - 1] + 1).tolist(), cuts[after].tolist(), strict=True)
+        found = [token for token in tokens if self._may_be_word(text, *token)]
+        befores, behinds = _around_tokens(cuts, classes) if found else (cuts, cuts)
+        for start, end in found:
+            place = int(np.searchsorted(befores, start - 1))
+            first = int(befores[max(place - REACH, 0)]) + 1
+            place = int(np.searchsorted(behinds, end))
+            last = int(behinds[min(place + REACH, len(behinds) - 1)])
+            yield max(first, start - FAR), min(last, end + FAR), start
 
     def _may_be_word(self, text: str, start: int, end: int) -> bool:
         """Whether reading a token may make a word: most with a digit are numbers and sizes."""
@@ -414,10 +415,6 @@ def _sides(text: str, start: int, end: int) -> tuple[str, str, str] | None:
     return bare, "".join(before).strip(_AROUND), "".join(after).strip(_AROUND)
 
 
-_ARABIC_DIGITS: Final = frozenset("2356789")
-"""Those that stand for Arabic letters among Latin ones."""
-
-
 class Hints(NamedTuple):
     """Where a batch may be read anew, whatever words are looked for, in folded characters."""
 
@@ -466,7 +463,7 @@ def _add_runs(found: Hints, bones: Skeleton, folding: Folding) -> None:
         chars = folding.chars[start : int(bones.at[row.ends[end - 1] - 1]) + 1]
         run = text[row.starts[first] : row.ends[end - 1]]
         plain = end - first + 2 * REACH <= LONGEST_RUN and _is_plain(chars)
-        if not plain or not (_ARABIC_DIGITS.isdisjoint(run) or run.replace(" ", "").isdigit()):
+        if not plain or not (ARABIC_DIGITS.isdisjoint(run) or run.replace(" ", "").isdigit()):
             found.places.append(start)
             continue
         one, last = max(first - REACH, 0), min(end + REACH, len(row.starts)) - 1

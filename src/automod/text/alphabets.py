@@ -11,10 +11,14 @@ from typing import Final
 from .letters import MOST_OPTIONS, Letter, Letters
 from .tables import rows
 from .tables.far import ARABIC, CLASSES, CYRILLIC, GREEK, LATIN, far_tables
+from .vocabulary import ARABIC_DIGITS
 from .words import group_of, is_mark
 
 DOTLESS, JAMO, MIXED = "dotless", "jamo", "mixed_script"
 _SCRIPTS: Final = frozenset({LATIN, CYRILLIC, GREEK, ARABIC})
+
+PUNCTUATION: Final = frozenset("!(+|")
+"""Signs that stand for letters, and at the edge of a token more often for themselves."""
 
 Options = Mapping[str, tuple[tuple[str, str], ...]]
 """A character -> the letters that it may stand for, each with the name of that fold."""
@@ -32,7 +36,7 @@ def stands_for_itself(text: str) -> bool:
 @lru_cache(maxsize=1)
 def _ascii_signs() -> frozenset[str]:
     """What in ASCII passes for a letter, of Latin or of Arabic in Latin letters."""
-    return frozenset([*filter(str.isascii, _alphabets()["latin"]), *"23456789"])
+    return frozenset([*filter(str.isascii, _alphabets()["latin"]), *ARABIC_DIGITS])
 
 
 @lru_cache(maxsize=1)
@@ -92,13 +96,13 @@ def without_edges(letters: Letters) -> Letters:
     while (
         first < last
         and not group_of(letters[first].char)
-        and not (letters[first].char in signs and letters[first].char not in "!(+|")
+        and not (letters[first].char in signs and letters[first].char not in PUNCTUATION)
     ):
         first += 1
     while (
         last > first
         and not group_of(letters[last - 1].char)
-        and not (letters[last - 1].char in signs and letters[last - 1].char not in "!(+|")
+        and not (letters[last - 1].char in signs and letters[last - 1].char not in PUNCTUATION)
     ):
         last -= 1
     return letters[first:last]

@@ -60,7 +60,7 @@ from .tables.far import (
     far_tables,
 )
 from .units import Unit, units_of
-from .vocabulary import Vocabulary
+from .vocabulary import ARABIC_DIGITS, Vocabulary
 from .words import group_of, is_mark
 
 MOST_READINGS: Final = 64
@@ -436,7 +436,7 @@ _PIECE: Final = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 
 
 def _romanised(letters: Letters, text: str, vocabulary: Vocabulary) -> Iterator[Letters]:
-    if any("2" <= char <= "9" for char in text):
+    if not ARABIC_DIGITS.isdisjoint(text):
         core = without_edges(letters)
         token = "".join(letter.char for letter in core)
         for word in vocabulary.romanised(token):

@@ -55,7 +55,9 @@ class Spelling:
 
 def spelling_of(letters: Sequence[Letter]) -> Spelling:
     """The word that letters make."""
-    chars, firsts, lasts, folds = zip(*letters, strict=True) if letters else ((),) * 4
+    if not letters:
+        return Spelling("", (), ())
+    chars, firsts, lasts, folds = zip(*letters, strict=True)
     return Spelling("".join(chars), firsts, lasts, NONE.union(*folds))
 
 

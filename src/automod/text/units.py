@@ -11,6 +11,7 @@ from typing import Final
 
 import regex
 
+from .alphabets import PUNCTUATION
 from .fold import FoldedText
 from .joints import SEPARATOR
 from .letters import Letter, Letters
@@ -19,6 +20,8 @@ from .words import group_of
 
 FEWEST_SINGLES: Final = 3
 """Single letters in a row that are one word."""
+LONGEST_REST: Final = 80
+"""Characters of a token that are looked at beside a letter of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +82,13 @@ def _even_runs(match: regex.Match[str]) -> list[tuple[int, int]]:
     while not group_of(text[ends[0] - 1]):
         ends[0] -= 1
     gaps = [text[before:after] for before, after in zip(ends, starts[1:], strict=False)]
-    if gaps[-1].isspace() and _is_spelt_on(text[ends[-1] :]):
+    if gaps[-1].isspace() and _is_spelt_on(text[ends[-1] : ends[-1] + LONGEST_REST]):
         del starts[-1], ends[-1], gaps[-1]
-    if gaps and gaps[0].isspace() and _is_spelt_on(text[: starts[0]][::-1]):
+    if (
+        gaps
+        and gaps[0].isspace()
+        and _is_spelt_on(text[max(starts[0] - LONGEST_REST, 0) : starts[0]][::-1])
+    ):
         del starts[0], ends[0], gaps[0]
     if len(starts) < FEWEST_SINGLES:
         return []
@@ -108,14 +115,11 @@ def _is_spelt_on(rest: str) -> bool:
     sentence or open a bracket count where another sign or digit is beside them, a sign alone never.
     """
     signs = far_tables().stand_ins
-    if rest[:1] not in signs or (rest[0] in _PUNCTUATION and rest[1:2] not in signs):
+    if rest[:1] not in signs or (rest[0] in PUNCTUATION and rest[1:2] not in signs):
         return False
     token = rest.split(maxsplit=1)[0]
     letters = [char for char in token if group_of(char) or char in signs]
-    return len(letters) > 1 and any(char not in _PUNCTUATION for char in letters)
-
-
-_PUNCTUATION: Final = frozenset("!(+|")
+    return len(letters) > 1 and any(char not in PUNCTUATION for char in letters)
 
 
 _NOT_BLANK: Final = re.compile(r"\S+")

@@ -53,7 +53,8 @@ _DIGRAPHS: Final = (
     ("3'", "3"), ("7'", "5"), ("6'", "6"), ("9'", "9"),
 )  # fmt: skip
 _LEFT: Final = str.maketrans("pv", "bf", "aeiouwyh'")
-_ARABIC_DIGITS: Final = frozenset("2356789")
+ARABIC_DIGITS: Final = frozenset("2356789")
+"""Those that stand for Arabic letters among Latin ones."""
 _HAS_LETTER: Final = re.compile("[a-z]")
 MOST_FORMS: Final = 64
 """Ways to write the consonants of one Arabic word that are looked for."""
@@ -92,7 +93,7 @@ class Vocabulary:
         >>> Vocabulary(["قمار", "ربح"]).romanised("2omar")
         ['قمار']
         """
-        if _ARABIC_DIGITS.isdisjoint(token) or not _HAS_LETTER.search(token):
+        if ARABIC_DIGITS.isdisjoint(token) or not _HAS_LETTER.search(token):
             return []
         if len(token) > LONGEST_TOKEN or not self.is_romanised:
             return []
@@ -122,10 +123,10 @@ class Vocabulary:
 def _forms(word: str) -> Iterator[str]:
     """The consonants of a word as they are written with a digit, with the article too."""
     slots = [_CONSONANTS[char] for char in word if _CONSONANTS[char]]
-    if _ARABIC_DIGITS.isdisjoint("".join(slots)):
+    if ARABIC_DIGITS.isdisjoint("".join(slots)):
         return
     for form in islice(product(*slots), MOST_FORMS):
-        if not _ARABIC_DIGITS.isdisjoint(form):
+        if not ARABIC_DIGITS.isdisjoint(form):
             text = once("".join(form))
             yield text
             yield f"l{text}"
